@@ -1,0 +1,17 @@
+from . import (
+    approval_mixin,
+    approval_flow,
+    approval_flow_step,
+    approval,
+    approval_task,
+    approval_decision,
+    approval_delegation,
+    res_users,
+    quote_signoff_approval,
+    quote_signoff_approval_flow,
+    quote_signoff_approval_flow_step,
+    quote_signoff_res_company,
+    quote_signoff_res_config_settings,
+    quote_signoff_sale_order,
+    quote_signoff_sale_order_line,
+)

@@ -1,0 +1,360 @@
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+
+class SalesApproval(models.Model):
+    """One request for approval of one document, kept for good.
+
+    Rows are written by the methods below only: no group has create, write or delete rights, so
+    what a client may do is call :meth:`action_approve` and its sisters, which check role, order,
+    company, delegation and four eyes.
+    """
+
+    _name = "sales.approval"
+    _description = "Approval"
+    _order = "request_date desc, id desc"
+    _rec_name = "res_name"
+
+    res_model = fields.Char("Document Model", required=True, readonly=True)
+    res_id = fields.Many2oneReference("Document ID", model_field="res_model", required=True, readonly=True)
+    res_name = fields.Char("Document", required=True, readonly=True)
+    kind = fields.Char(compute="_compute_kind", help="What kind of document it is, in the reader's language.")
+    flow_id = fields.Many2one("sales.approval.flow", required=True, readonly=True, ondelete="restrict", index=True)
+    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
+    requester_id = fields.Many2one("res.users", required=True, readonly=True, index=True)
+    responsible_id = fields.Many2one(
+        "res.users", readonly=True, index="btree_not_null", help="The person whose document it is."
+    )
+    partner_id = fields.Many2one("res.partner", readonly=True, index="btree_not_null")
+    currency_id = fields.Many2one("res.currency", readonly=True)
+    amount = fields.Monetary(readonly=True, aggregator=None)
+    request_date = fields.Datetime("Asked", required=True, readonly=True, default=fields.Datetime.now)
+    close_date = fields.Datetime("Decided", readonly=True)
+    working_days = fields.Integer(
+        "Working Days Taken", readonly=True, aggregator="avg", help="Working days from asking to the decision."
+    )
+    last_decision_date = fields.Datetime(readonly=True)
+    terms = fields.Json(readonly=True, help="What was put before the approvers.")
+    digest = fields.Char(readonly=True, required=True, help="SHA-256 of the terms.")
+    state = fields.Selection(
+        [
+            ("pending", "Waiting"),
+            ("approved", "Approved"),
+            ("rejected", "Refused"),
+            ("withdrawn", "Withdrawn"),
+            ("superseded", "Superseded"),
+        ],
+        required=True,
+        readonly=True,
+        default="pending",
+        index=True,
+    )
+    reason = fields.Text(readonly=True, help="Why it was refused or withdrawn.")
+    task_ids = fields.One2many("sales.approval.task", "approval_id", string="Signatures Asked", readonly=True)
+    decision_ids = fields.One2many("sales.approval.decision", "approval_id", string="Decisions", readonly=True)
+    deadline = fields.Datetime("Due", compute="_compute_deadline", store=True, index="btree_not_null")
+    waiting_for = fields.Char(compute="_compute_waiting_for")
+    is_overdue = fields.Boolean(compute="_compute_is_overdue", search="_search_is_overdue")
+    can_decide = fields.Boolean("Waits for Me", compute="_compute_can_decide", search="_search_can_decide")
+
+    # One in force per document: also what stops two people from asking at the same moment.
+    _one_in_force = models.UniqueIndex(
+        "(res_model, res_id) WHERE state IN ('pending', 'approved', 'rejected')",
+        "This document was submitted for approval by somebody else just now: reload it.",
+    )
+
+    @api.depends("res_model")
+    @api.depends_context("lang")
+    def _compute_kind(self):
+        names = {
+            model: self.env[model]._approval_kind() if model in self.env else model
+            for model in set(self.mapped("res_model"))
+        }
+        for approval in self:
+            approval.kind = names[approval.res_model]
+
+    @api.depends("task_ids.state", "task_ids.deadline")
+    def _compute_deadline(self):
+        for approval in self:
+            deadlines = approval.task_ids.filtered(lambda task: task.state == "open" and task.deadline)
+            approval.deadline = min(deadlines.mapped("deadline"), default=False)
+
+    @api.depends("task_ids.state")
+    @api.depends_context("lang")
+    def _compute_waiting_for(self):
+        for approval in self:
+            waiting = approval.task_ids.filtered(lambda task: task.state == "open")
+            approval.waiting_for = ", ".join(waiting.sudo().group_id.mapped("name"))
+
+    @api.depends("deadline")
+    def _compute_is_overdue(self):
+        now = fields.Datetime.now()
+        for approval in self:
+            approval.is_overdue = bool(approval.deadline and approval.deadline < now)
+
+    def _search_is_overdue(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return Domain("state", "=", "pending") & Domain("deadline", "<", fields.Datetime.now())
+
+    @api.depends("task_ids.state")
+    @api.depends_context("uid")
+    def _compute_can_decide(self):
+        decidable = self.env["sales.approval.task"]._search_decidable(self.env.user)
+        mine = decidable.sudo().approval_id
+        for approval in self:
+            approval.can_decide = approval in mine
+
+    def _search_can_decide(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        tasks = self.env["sales.approval.task"]._search_decidable(self.env.user)
+        return Domain("id", "in", tasks.sudo().approval_id.ids)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(self.env._("Approvals are a record of who signed what: they cannot be deleted."))
+
+    # === ACTIONS === #
+
+    def action_open_document(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self.res_model,
+            "res_id": self.res_id,
+            "views": [(False, "form")],
+        }
+
+    def action_approve(self):
+        """Sign off all of `self`, or say which cannot be signed and leave those as they are."""
+        signed, refusals = self.browse(), []
+        for approval in self:
+            message = approval._decision_error_message()
+            if message:
+                refusals.append(message)
+            else:
+                signed += approval
+        if not signed and refusals:
+            raise UserError("\n".join(refusals))
+        signed._decide("approved")
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning" if refusals else "success",
+                "sticky": bool(refusals),
+                "message": "\n".join([self.env._("%(count)s signed off.", count=len(signed)), *refusals]),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
+
+    def action_reject(self):
+        return self._action_open_decision_wizard("rejected")
+
+    def action_sign(self):
+        return self._action_open_decision_wizard("approved")
+
+    def _action_open_decision_wizard(self, outcome):
+        names = {"approved": self.env._("Sign off"), "rejected": self.env._("Refuse")}
+        return {
+            "type": "ir.actions.act_window",
+            "name": names[outcome],
+            "res_model": "sales.approval.decide",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_approval_ids": self.ids, "default_outcome": outcome},
+        }
+
+    # === BUSINESS === #
+
+    def _document(self):
+        """The document of the approval, or an empty recordset once it is deleted."""
+        self.ensure_one()
+        return self.env[self.res_model].browse(self.res_id).exists()
+
+    def _lock(self):
+        """Let one decision at a time be taken on each of `self`.
+
+        The decision writes `last_decision_date`, so whoever waited here fails to serialize, is
+        run again by Odoo and then sees what the first one decided.
+        """
+        self.env.execute_query(
+            SQL("SELECT id FROM sales_approval WHERE id IN %s ORDER BY id FOR UPDATE", tuple(self.ids))
+        )
+        self.invalidate_recordset()
+
+    def _decision_error_message(self):
+        """Return why the user may not decide this approval now, or False."""
+        self.ensure_one()
+        approval = self.sudo()
+        if approval.state != "pending":
+            return self.env._("%(document)s is not waiting for a decision any more.", document=approval.res_name)
+        document = approval._document()
+        if not document:
+            return self.env._("%(document)s was deleted.", document=approval.res_name)
+        if document._approval_digest() != approval.digest:
+            return self.env._(
+                "%(document)s was changed after %(requester)s asked for approval. It has to be submitted again.",
+                document=approval.res_name,
+                requester=approval.requester_id.name,
+            )
+        if not approval.task_ids._filter_decidable(self.env.user):
+            return approval._no_authority_message(self.env.user)
+        return False
+
+    def _no_authority_message(self, user):
+        if user == self.requester_id:
+            return self.env._(
+                "You asked for approval of %(document)s yourself: somebody else has to decide it.",
+                document=self.res_name,
+            )
+        return self.env._(
+            "%(document)s waits for: %(roles)s. You do not hold that role in %(company)s.",
+            document=self.res_name,
+            roles=self.waiting_for,
+            company=self.company_id.name,
+        )
+
+    def _decide(self, outcome, comment=False, signature=False):
+        """Record the user's decision on each of `self` and go on with the flow.
+
+        :param str outcome: ``approved`` or ``rejected``
+        :param str comment: shown beside the signature; the reason when rejected
+        :param bytes signature: a drawing (base64); the user's own is taken where none is given
+        :raises AccessError: when the user has no open step there
+        :raises UserError: when the document changed meanwhile, or a drawing or reason is missing
+        """
+        if outcome == "rejected" and not (comment or "").strip():
+            raise UserError(self.env._("Say why you refuse: the reason goes to the person who asked."))
+        if not self:
+            return
+        user = self.env.user
+        signature = signature or user.sudo().sales_dept_signature
+        self.sudo()._lock()
+        for approval in self.sudo():
+            if approval.state == "pending" and not approval.task_ids._filter_decidable(user):
+                raise AccessError(approval._no_authority_message(user))
+            message = approval._decision_error_message()
+            if message:
+                raise UserError(message)
+            tasks = approval.task_ids._filter_decidable(user)
+            if outcome == "approved":
+                tasks._check_signature(signature)
+            tasks._record_decision(user, outcome, comment, signature)
+            approval.last_decision_date = fields.Datetime.now()
+            approval._proceed()
+
+    def _proceed(self):
+        """Close the approval, or open its next steps, after a decision or when it starts."""
+        self.ensure_one()
+        rejected = self.task_ids.filtered(lambda task: task.decision_id.outcome == "rejected")
+        if rejected:
+            self._close("rejected", rejected[:1].decision_id.comment)
+            return
+        if self.task_ids.filtered(lambda task: task.state == "open"):
+            self._document()._approval_refresh_activities()
+            return
+        waiting = self.task_ids.filtered(lambda task: task.state == "waiting")
+        if waiting:
+            waiting.filtered(lambda task: task.sequence == min(waiting.mapped("sequence")))._open()
+            self._document()._approval_refresh_activities()
+        else:
+            self._close("approved")
+
+    def _close(self, state, reason=False):
+        """End the approvals of `self` in `state` and tell their documents."""
+        now = fields.Datetime.now()
+        self.task_ids.filtered(lambda task: task.state in ("open", "waiting")).write({"state": "cancelled"})
+        taken = self._working_days_taken(now)
+        for approval in self:
+            approval.write({"state": state, "reason": reason, "close_date": now, "working_days": taken[approval]})
+            document = approval._document()
+            if not document:
+                continue
+            document._approval_refresh_activities()
+            if state == "approved":
+                document._on_approval_granted(approval)
+            elif state == "rejected":
+                document._on_approval_refused(approval)
+
+    def _working_days_taken(self, end):
+        """Return ``{approval: working days from asking to `end`}``, one clock call per company."""
+        taken = {}
+        for company, approvals in self.grouped("company_id").items():
+            days = company.resource_calendar_id._working_days_between(
+                [(approval.request_date, end) for approval in approvals], company
+            )
+            taken.update(zip(approvals, days, strict=True))
+        return taken
+
+    @api.private
+    def _request(self, document, flow, steps):
+        """Create the approval of `document` along `steps` and ask the first of them."""
+        approval = self.sudo().create(document._prepare_approval_values(flow))
+        self.env["sales.approval.task"].sudo().create(
+            [approval._prepare_task_values(step) for step in steps]
+        )
+        approval._proceed()
+        return approval
+
+    def _prepare_task_values(self, step):
+        """What is copied of a flow's step, so that editing the flow leaves this approval alone."""
+        return {
+            "approval_id": self.id,
+            "name": step.name,
+            "sequence": step.sequence,
+            "group_id": step.group_id.id,
+            "working_days": step.working_days,
+            "signature_required": step.signature_required,
+            "escalation_group_id": step.escalation_group_id.id,
+        }
+
+    def _diff(self):
+        """What changed since it was asked: ``[(label, old, new)]``; empty when nothing did."""
+        self.ensure_one()
+        document = self._document()
+        return document._approval_terms_diff(self.terms, document._approval_terms()) if document else []
+
+    # === NOTIFICATIONS === #
+
+    @api.model
+    def _cron_notify(self):
+        """Mail each approver one list of what newly waits for them and of what is overdue.
+
+        Overdue steps are reminded once per working day; a step that is still overdue at its
+        second reminder is escalated to the role above, when the flow names one.
+        """
+        Task = self.env["sales.approval.task"]
+        fresh = Task.search([("state", "=", "open"), ("notified_date", "=", False)])
+        overdue = Task._search_overdue_unreminded()
+        overdue._escalate()
+        overdue._count_reminder()
+        tasks_of = defaultdict(Task.browse)
+        for task, users in (fresh | overdue)._approvers().items():
+            for user in users:
+                tasks_of[user] |= task
+        # Messages are only queued here, so all of it is one transaction: nobody is left out or
+        # mailed twice when the server stops half-way.
+        for user, tasks in tasks_of.items():
+            self._notify_approver(user, tasks & fresh, tasks & overdue)
+        (fresh | overdue).write({"notified_date": fields.Datetime.now()})
+
+    def _notify_approver(self, user, fresh, overdue):
+        """Send `user` one message about the tasks `fresh` and `overdue`."""
+        reader = self.with_context(lang=user.lang)
+        body = reader.env["ir.qweb"]._render(
+            "sales_dept_roles.approval_digest_mail",
+            {"user": user, "fresh": fresh.with_context(lang=user.lang), "overdue": overdue.with_context(lang=user.lang)},
+        )
+        reader.env["mail.thread"].message_notify(
+            partner_ids=user.partner_id.ids,
+            subject=reader.env._("%(count)s documents wait for your approval", count=len(fresh | overdue)),
+            body=body,
+            email_layout_xmlid="mail.mail_notification_light",
+            force_send=False,
+        )

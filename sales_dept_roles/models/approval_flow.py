@@ -1,0 +1,109 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+from odoo.tools.safe_eval import safe_eval
+from odoo.tools.safe_eval import datetime as safe_datetime
+
+
+class SalesApprovalFlow(models.Model):
+    _name = "sales.approval.flow"
+    _description = "Approval Flow"
+    _inherit = ["mail.thread"]
+    _order = "res_model, company_id, sequence, id"
+    _check_company_auto = True
+
+    name = fields.Char(required=True, translate=True, tracking=True)
+    active = fields.Boolean(default=True, tracking=True)
+    sequence = fields.Integer(default=10, help="The first flow whose condition a document meets is the one it follows.")
+    model_id = fields.Many2one(
+        "ir.model",
+        string="Document",
+        required=True,
+        ondelete="cascade",
+        domain=lambda self: [("model", "in", self._approval_model_names())],
+    )
+    res_model = fields.Char(related="model_id.model", string="Document Model", store=True, index=True)
+    company_id = fields.Many2one(
+        "res.company",
+        index="btree_not_null",
+        help="Leave empty for a flow that every company follows. A company's own flows come first.",
+    )
+    domain = fields.Char(
+        string="Condition",
+        default="[]",
+        required=True,
+        tracking=True,
+        help="Documents that this flow is for. An empty condition makes it the flow of all the rest.",
+    )
+    is_catch_all = fields.Boolean(compute="_compute_is_catch_all")
+    note = fields.Text(string="Purpose", translate=True, help="Why this flow exists, for those who read it later.")
+    step_ids = fields.One2many("sales.approval.flow.step", "flow_id", string="Steps", copy=True)
+
+    @api.depends("domain")
+    def _compute_is_catch_all(self):
+        for flow in self:
+            flow.is_catch_all = not (flow.domain or "").strip("[] \n\t")
+
+    @api.constrains("domain", "model_id")
+    def _check_domain(self):
+        for flow in self:
+            flow._check_condition(flow.domain, flow.res_model, flow.name)
+
+    @api.model
+    def _approval_model_names(self):
+        """Names of the models that take part in the engine, that is, that inherit its mixin."""
+        return list(self.env.registry["sales.approval.mixin"]._inherit_children)
+
+    @api.model
+    def _check_condition(self, condition, res_model, label):
+        """:raises ValidationError: with a sentence, when `condition` is no domain on `res_model`"""
+        if not res_model or res_model not in self.env:
+            return
+        try:
+            self.env[res_model].sudo().search(self._eval_condition(condition), limit=1)
+        except Exception as error:
+            # A condition is typed by a person: whatever is wrong with it, they get one sentence.
+            raise ValidationError(
+                self.env._(
+                    "The condition of “%(name)s” cannot be read: %(error)s. Use the condition editor to mend it.",
+                    name=label,
+                    error=error,
+                )
+            ) from error
+
+    @api.model
+    def _eval_condition(self, condition):
+        """Return the ``Domain`` of a condition text; dates may be relative (``context_today()``)."""
+        return Domain(
+            safe_eval(
+                condition or "[]",
+                {
+                    "uid": self.env.uid,
+                    "datetime": safe_datetime,
+                    "context_today": lambda: fields.Date.context_today(self),
+                },
+            )
+        )
+
+    @api.model
+    def _match(self, records, with_catch_all=True):
+        """Return ``{record id: flow}`` with the flow that each of `records` follows.
+
+        Set-based: the flows are read once and each is tried on all that is still without one.
+
+        :param records: documents of one model
+        :param bool with_catch_all: False leaves out flows without a condition (policy "by rule")
+        """
+        found = {}
+        flows = self.sudo().search([("res_model", "=", records._name)])
+        for company in records.company_id or self.env.company:
+            left = records.filtered(lambda record, company=company: (record.company_id or self.env.company) == company)
+            own = flows.filtered(lambda flow, company=company: flow.company_id in (company, company.browse()))
+            # A company's own flows come before those of every company.
+            for flow in own.sorted(lambda flow: (not flow.company_id, flow.sequence, flow.id)):
+                if flow.is_catch_all and not with_catch_all:
+                    continue
+                matching = left.sudo().filtered_domain(flow._eval_condition(flow.domain))
+                found.update(dict.fromkeys(matching.ids, flow))
+                left -= left.browse(matching.ids)
+        return found

@@ -1,0 +1,56 @@
+from odoo import api, fields, models
+
+
+class SalesApprovalFlowStep(models.Model):
+    _name = "sales.approval.flow.step"
+    _description = "Approval Flow Step"
+    _order = "flow_id, sequence, id"
+
+    flow_id = fields.Many2one("sales.approval.flow", required=True, ondelete="cascade", index=True)
+    company_id = fields.Many2one(related="flow_id.company_id")
+    res_model = fields.Char(related="flow_id.res_model")
+    name = fields.Char(required=True, translate=True)
+    sequence = fields.Integer(
+        string="Order",
+        default=10,
+        help="Steps are asked in this order. Steps with the same number are asked at the same time.",
+    )
+    group_id = fields.Many2one(
+        "res.groups",
+        string="Role",
+        required=True,
+        ondelete="restrict",
+        domain=lambda self: [("privilege_id", "=", self.env.ref("sales_dept_roles.privilege_sales_dept").id)],
+    )
+    domain = fields.Char(
+        string="Condition", default="[]", required=True, help="The step is asked only for documents that meet this."
+    )
+    working_days = fields.Integer(
+        string="Working Days",
+        help="The step is due at the close of this many working days after the day it was asked. 0: no limit.",
+    )
+    signature_required = fields.Boolean(
+        string="Drawn Signature", help="Approving this step takes a drawn signature, which the printed form shows."
+    )
+    escalation_group_id = fields.Many2one(
+        "res.groups",
+        string="Escalate To",
+        ondelete="restrict",
+        domain=lambda self: [("privilege_id", "=", self.env.ref("sales_dept_roles.privilege_sales_dept").id)],
+        help="The role above: told when the step is overdue after a reminder, and may then decide it.",
+    )
+
+    _working_days_not_negative = models.Constraint(
+        "CHECK (working_days >= 0)", "The limit of a step is a number of working days, 0 or more."
+    )
+
+    @api.constrains("domain", "flow_id")
+    def _check_domain(self):
+        for step in self:
+            step.flow_id._check_condition(step.domain, step.res_model, step.name)
+
+    def _filter_applying(self, record):
+        """Return the steps of `self` whose condition `record` meets."""
+        return self.filtered(
+            lambda step: record.sudo().filtered_domain(step.flow_id._eval_condition(step.domain)).ids == record.ids
+        )

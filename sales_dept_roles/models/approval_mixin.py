@@ -1,0 +1,445 @@
+import hashlib
+import json
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import float_repr
+
+ACTIVITY = "sales_dept_roles.mail_activity_approval"
+
+IN_FORCE = ("pending", "approved", "rejected")
+
+
+class SalesApprovalMixin(models.AbstractModel):
+    """What a document needs to be approved by certain roles.
+
+    The model also inherits ``mail.thread`` and ``mail.activity.mixin``, and has a ``company_id``.
+    It says what is signed by extending :meth:`_approval_terms_spec`; the rest is the engine's.
+    Extension points: :meth:`_approval_flow`, :meth:`_approval_terms`,
+    :meth:`_approval_submit_error_message`, :meth:`_prepare_approval_values`,
+    :meth:`_on_approval_granted`, :meth:`_on_approval_refused`.
+    """
+
+    _name = "sales.approval.mixin"
+    _description = "Approval by Roles"
+
+    approval_ids = fields.One2many(
+        "sales.approval",
+        "res_id",
+        string="Approvals",
+        domain=lambda self: [("res_model", "=", self._name)],
+        bypass_search_access=True,
+        copy=False,
+        groups="base.group_user",
+    )
+    approval_state = fields.Selection(
+        [
+            ("none", "Not Submitted"),
+            ("pending", "Waiting for Approval"),
+            ("approved", "Approved"),
+            ("rejected", "Refused"),
+            ("stale", "Changed Since"),
+        ],
+        string="Approval",
+        compute="_compute_approval_state",
+        store=True,
+        copy=False,
+        help="Changed Since: the document was changed after it was submitted or approved, so the signatures no "
+        "longer stand for it.",
+    )
+    approval_summary = fields.Html(
+        compute="_compute_approval_summary", compute_sudo=False, sanitize=False, groups="base.group_user"
+    )
+    approval_can_decide = fields.Boolean(compute="_compute_approval_can")
+    approval_can_withdraw = fields.Boolean(compute="_compute_approval_can")
+
+    # === COMPUTES === #
+
+    @api.depends(lambda self: ["approval_ids.state", *self._approval_terms_depends()])
+    def _compute_approval_state(self):
+        for record in self:
+            approval = record._origin.sudo()._approval_in_force()
+            if not approval:
+                record.approval_state = "none"
+            elif approval.state != "rejected" and approval.digest != record._origin._approval_digest():
+                record.approval_state = "stale"
+            else:
+                record.approval_state = approval.state
+
+    @api.depends("approval_state")
+    @api.depends_context("uid", "lang")
+    def _compute_approval_summary(self):
+        for record in self:
+            approval = record._origin.sudo()._approval_in_force()
+            record.approval_summary = (
+                self.env["ir.qweb"]._render(
+                    "sales_dept_roles.approval_summary",
+                    {
+                        "record": record._origin,
+                        "approval": approval,
+                        "changes": approval._diff() if record.approval_state == "stale" else [],
+                        "approvers": approval.task_ids._approvers(),
+                    },
+                )
+                if approval
+                else False
+            )
+
+    @api.depends("approval_state")
+    @api.depends_context("uid")
+    def _compute_approval_can(self):
+        decidable = self.env["sales.approval.task"]._search_decidable(self.env.user).sudo().approval_id
+        for record in self:
+            approval = record._origin.sudo()._approval_in_force()
+            record.approval_can_decide = record.approval_state == "pending" and approval in decidable
+            record.approval_can_withdraw = approval.state == "pending" and approval.requester_id == self.env.user
+
+    # === CRUD === #
+
+    @api.model
+    def _approval_protected_fields(self):
+        """Stored results of the engine: a client that writes them would write its own approval."""
+        return {"approval_state", "approval_ids"}
+
+    def _check_approval_protected(self, vals):
+        if fields_written := self._approval_protected_fields() & vals.keys():
+            raise AccessError(
+                self.env._(
+                    "%(fields)s cannot be set: approvals are given by those who may, with the buttons of the document.",
+                    fields=", ".join(self._fields[name].string for name in sorted(fields_written)),
+                )
+            )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_approval_protected(vals)
+        # A `default_…` key of the client's context would set a stored result just the same.
+        defaults = {f"default_{name}" for name in self._approval_protected_fields()}
+        if defaults & self.env.context.keys():
+            self = self.with_context({key: value for key, value in self.env.context.items() if key not in defaults})
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._check_approval_protected(vals)
+        return super().write(vals)
+
+    def unlink(self):
+        # The record of the request stays, but nobody is asked for a signature any more.
+        self.sudo().approval_ids.filtered(lambda approval: approval.state == "pending")._close("withdrawn")
+        return super().unlink()
+
+    # === ACTIONS === #
+
+    def action_approval_submit(self):
+        """Ask for approval of the documents of `self` as they are now.
+
+        Asking again while the same terms wait or are approved changes nothing.
+
+        :raises UserError: when no flow is configured or the document is not ready
+        """
+        self.check_access("write")
+        for record in self:
+            record._approval_submit()
+        return True
+
+    def action_approval_approve(self, comment=False, signature=False):
+        """Approve the open steps that the user holds, on each document of `self`.
+
+        :param str comment: shown beside the signature
+        :param str signature: drawing (base64); by default the one of the user's preferences
+        :raises AccessError: when the user may not decide there
+        """
+        return self._approval_decide("approved", comment, signature)
+
+    def action_approval_reject(self, reason=False):
+        """Refuse the documents of `self`; asks for the reason where none is given."""
+        if not reason:
+            self._approval_check_pending()
+            return self.sudo()._approval_in_force().with_env(self.env).action_reject()
+        return self._approval_decide("rejected", reason, False)
+
+    def action_approval_sign(self):
+        """Open the dialog in which the user signs with a comment and a drawing."""
+        self._approval_check_pending()
+        return self.sudo()._approval_in_force().with_env(self.env).action_sign()
+
+    def action_approval_withdraw(self, reason=False):
+        """Take back a request that is still waiting.
+
+        :raises AccessError: when the user is neither the requester nor may edit the document
+        """
+        for record in self:
+            approval = record.sudo()._approval_in_force()
+            if approval.state != "pending":
+                raise UserError(
+                    self.env._("%(document)s is not waiting for approval.", document=record.display_name)
+                )
+            if approval.requester_id != self.env.user:
+                raise AccessError(
+                    self.env._(
+                        "Only %(name)s, who asked for it, can withdraw this request.", name=approval.requester_id.name
+                    )
+                )
+            approval._close("withdrawn", reason)
+            record._approval_post(self.env._("Request for approval withdrawn. %(reason)s", reason=reason or ""))
+        return True
+
+    # === ENGINE === #
+
+    def _approval_in_force(self):
+        """Return the approvals that count now: of each document, the latest that was not taken back."""
+        return self.approval_ids.filtered(lambda approval: approval.state in IN_FORCE)
+
+    def _approval_check_pending(self):
+        for record in self:
+            if record.sudo()._approval_in_force().state != "pending":
+                raise UserError(
+                    self.env._("%(document)s is not waiting for approval.", document=record.display_name)
+                )
+
+    def _approval_submit(self):
+        self.ensure_one()
+        previous = self.sudo()._approval_in_force()
+        if previous.state in ("pending", "approved") and previous.digest == self._approval_digest():
+            return
+        if message := self._approval_submit_error_message():
+            raise UserError(message)
+        flow = self._approval_flow()
+        steps = flow.sudo().step_ids._filter_applying(self)
+        if not steps:
+            raise UserError(
+                self.env._(
+                    "No approval flow has a step for %(document)s. Ask your administrator to look at "
+                    "Sales Department ‣ Configuration ‣ Approval Flows.",
+                    document=self.display_name,
+                )
+            )
+        # Closed first: the database allows one approval in force per document.
+        previous._close("superseded")
+        self.env.flush_all()
+        self.env["sales.approval"]._request(self, flow, steps)
+        self._approval_post(self.env._("Approval asked of: %(roles)s.", roles=", ".join(steps.group_id.mapped("name"))))
+
+    def _approval_decide(self, outcome, comment, signature):
+        self._approval_check_pending()
+        approvals = self.sudo()._approval_in_force().with_env(self.env)
+        approvals._decide(outcome, comment, signature)
+        return True
+
+    def _approval_post(self, body):
+        """Leave an internal note on the document, in the name of the user at work."""
+        # The user deciding may have no right to write on the document they judge.
+        self.sudo().with_context(mark_so_as_sent=False).message_post(
+            body=body, author_id=self.env.user.partner_id.id, subtype_xmlid="mail.mt_note"
+        )
+
+    def _approval_refresh_activities(self):
+        """Give each person who may decide now one activity on the document, and nobody else one."""
+        for record in self:
+            approval = record._approval_in_force()
+            tasks = approval.task_ids.filtered(lambda task: task.state == "open")
+            due_by_user = {}
+            for task, users in tasks._approvers().items():
+                for user in users:
+                    due_by_user.setdefault(user, task.deadline or fields.Datetime.now())
+            present = record.activity_search([ACTIVITY])
+            done = present.filtered(lambda activity, due=due_by_user: activity.user_id not in due)
+            asked = set((present - done).user_id)
+            done.unlink()
+            for user in due_by_user.keys() - asked:
+                # Without the mail that an activity sends: approvers get one list, not one mail per document.
+                record.with_context(mail_activity_quick_update=True).activity_schedule(
+                    ACTIVITY,
+                    date_deadline=fields.Datetime.context_timestamp(record, due_by_user[user]).date(),
+                    user_id=user.id,
+                )
+
+    # === TERMS === #
+
+    @api.model
+    def _approval_terms_spec(self):
+        """Return what is signed: ``{field: None}``, or ``{one2many: {field: None}}`` for lines.
+
+        The order of the fields is the order in which changes are shown.
+        """
+        return {}
+
+    @api.model
+    def _approval_terms_depends(self):
+        """Field paths whose change may change the terms."""
+        paths = []
+        for name, line_spec in self._approval_terms_spec().items():
+            paths += [f"{name}.{line_name}" for line_name in line_spec] if line_spec else [name]
+        return paths
+
+    def _approval_terms(self):
+        """Return what is signed, as JSON-able values.
+
+        :return: ``{field: value}``; many2one as id or None, numbers as text in six decimals, dates as
+            ISO text, lines as a list of such dicts with the line's ``id`` besides
+        """
+        self.ensure_one()
+        record = self.sudo()
+        terms = {}
+        for name, line_spec in self._approval_terms_spec().items():
+            if line_spec:
+                lines = record._approval_term_lines(name)
+                terms[name] = [
+                    {"id": line.id, **{line_name: _term_value(line, line_name) for line_name in line_spec}}
+                    for line in lines
+                ]
+            else:
+                terms[name] = _term_value(record, name)
+        return terms
+
+    def _approval_term_lines(self, name):
+        """Lines of the one2many `name` that count as terms."""
+        return self[name]
+
+    def _approval_digest(self):
+        """SHA-256 of the terms as they are now. The order and the ids of lines do not count."""
+        canonical = {
+            name: sorted(json.dumps({**line, "id": None}, sort_keys=True) for line in value)
+            if isinstance(value, list) and self._approval_terms_spec()[name]
+            else value
+            for name, value in self._approval_terms().items()
+        }
+        return hashlib.sha256(json.dumps(canonical, sort_keys=True).encode()).hexdigest()
+
+    @api.model
+    def _approval_terms_diff(self, old, new):
+        """Compare two results of :meth:`_approval_terms`.
+
+        :return: ``[(label, old text, new text)]``, field by field, in the reader's language
+        """
+        diff = []
+        for name, line_spec in self._approval_terms_spec().items():
+            if not line_spec:
+                diff += self._approval_value_diff("", self, name, old.get(name), new.get(name))
+                continue
+            lines = self.env[self._fields[name].comodel_name]
+            old_lines = {line["id"]: line for line in old.get(name, [])}
+            new_lines = {line["id"]: line for line in new.get(name, [])}
+            # Lines are known by id first; a line that was replaced by its equal is no change.
+            for line_id in list(old_lines):
+                twin = next(
+                    (
+                        key
+                        for key, line in new_lines.items()
+                        if line_id not in new_lines and key not in old_lines
+                        and {**line, "id": None} == {**old_lines[line_id], "id": None}
+                    ),
+                    None,
+                )
+                if twin:
+                    del old_lines[line_id], new_lines[twin]
+            for line_id in dict.fromkeys([*old_lines, *new_lines]):
+                before, after = old_lines.get(line_id), new_lines.get(line_id)
+                label = self._approval_line_label(lines, after or before)
+                if not before:
+                    diff.append((label, "", self.env._("added: %(line)s", line=self._approval_line_text(lines, after))))
+                elif not after:
+                    diff.append((label, self._approval_line_text(lines, before), self.env._("removed")))
+                else:
+                    for line_name in line_spec:
+                        diff += self._approval_value_diff(
+                            f"{label}: ", lines, line_name, before.get(line_name), after.get(line_name)
+                        )
+        return diff
+
+    def _approval_value_diff(self, prefix, model, name, old, new):
+        if old == new:
+            return []
+        label = model._fields[name].get_description(self.env, ["string"])["string"]
+        return [(prefix + label, _term_text(model, name, old), _term_text(model, name, new))]
+
+    @api.model
+    def _approval_line_label(self, lines, values):
+        return (values.get("name") or "").split("\n")[0] or self.env._("Line")
+
+    @api.model
+    def _approval_line_text(self, lines, values):
+        """One line of the document as a sentence, for lines that were added or removed."""
+        texts = (_term_text(lines, name, value) for name, value in values.items() if name not in ("id", "name"))
+        return " · ".join(text for text in texts if text)
+
+    # === HOOKS === #
+
+    def _approval_flow(self):
+        """Return the ``sales.approval.flow`` that this document follows, or none."""
+        self.ensure_one()
+        return self.env["sales.approval.flow"]._match(self).get(self.id, self.env["sales.approval.flow"])
+
+    @api.model
+    def _approval_kind(self):
+        """What this kind of document is called among approvals."""
+        return self.env["ir.model"]._get(self._name).name
+
+    def _approval_submit_error_message(self):
+        """Return why the document is not ready to be submitted, or False."""
+        self.ensure_one()
+        return False
+
+    def _prepare_approval_values(self, flow):
+        """Values of the new approval of this document."""
+        self.ensure_one()
+        company = self.company_id or self.env.company
+        return {
+            "res_model": self._name,
+            "res_id": self.id,
+            "res_name": self.display_name,
+            "flow_id": flow.id,
+            "company_id": company.id,
+            "requester_id": self.env.uid,
+            "terms": self._approval_terms(),
+            "digest": self._approval_digest(),
+        }
+
+    def _on_approval_granted(self, approval):
+        """Called once when the last step of `approval` was approved."""
+        self._approval_tell_requester(approval, self.env._("Approved."))
+
+    def _on_approval_refused(self, approval):
+        """Called once when a step of `approval` was refused."""
+        self._approval_tell_requester(approval, self.env._("Refused: %(reason)s", reason=approval.reason))
+
+    def _approval_tell_requester(self, approval, body):
+        self._approval_post(body)
+        self.message_notify(
+            partner_ids=approval.requester_id.partner_id.ids,
+            subject=f"{approval.res_name}: {body}",
+            body=body,
+            author_id=self.env.user.partner_id.id,
+        )
+
+
+def _term_value(record, name):
+    """Canonical JSON value of a field, the same for equal contents whatever the field's cache holds."""
+    field, value = record._fields[name], record[name]
+    if field.type == "many2one":
+        return value.id or None
+    if field.relational:
+        return sorted(value.ids)
+    if field.type in ("float", "monetary"):
+        return float_repr(value, 6)
+    if field.type in ("date", "datetime"):
+        return field.to_string(value) or None
+    return value or None
+
+
+def _term_text(model, name, value):
+    """A value of :func:`_term_value` for a person to read."""
+    field = model._fields[name]
+    if value in (None, [], False):
+        return ""
+    if field.relational:
+        records = model.env[field.comodel_name].sudo().browse(value).exists()
+        return ", ".join(records.mapped("display_name")) or model.env._("(deleted)")
+    if field.type in ("float", "monetary"):
+        return f"{float(value):,.6f}".rstrip("0").rstrip(".")
+    if field.type == "date":
+        return model.env["ir.qweb.field.date"].value_to_html(fields.Date.to_date(value), {})
+    if field.type == "selection":
+        return dict(field._description_selection(model.env)).get(value, value)
+    return str(value)

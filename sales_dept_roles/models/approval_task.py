@@ -1,0 +1,206 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+
+class SalesApprovalTask(models.Model):
+    """A signature that an approval asks for: a step of the flow, frozen when it was asked."""
+
+    _name = "sales.approval.task"
+    _description = "Signature Asked"
+    _order = "approval_id desc, sequence, id"
+
+    approval_id = fields.Many2one("sales.approval", required=True, readonly=True, ondelete="cascade", index=True)
+    company_id = fields.Many2one(related="approval_id.company_id", store=True, index=True)
+    name = fields.Char(required=True, readonly=True)
+    sequence = fields.Integer(readonly=True)
+    group_id = fields.Many2one("res.groups", "Role", required=True, readonly=True, ondelete="restrict", index=True)
+    working_days = fields.Integer("Limit (Working Days)", readonly=True)
+    signature_required = fields.Boolean(readonly=True)
+    escalation_group_id = fields.Many2one("res.groups", readonly=True, ondelete="restrict", index="btree_not_null")
+    state = fields.Selection(
+        [("waiting", "Not Yet Asked"), ("open", "Waiting"), ("done", "Decided"), ("cancelled", "Not Needed")],
+        required=True,
+        readonly=True,
+        default="waiting",
+        index=True,
+    )
+    start_date = fields.Datetime("Asked", readonly=True)
+    deadline = fields.Datetime("Due", readonly=True)
+    notified_date = fields.Datetime("Last Mailed", readonly=True)
+    reminder_count = fields.Integer("Reminders", readonly=True)
+    is_escalated = fields.Boolean("Escalated", readonly=True)
+    decision_ids = fields.One2many("sales.approval.decision", "task_id", string="Decisions", readonly=True)
+    decision_id = fields.Many2one("sales.approval.decision", compute="_compute_decision_id")
+
+    @api.depends("decision_ids")
+    def _compute_decision_id(self):
+        for task in self:
+            task.decision_id = task.decision_ids[:1]
+
+    def _open(self):
+        """Ask the signatures of `self` now: their limits run from today."""
+        now = fields.Datetime.now()
+        self.write({"state": "open", "start_date": now})
+        self._set_deadlines()
+        self.env.ref("sales_dept_roles.ir_cron_approval_notify").sudo()._trigger()
+
+    def _set_deadlines(self):
+        """Compute the deadlines of `self` with one clock call per company."""
+        for company, tasks in self.filtered("working_days").grouped("company_id").items():
+            deadlines = company.resource_calendar_id._working_day_deadlines(
+                [(task.start_date, task.working_days) for task in tasks], company
+            )
+            for task, deadline in zip(tasks, deadlines, strict=True):
+                if task.deadline != deadline:
+                    task.deadline = deadline
+
+    @api.model
+    def _recompute_open_deadlines(self, calendars):
+        """Move the deadlines of what is still open, after working days of `calendars` changed."""
+        companies = self.env["res.company"].sudo().search([("resource_calendar_id", "in", calendars.ids)])
+        self.sudo().search([("state", "=", "open"), ("company_id", "in", companies.ids)])._set_deadlines()
+
+    # === WHO MAY DECIDE === #
+
+    @api.model
+    def _search_decidable(self, user):
+        """Open tasks that `user` may decide now, for themselves or as a delegate."""
+        groups = user.all_group_ids
+        delegations = self.env["sales.approval.delegation"]._running_for(user)
+        for delegation in delegations:
+            groups |= delegation.user_id.sudo().all_group_ids
+        return self.sudo().search(
+            Domain("state", "=", "open")
+            & Domain("approval_id.requester_id", "!=", user.id)
+            & (Domain("group_id", "in", groups.ids) | Domain("escalation_group_id", "in", groups.ids))
+        )._filter_decidable(user)
+
+    def _filter_decidable(self, user):
+        """Return the open tasks of `self` that `user` may decide (set-based)."""
+        delegations = self.env["sales.approval.delegation"]._running_for(user)
+        return self.filtered(lambda task: task._authority(user, delegations) is not None)
+
+    def _authority(self, user, delegations):
+        """On whose authority `user` decides this task.
+
+        :param delegations: those that `user` may use today
+        :return: an empty delegation for their own, the delegation used, or None for no authority
+        """
+        self.ensure_one()
+        requester = self.approval_id.requester_id
+        if self.state != "open" or user == requester or not user.active:
+            return None
+        if self._held_by(user):
+            return delegations.browse()
+        for delegation in delegations:
+            if (
+                delegation.user_id != requester
+                and (not delegation.company_id or delegation.company_id == self.company_id)
+                and (not delegation.group_id or delegation.group_id in self._asked_groups())
+                and self._held_by(delegation.user_id)
+                and self.company_id in user.company_ids
+            ):
+                return delegation
+        return None
+
+    def _asked_groups(self):
+        """The roles that may decide: the step's own, and the one above once it is escalated."""
+        return self.group_id | self.escalation_group_id if self.is_escalated else self.group_id
+
+    def _held_by(self, user):
+        """Whether `user` holds an asked role, in the company of the approval."""
+        user = user.sudo()
+        return bool(
+            user.active and user.all_group_ids & self._asked_groups() and self.company_id in user.company_ids
+        )
+
+    def _approvers(self):
+        """Return ``{task: users who may decide it}``; requesters excepted, delegates included."""
+        groups = self.group_id | self.escalation_group_id
+        holders = {group: group.sudo().all_user_ids.filtered(lambda user: not user.share) for group in groups}
+        today = fields.Date.context_today(self)
+        delegations = self.env["sales.approval.delegation"].sudo().search(
+            Domain("date_from", "<=", today) & Domain("date_to", ">=", today)
+        )
+        result = {}
+        for task in self:
+            users = self.env["res.users"]
+            for group in task._asked_groups():
+                users |= holders[group]
+            users |= delegations.filtered(lambda delegation, users=users: delegation.user_id in users).delegate_id
+            result[task] = users.filtered(lambda user, task=task: task._authority(
+                user, delegations.filtered(lambda delegation: delegation.delegate_id == user)
+            ) is not None)
+        return result
+
+    # === DECIDING === #
+
+    def _check_signature(self, signature):
+        if not signature and any(self.mapped("signature_required")):
+            raise UserError(
+                self.env._(
+                    "Your drawn signature is needed here. Draw it once under My Preferences, "
+                    "or use the button “Sign off” on the document."
+                )
+            )
+
+    def _record_decision(self, user, outcome, comment, signature):
+        """Write down what `user` decided on each of `self`."""
+        delegations = self.env["sales.approval.delegation"]._running_for(user)
+        self.env["sales.approval.decision"].create(
+            [
+                self._prepare_decision_values(task, user, task._authority(user, delegations), outcome, comment, signature)
+                for task in self
+            ]
+        )
+        self.write({"state": "done"})
+
+    def _prepare_decision_values(self, task, user, delegation, outcome, comment, signature):
+        return {
+            "approval_id": task.approval_id.id,
+            "task_id": task.id,
+            "user_id": user.id,
+            "delegation_id": delegation.id,
+            "on_behalf_id": delegation.user_id.id,
+            "outcome": outcome,
+            "comment": comment,
+            "signature": signature if outcome == "approved" else False,
+            "digest": task.approval_id.digest,
+        }
+
+    # === REMINDERS === #
+
+    @api.model
+    def _search_overdue_unreminded(self):
+        """Overdue tasks about which nobody was mailed since yesterday; none on rest days."""
+        now = fields.Datetime.now()
+        overdue = self.search(
+            Domain("state", "=", "open")
+            & Domain("deadline", "<", now)
+            & Domain("notified_date", "<", now - timedelta(hours=20))
+        )
+        today = [(now - timedelta(days=1), now)]
+        working = overdue.company_id.filtered(
+            lambda company: company.resource_calendar_id._working_days_between(today, company)[0]
+        )
+        return overdue.filtered(lambda task: task.company_id in working)
+
+    def _count_reminder(self):
+        for count, tasks in self.grouped("reminder_count").items():
+            tasks.reminder_count = count + 1
+
+    def _escalate(self):
+        """Bring in the role above for what stayed undecided after a reminder."""
+        late = self.filtered(lambda task: task.reminder_count and task.escalation_group_id and not task.is_escalated)
+        late.write({"is_escalated": True})
+        for approval in late.approval_id:
+            approval._document()._approval_refresh_activities()
+            approval._document()._approval_post(
+                self.env._(
+                    "Overdue: passed on to %(roles)s.",
+                    roles=", ".join((late & approval.task_ids).escalation_group_id.mapped("name")),
+                )
+            )

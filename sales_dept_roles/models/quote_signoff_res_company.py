@@ -1,0 +1,43 @@
+from odoo import fields, models
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    sales_dept_quote_signoff = fields.Selection(
+        [
+            ("off", "Off"),
+            ("rule", "By rule"),
+            ("all", "Every quotation"),
+        ],
+        string="Quote Sign-off",
+        default="off",
+        required=True,
+        help="By rule: quotations that meet the condition of an approval flow. Every quotation: those, and the rest "
+        "by the flow that has no condition.",
+    )
+    sales_dept_quote_signoff_since = fields.Datetime(
+        readonly=True, help="Orders made before this moment and already confirmed then need no signature."
+    )
+
+    def write(self, vals):
+        policies = {company: company.sales_dept_quote_signoff for company in self}
+        starting = vals.get("sales_dept_quote_signoff", "off") != "off"
+        off = self.filtered(lambda company: company.sales_dept_quote_signoff == "off") if starting else self.browse()
+        result = super().write(vals)
+        if off:
+            super(ResCompany, off).write({"sales_dept_quote_signoff_since": fields.Datetime.now()})
+        changed = self.filtered(lambda company: company.sales_dept_quote_signoff != policies[company])
+        if changed:
+            self.env["sale.order"]._quote_signoff_recompute_released(changed)
+        return result
+
+    def _sales_dept_handbook_values(self):
+        """The policies as the handbook has them. Each feature that brings a policy adds its own."""
+        return {"sales_dept_quote_signoff": "all"}
+
+    def action_sales_dept_apply_handbook(self):
+        """Switch on every policy of the department, as the handbook has it."""
+        self.check_access("write")
+        self.write(self._sales_dept_handbook_values())
+        return True

@@ -1,0 +1,298 @@
+from io import BytesIO
+from unittest.mock import patch
+
+from openpyxl import load_workbook
+
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
+from odoo.tests import Form, tagged
+
+from .common import SalesDeptCommon
+
+
+@tagged("post_install", "-at_install")
+class TestQuoteSignoff(SalesDeptCommon):
+    def test_signed_quotation_is_released(self):
+        order = self._create_quotation()
+        self.assertFalse(order.quote_released)
+        self.assertEqual(order.approval_state, "none")
+        order.action_approval_submit()
+        self.assertEqual(order.approval_state, "pending")
+        self.assertFalse(order.quote_released)
+        order.with_user(self.gm).action_approval_approve()
+        self.assertEqual(order.approval_state, "approved")
+        self.assertTrue(order.quote_released)
+        order.action_quotation_sent()
+        order.action_confirm()
+        self.assertEqual(order.state, "sale")
+
+    def test_unsigned_quotation_stays(self):
+        order = self._create_quotation()
+        for path in (
+            order.action_quotation_send,
+            order.action_quotation_sent,
+            order.action_confirm,
+            lambda: order.write({"state": "sent"}),
+            lambda: order.write({"state": "sale"}),
+        ):
+            with self.subTest(path=path), self.assertRefused("has not been signed off"):
+                path()
+            self.assertEqual(order.state, "draft")
+
+    def test_counterfactual(self):
+        """Without the gate's one method, every path above is open: nothing else stopped them."""
+        order = self._create_quotation()
+        SaleOrder = self.registry["sale.order"]
+        with patch.object(SaleOrder, "_quote_signoff_unreleased", lambda self, entering=False: self.browse()):
+            order.action_quotation_send()
+            order.action_quotation_sent()
+            order.action_confirm()
+        self.assertEqual(order.state, "sale")
+
+    def test_policy_off_changes_nothing(self):
+        self.company.sales_dept_quote_signoff = "off"
+        order = self._create_quotation()
+        self.assertTrue(order.quote_released)
+        self.assertFalse(order.quote_signoff_required)
+        order.action_quotation_sent()
+        order.action_confirm()
+        self.assertEqual(order.state, "sale")
+
+    def test_created_as_sent_or_confirmed(self):
+        for state in ("sent", "sale"):
+            with self.subTest(state=state), self.assertRefused("has not been signed off"):
+                self._create_quotation(state=state)
+            with self.subTest(default_state=state), self.assertRefused("has not been signed off"):
+                self.env["sale.order"].with_user(self.manager1).with_context(default_state=state).create(
+                    {"partner_id": self.customer.id}
+                )
+
+    def test_every_edit_of_terms_is_noticed(self):
+        currency = self.env["res.currency"].with_context(active_test=False).search(
+            [("id", "!=", self.company.currency_id.id)], limit=1
+        )
+        currency.active = True
+        pricelist = self.env["product.pricelist"].create({"name": "Other", "currency_id": currency.id})
+        tax = self.env["account.tax"].search([("company_id", "=", self.company.id)], limit=1) or self.env[
+            "account.tax"
+        ].create({"name": "Test tax", "amount": 5})
+        term = self.env["account.payment.term"].create({"name": "Test term"})
+        unit = self.env.ref("uom.product_uom_dozen")
+        other = self.env["res.partner"].create({"name": "Somebody Else"})
+        edits = {
+            "price": lambda order: order.order_line.write({"price_unit": 90}),
+            "quantity": lambda order: order.order_line.write({"product_uom_qty": 3}),
+            "unit": lambda order: order.order_line.write({"product_uom_id": unit.id}),
+            "discount": lambda order: order.order_line.write({"discount": 5}),
+            "description": lambda order: order.order_line.write({"name": "Something else"}),
+            "taxes": lambda order: order.order_line.write({"tax_ids": [Command.link(tax.id)]}),
+            "new line": lambda order: order.write(
+                {"order_line": [Command.create({"product_id": self.product.id})]}
+            ),
+            "line removed": lambda order: order.order_line.unlink(),
+            "catalog": self._edit_in_catalog,
+            "import": lambda order: order.load(
+                [".id", "order_line/.id", "order_line/price_unit"],
+                [[str(order.id), str(order.order_line.id), "80"]],
+            ),
+            "currency": lambda order: order.write({"pricelist_id": pricelist.id}),
+            "payment terms": lambda order: order.write({"payment_term_id": term.id}),
+            "customer": lambda order: order.write({"partner_id": other.id}),
+            "delivery address": lambda order: order.write({"partner_shipping_id": other.id}),
+            "validity": lambda order: order.write({"validity_date": "2030-01-01"}),
+        }
+        for name, edit in edits.items():
+            with self.subTest(edit=name):
+                order = self._sign(self._create_quotation())
+                edit(order)
+                self.env.flush_all()
+                self.assertEqual(order.approval_state, "stale")
+                self.assertFalse(order.quote_released)
+                with self.assertRefused("was changed after"):
+                    order.action_quotation_sent()
+
+    def _edit_in_catalog(self, order):
+        # The catalog's method talks to the request at hand, which a unit test has not.
+        with patch("odoo.addons.sale.models.sale_order.request"):
+            order._update_order_line_info(self.product.id, 7)
+
+    def test_undone_edit_is_no_change(self):
+        order = self._sign(self._create_quotation())
+        order.order_line.price_unit = 90
+        self.assertEqual(order.approval_state, "stale")
+        order.order_line.price_unit = 100
+        self.assertEqual(order.approval_state, "approved")
+        self.assertTrue(order.quote_released)
+
+    def test_line_replaced_by_its_equal_is_no_change(self):
+        order = self._sign(self._create_quotation())
+        line = order.order_line
+        order.write(
+            {
+                "order_line": [
+                    Command.delete(line.id),
+                    Command.create({"product_id": self.product.id, "product_uom_qty": 2, "price_unit": 100.0}),
+                ]
+            }
+        )
+        self.assertEqual(order.approval_state, "approved")
+
+    def test_resend_needs_no_new_signature(self):
+        order = self._sign(self._create_quotation())
+        order.action_quotation_sent()
+        order.action_quotation_send()
+        self.assertEqual(len(order.approval_ids), 1)
+
+    def test_changes_are_shown_field_by_field(self):
+        order = self._sign(self._create_quotation())
+        order.order_line.write({"price_unit": 90, "discount": 5})
+        diff = order.sudo().approval_ids._diff()
+        self.assertEqual(
+            diff,
+            [
+                ("Precision Shaft: Unit Price", "100", "90"),
+                ("Precision Shaft: Discount (%)", "0", "5"),
+            ],
+        )
+        self.assertIn("90", order.approval_summary)
+        self.assertIn("Unit Price", order.approval_summary)
+
+    def test_confirmed_order_edited_is_stale(self):
+        order = self._sign(self._create_quotation())
+        order.action_confirm()
+        order.order_line.price_unit = 1000
+        self.assertEqual(order.approval_state, "stale")
+        self.assertFalse(order.quote_released)
+
+    def test_down_payment_after_confirmation_is_no_change(self):
+        order = self._sign(self._create_quotation())
+        order.action_confirm()
+        self.env["sale.advance.payment.inv"].with_context(active_model="sale.order", active_ids=order.ids).create(
+            {"advance_payment_method": "percentage", "amount": 50}
+        ).create_invoices()
+        self.assertTrue(order.order_line.filtered("is_downpayment"))
+        self.assertEqual(order.approval_state, "approved")
+
+    def test_copy_is_unsigned(self):
+        order = self._sign(self._create_quotation())
+        copy = order.copy()
+        self.assertEqual(copy.approval_state, "none")
+        self.assertFalse(copy.quote_released)
+
+    def test_confirmed_before_the_policy(self):
+        self.company.sales_dept_quote_signoff = "off"
+        confirmed, draft = self._create_quotation(), self._create_quotation()
+        confirmed.action_confirm()
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE sale_order SET create_date = create_date - interval '1 day' WHERE id IN %s",
+            [(confirmed + draft)._ids],
+        )
+        self.env.invalidate_all()
+        self.company.sales_dept_quote_signoff = "all"
+        self.assertTrue(confirmed.quote_released, "left the house before")
+        self.assertFalse(draft.quote_released)
+        with self.assertRaises(UserError):
+            draft.action_confirm()
+        self.company.sales_dept_quote_signoff = "off"
+        self.assertTrue(draft.quote_released)
+
+    def test_by_rule(self):
+        self.company.sales_dept_quote_signoff = "rule"
+        self.flow.copy({"name": "Large", "domain": "[('amount_total', '>', 1000)]", "sequence": 10})
+        small, large = self._create_quotation(), self._create_quotation()
+        large.order_line.product_uom_qty = 20
+        self.assertTrue(small.quote_released)
+        self.assertFalse(large.quote_released)
+        small.action_confirm()
+        with self.assertRaises(UserError):
+            large.action_confirm()
+        small.order_line.product_uom_qty = 20
+        self.assertFalse(small.quote_released, "it became large after confirmation")
+
+    def test_flow_change_updates_released(self):
+        order = self._create_quotation()
+        self.flow.step_ids.unlink()
+        self.assertTrue(order.quote_released, "a flow without steps exempts")
+
+    def test_protected_fields(self):
+        order = self._create_quotation()
+        for vals in (
+            {"approval_state": "approved"},
+            {"quote_released": True},
+            {"is_web_shop_order": True},
+            {"approval_ids": [Command.create({"state": "approved"})]},
+        ):
+            with self.subTest(vals=vals), self.assertRaises(AccessError):
+                order.write(vals)
+            with self.subTest(create=vals), self.assertRaises(AccessError):
+                self._create_quotation(**vals)
+        order = (
+            self.env["sale.order"]
+            .with_user(self.manager1)
+            .with_context(default_quote_released=True, default_is_web_shop_order=True)
+            .create({"partner_id": self.customer.id})
+        )
+        self.assertFalse(order.quote_released)
+        self.assertFalse(order.is_web_shop_order)
+
+    def test_new_customer_condition(self):
+        order = self._create_quotation()
+        self.assertTrue(order.is_new_customer)
+        Orders = self.env["sale.order"]
+        self.assertIn(order, Orders.search([("is_new_customer", "=", True)]))
+        self._sign(order).action_confirm()
+        second = self._create_quotation()
+        self.assertFalse(second.is_new_customer)
+        self.assertNotIn(second, Orders.search([("is_new_customer", "=", True)]))
+        self.assertIn(second, Orders.search([("is_new_customer", "=", False)]))
+
+    def test_form_as_account_manager(self):
+        with Form(self.env["sale.order"].with_user(self.manager1)) as form:
+            form.partner_id = self.customer
+            with form.order_line.new() as line:
+                line.product_id = self.product
+        order = form.record
+        order.action_approval_submit()
+        self.assertEqual(order.approval_state, "pending")
+        self.assertIn("gm_test", order.approval_summary)
+
+    def test_empty_quotation_is_not_submitted(self):
+        order = self.env["sale.order"].with_user(self.manager1).create({"partner_id": self.customer.id})
+        with self.assertRefused("nothing to sign"):
+            order.action_approval_submit()
+
+    def test_handbook_button(self):
+        self.company.sales_dept_quote_signoff = "off"
+        settings = self.env["res.config.settings"].create({})
+        settings.action_sales_dept_apply_handbook()
+        self.assertEqual(self.company.sales_dept_quote_signoff, "all")
+        with self.assertRaises(AccessError):
+            self.company.with_user(self.director).action_sales_dept_apply_handbook()
+
+    def test_register_export(self):
+        order = self._sign(self._create_quotation())
+        content = order.approval_ids.with_user(self.gm)._quote_register_xlsx()
+        rows = list(load_workbook(BytesIO(content)).active.iter_rows(values_only=True))
+        self.assertEqual(rows[0][:3], ("Quotation", "Customer", "Amount"))
+        self.assertEqual(rows[1][0], order.name)
+        self.assertEqual(rows[1][2], 200)
+        self.assertEqual(rows[1][8], 0, "signed on the day it was asked")
+
+    def test_queries_do_not_grow_with_lines(self):
+        def queries_of_confirming(lines):
+            order = self._create_quotation(
+                order_line=[
+                    Command.create({"product_id": self.product.id, "product_uom_qty": 1, "price_unit": 10 + number})
+                    for number in range(lines)
+                ]
+            )
+            self._sign(order)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            order._check_quote_signoff()
+            return self.env.cr.sql_log_count - before
+
+        queries_of_confirming(2)
+        self.assertEqual(queries_of_confirming(5), queries_of_confirming(50))

@@ -1,0 +1,37 @@
+from odoo import api, fields, models
+
+
+class SalesApprovalDecide(models.TransientModel):
+    """The dialog in which a person signs or refuses, with a comment and a drawing."""
+
+    _name = "sales.approval.decide"
+    _description = "Sign Off or Refuse"
+
+    approval_ids = fields.Many2many("sales.approval", required=True, readonly=True)
+    outcome = fields.Selection([("approved", "Sign off"), ("rejected", "Refuse")], required=True, readonly=True)
+    document_names = fields.Char(compute="_compute_document_names")
+    comment = fields.Text()
+    signature = fields.Image("Drawn Signature", max_width=1024, max_height=512)
+    keep_signature = fields.Boolean("Keep this signature for next time", default=True)
+    signature_name = fields.Char(compute="_compute_document_names")
+
+    @api.model
+    def default_get(self, fields):
+        values = super().default_get(fields)
+        if "signature" in fields:
+            values["signature"] = self.env.user.sudo().sales_dept_signature
+        return values
+
+    @api.depends("approval_ids")
+    def _compute_document_names(self):
+        for wizard in self:
+            wizard.document_names = ", ".join(wizard.approval_ids.mapped("res_name"))
+            wizard.signature_name = self.env.user.name
+
+    def action_decide(self):
+        self.ensure_one()
+        if self.outcome == "approved" and self.signature and self.keep_signature:
+            # One's own signature: the field is closed to others, so the user writes it through sudo.
+            self.env.user.sudo().sales_dept_signature = self.signature
+        self.approval_ids._decide(self.outcome, self.comment, self.signature)
+        return {"type": "ir.actions.act_window_close"}
