@@ -1,4 +1,9 @@
 from . import (
+    res_company,
+    resource_calendar,
+    resource_calendar_attendance,
+    resource_calendar_leaves,
+    resource_calendar_workday,
     approval_mixin,
     approval_flow,
     approval_flow_step,

@@ -1,5 +1,5 @@
 from io import BytesIO
-from unittest.mock import patch
+from unittest.mock import Mock, patch
 
 from openpyxl import load_workbook
 
@@ -113,7 +113,7 @@ class TestQuoteSignoff(SalesDeptCommon):
 
     def _edit_in_catalog(self, order):
         # The catalog's method talks to the request at hand, which a unit test has not.
-        with patch("odoo.addons.sale.models.sale_order.request"):
+        with patch("odoo.addons.sale.models.sale_order.request", Mock()):
             order._update_order_line_info(self.product.id, 7)
 
     def test_undone_edit_is_no_change(self):
