@@ -1,0 +1,45 @@
+# The two commands a newcomer needs: `make demo` and `make test`.
+
+PYTHON ?= python3
+PORT ?= 8069
+SCALE ?= 1
+RUN = SETUP_PYTHON=$(PYTHON) .env/venv/bin/python
+
+.PHONY: help setup demo test test-core lint bench i18n shell clean
+
+help:
+	@echo "make demo       a demo company on http://localhost:$(PORT) (PORT= changes it)"
+	@echo "make test       every test: addons, browser tours, black box"
+	@echo "make test-core  Odoo's own tests of sale and its neighbours, with our addons installed"
+	@echo "make lint       style and translations"
+	@echo "make bench      timings in ratio to Odoo without the addons (SCALE= changes the size)"
+	@echo "make i18n       bring the translation files up to date"
+	@echo "make shell      a Python shell in the demo company"
+	@echo "make clean      remove the environment, demo company included"
+
+setup:
+	@$(PYTHON) dev/setup.py
+
+demo: setup
+	@PORT=$(PORT) $(RUN) dev/demo.py
+
+test: setup
+	@$(RUN) dev/run_tests.py
+
+test-core: setup
+	@$(RUN) dev/run_tests.py core
+
+lint: setup
+	@$(RUN) dev/lint.py
+
+bench: setup
+	@SCALE=$(SCALE) $(RUN) dev/bench.py
+
+i18n: setup
+	@$(RUN) dev/i18n.py
+
+shell: setup
+	@$(RUN) dev/odoo_cli.py shell -d sales_dept_demo
+
+clean:
+	rm -rf .env

@@ -1,0 +1,11 @@
+# Fed to `odoo shell`: loads the demo data of our addons, and of no other.
+from odoo.modules.loading import load_data
+from odoo.modules.module_graph import ModuleGraph
+
+graph = ModuleGraph(env.cr, mode="load")  # noqa: F821
+graph.extend(env["ir.module.module"].search([("state", "=", "installed")]).mapped("name"))  # noqa: F821
+for package in graph:
+    if package.name.startswith("sales_dept_"):
+        load_data(env, {}, "init", "demo", package)  # noqa: F821
+env.cr.commit()  # noqa: F821
+print("demo company is ready")

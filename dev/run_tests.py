@@ -1,0 +1,126 @@
+"""All tests, or with the word ``core`` Odoo's own tests beside our addons.
+
+Unit tests and browser tours run in clones of template databases; then ``tests/`` runs against a
+served demo company. Whatever is skipped without being listed in ``allowed_skips.txt``, and whatever
+logs an error, fails the run.
+"""
+
+import re
+import shutil
+import subprocess
+import sys
+import time
+
+from common import LOGS, PYTHON, ROOT, SetupError, addons, main, odoo_home, say
+from databases import NEIGHBOURS, clone, depends_of, drop, run_logged_odoo, template
+from demo import free_port
+from postgres import postgres
+
+CORE_TESTS = ["sale", "sale_management", "sale_stock", "sale_crm", "portal"]
+NEEDED_PROGRAMS = {"chromium": "chromium", "wkhtmltopdf": "wkhtmltopdf"}
+
+
+class Run:
+    """What the log of one run of Odoo's tests says."""
+
+    COUNT = re.compile(r"(\d+) failed, (\d+) error\(s\) of (\d+) tests")
+    SKIPPED = re.compile(r"(?:skipped|Skipping) (\S+)\s*:?\s*(.*)")
+    LEVEL = re.compile(r"^\S+ \S+ \d+ (ERROR|CRITICAL) \S+ (\S+): (.*)")
+    OUR_WARNING = re.compile(r"^\S+ \S+ \d+ WARNING \S+ odoo\.addons\.sales_dept\S*: (.*)")
+
+    def __init__(self, name, log, allowed):
+        text = (LOGS / log).read_text(encoding="utf-8", errors="replace")
+        self.name = name
+        self.log = log
+        counts = self.COUNT.findall(text)
+        self.failed = sum(int(failed) + int(errors) for failed, errors, _tests in counts)
+        self.tests = sum(int(tests) for _failed, _errors, tests in counts)
+        self.skipped = [
+            match.groups() for match in map(self.SKIPPED.search, text.splitlines()) if match and ".test_" in match[1]
+        ]
+        self.unlisted = [skip for skip in self.skipped if not any(part in skip[0] for part in allowed)]
+        self.errors = [match[0] for match in map(self.LEVEL.search, text.splitlines()) if match]
+        self.errors += [match[0] for match in map(self.OUR_WARNING.search, text.splitlines()) if match]
+
+    def problems(self):
+        if not self.tests:
+            yield "ran no test"
+        if self.failed:
+            yield f"{self.failed} of {self.tests} tests failed"
+        for name, reason in self.unlisted:
+            yield f"skipped, and not listed in dev/allowed_skips.txt: {name} ({reason})"
+        if self.errors:
+            yield from self.errors[:20]
+
+
+def check_programs():
+    missing = [package for program, package in NEEDED_PROGRAMS.items() if not shutil.which(program)]
+    if missing:
+        raise SetupError(
+            f"The tests need {' and '.join(missing)}. Install with: apt-get install {' '.join(missing)}"
+        )
+
+
+def allowed_skips(run):
+    lines = (ROOT / "dev" / "allowed_skips.txt").read_text(encoding="utf-8").splitlines()
+    return [line.split()[1] for line in lines if line.startswith(f"{run} ")]
+
+
+def existing(modules):
+    """Those of `modules` that this Odoo has; the others are named, not passed over silently."""
+    homes = [odoo_home() / "addons", odoo_home() / "odoo" / "addons"]
+    there = [name for name in modules if any((home / name / "__manifest__.py").exists() for home in homes)]
+    if absent := sorted(set(modules) - set(there)):
+        say(f"  not in this Odoo, so their paths are not tested: {', '.join(absent)}")
+    return there
+
+
+def odoo_tests(variables, name, modules, tags, options=()):
+    """Install our addons into a clone of the database of `modules` and run the tests of `tags`."""
+    begin = time.monotonic()
+    database = f"sd_test_{name}"
+    clone(variables, template(variables, name, modules), database)
+    log = f"test-{name}.log"
+    arguments = ["-d", database, "-i", ",".join(addons()), "--test-tags", tags, "--stop-after-init"]
+    run_logged_odoo([*arguments, f"--http-port={free_port()}", *options], variables, log)
+    drop(variables, database)
+    run = Run(name, log, allowed_skips(name))
+    problems = list(run.problems())
+    say(
+        f"  {name}: {run.tests} tests, {run.failed} failed, {len(run.skipped)} skipped"
+        f" in {time.monotonic() - begin:.0f} s{'' if not problems else ' ✗'}"
+    )
+    for problem in problems:
+        say(f"    ✗ {problem}")
+    if problems:
+        say(f"    The whole log: {(LOGS / log).relative_to(ROOT)}")
+    return not problems
+
+
+def all_tests():
+    check_programs()
+    ours = depends_of(addons())
+    tags = ",".join(f"/{name}" for name in addons())
+    with postgres() as variables:
+        say("Tests of the addons, with nothing but what they depend on:")
+        good = odoo_tests(variables, "minimal", ours, tags)
+        say("Tests of paths through other modules, with these installed:")
+        good &= odoo_tests(variables, "wide", sorted({*ours, *existing(NEIGHBOURS)}), "sales_dept_wide")
+    say("Black-box tests against the served demo company:")
+    good &= subprocess.call([str(PYTHON), "-m", "pytest", "-q", "-rs", str(ROOT / "tests")]) == 0
+    return 0 if good else 1
+
+
+def core_tests():
+    """Odoo's own tests: with our addons installed and their policies off they must pass as before."""
+    check_programs()
+    modules = existing(CORE_TESTS)
+    with postgres() as variables:
+        # -u runs the tests of modules that are installed already.
+        tags = ",".join(f"/{name}" for name in modules)
+        good = odoo_tests(variables, "core", sorted({*depends_of(addons()), *modules}), tags, ["-u", ",".join(modules)])
+    return 0 if good else 1
+
+
+if __name__ == "__main__":
+    main(core_tests if sys.argv[1:] == ["core"] else all_tests)
