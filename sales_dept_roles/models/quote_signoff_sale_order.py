@@ -104,7 +104,16 @@ class SaleOrder(models.Model):
     def _note_staff_edit(self):
         """An order of the web shop stops being one when staff changes its terms."""
         if not self.env.su:
-            self.filtered("is_web_shop_order").sudo()._write_web_shop_order(False)
+            self.sudo()._leave_web_shop()
+
+    def _leave_web_shop(self):
+        """Make the web shop's orders among `self` quotations like any other."""
+        orders = self.filtered("is_web_shop_order")
+        orders._write_web_shop_order(False)
+        # A cart would go on showing the customer what it holds.
+        super(SaleOrder, orders._quote_signoff_unreleased().filtered(lambda order: order.state == "draft")).write(
+            {"website_id": False}
+        )
 
     # === ACTIONS === #
 

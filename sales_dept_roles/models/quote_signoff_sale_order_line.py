@@ -11,14 +11,20 @@ class SaleOrderLine(models.Model):
         return lines
 
     def write(self, vals):
-        # Lines moved from a quotation into a web shop's cart bring prices that staff made.
-        foreign = self.order_id if "order_id" in vals else self.env["sale.order"]
+        if "order_id" in vals:
+            self._check_move(vals["order_id"])
         result = super().write(vals)
         if vals.keys() & set(self.env["sale.order"]._approval_terms_spec()["order_line"]):
             self.order_id._note_staff_edit()
-        if any(not order.is_web_shop_order for order in foreign):
-            self.order_id.sudo().filtered("is_web_shop_order")._write_web_shop_order(False)
         return result
+
+    def _check_move(self, order_id):
+        """Lines bring along the prices of the order they come from."""
+        if not self.env.user._is_internal():
+            # The web shop moves lines as superuser when a customer revives a cart.
+            self.order_id.sudo()._check_quote_signoff()
+        if not all(self.order_id.mapped("is_web_shop_order")):
+            self.env["sale.order"].sudo().browse(order_id)._leave_web_shop()
 
     def unlink(self):
         self.order_id._note_staff_edit()

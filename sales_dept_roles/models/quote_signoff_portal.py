@@ -1,0 +1,39 @@
+from odoo import api, models
+
+
+class SaleOrder(models.Model):
+    """What the customer can do with a quotation, until it is released: nothing."""
+
+    _inherit = "sale.order"
+
+    def _has_to_be_signed(self):
+        return super()._has_to_be_signed() and not self.sudo()._quote_signoff_unreleased()
+
+    def _has_to_be_paid(self):
+        return super()._has_to_be_paid() and not self.sudo()._quote_signoff_unreleased()
+
+    @api.model
+    def _get_thread_with_access(self, thread_id, **kwargs):
+        """The portal's chatter, which a token or a signed partner id opens."""
+        thread = super()._get_thread_with_access(thread_id, **kwargs)
+        if thread and not self.env.user._is_internal() and thread.sudo()._quote_signoff_unreleased():
+            return self.browse()
+        return thread
+
+    def _send_order_notification_mail(self, mail_template, allow_deferred_sending=True):
+        """Status mails are sent by payments and a cron, which one unsigned order must not stop."""
+        if self.sudo()._quote_signoff_unreleased():
+            self.sudo()._quote_signoff_raise_activity(
+                self.env._(
+                    "“%(template)s” was not sent. %(reason)s",
+                    template=mail_template.name or "",
+                    reason=self._quote_signoff_message(),
+                )
+            )
+            return
+        super()._send_order_notification_mail(mail_template, allow_deferred_sending=allow_deferred_sending)
+
+    def _quote_signoff_raise_activity(self, note):
+        """Give the order's account manager something to do about what could not happen."""
+        self.ensure_one()
+        self.activity_schedule("mail.mail_activity_data_todo", note=note, user_id=(self.user_id or self.create_uid).id)
