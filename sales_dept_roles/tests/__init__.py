@@ -2,6 +2,9 @@ from . import (
     test_approval_engine,
     test_approval_flow,
     test_approval_rights,
+    test_quote_bypass_mail,
+    test_quote_bypass_payment,
+    test_quote_bypass_portal,
     test_quote_signoff,
     test_working_day_clock,
 )
