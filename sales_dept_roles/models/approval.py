@@ -48,6 +48,7 @@ class SalesApproval(models.Model):
             ("withdrawn", "Withdrawn"),
             ("superseded", "Superseded"),
         ],
+        string="Status",
         required=True,
         readonly=True,
         default="pending",

@@ -1,0 +1,404 @@
+from datetime import datetime, timedelta
+
+import psycopg2
+from freezegun import freeze_time
+
+from odoo import Command, api, fields
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import TransactionCase, tagged
+from odoo.tools import mute_logger
+
+from .common import SalesDeptCommon
+from .fake_models import load_fake_models
+
+
+class ApprovalCommon(SalesDeptCommon):
+    """The engine on a document of its own, so that nothing of the quotation helps it along."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        load_fake_models(cls, "SalesDeptTestDocument")
+        cls.Document = cls.env["sales.dept.test.document"]
+        model = cls.env["ir.model"]._get("sales.dept.test.document")
+        cls.env["ir.model.access"].create(
+            {"name": "test document", "model_id": model.id, "group_id": cls.env.ref("base.group_user").id,
+             "perm_read": True, "perm_write": True, "perm_create": True, "perm_unlink": True}
+        )
+        cls.doc_flow = cls.env["sales.approval.flow"].create(
+            {
+                "name": "Test document",
+                "model_id": model.id,
+                "step_ids": [
+                    Command.create({"name": "Director", "sequence": 10, "group_id": cls._group("director").id,
+                                    "working_days": 1, "escalation_group_id": cls._group("general_manager").id}),
+                    Command.create({"name": "Finance", "sequence": 20, "group_id": cls._group("finance_verifier").id}),
+                    Command.create({"name": "Engineering", "sequence": 20,
+                                    "group_id": cls._group("review_engineering").id}),
+                ],
+            }
+        )
+
+    @classmethod
+    def _group(cls, name):
+        return cls.env.ref(f"sales_dept_roles.group_{name}")
+
+    def _create_document(self, user=None, **vals):
+        return self.Document.with_user(user or self.manager1).create({"name": "Doc", "amount": 10, **vals})
+
+    def _submitted(self, **vals):
+        document = self._create_document(**vals)
+        document.action_approval_submit()
+        return document
+
+    def _in_force(self, document):
+        return document.sudo()._approval_in_force()
+
+
+@tagged("post_install", "-at_install")
+class TestApprovalEngine(ApprovalCommon):
+    def test_steps_in_order_and_in_parallel(self):
+        document = self._submitted()
+        self.assertEqual(document.approval_state, "pending")
+        self.assertEqual(self._in_force(document).waiting_for, "Sales Director")
+        with self.assertRefused("waits for: Sales Director", AccessError):
+            document.with_user(self.finance).action_approval_approve()
+        document.with_user(self.director).action_approval_approve()
+        self.assertEqual(self._in_force(document).waiting_for, "Finance Verifier, Review: Engineering")
+        document.with_user(self.engineering).action_approval_approve()
+        self.assertEqual(document.approval_state, "pending")
+        document.with_user(self.finance).action_approval_approve("In order.")
+        self.assertEqual(document.approval_state, "approved")
+        self.assertEqual(document.granted_count, 1)
+        self.assertEqual(
+            self._in_force(document).decision_ids.mapped("user_id"), self.director | self.engineering | self.finance
+        )
+
+    def test_conditional_step(self):
+        self.doc_flow.step_ids[1].domain = "[('amount', '>', 100)]"
+        document = self._submitted()
+        self.assertEqual(len(self._in_force(document).task_ids), 2)
+        self.assertEqual(len(self._in_force(self._submitted(amount=500)).task_ids), 3)
+
+    def test_no_step_applies(self):
+        self.doc_flow.step_ids.domain = "[('amount', '>', 100)]"
+        with self.assertRefused("Approval Flows"):
+            self._submitted()
+
+    def test_refused_with_reason(self):
+        document = self._submitted()
+        for reason in (False, "   "):
+            with self.assertRefused("Say why"):
+                self._in_force(document).with_env(self.env).with_user(self.director)._decide("rejected", reason)
+        document.with_user(self.director).action_approval_reject("Too expensive")
+        self.assertEqual(document.approval_state, "rejected")
+        approval = self._in_force(document)
+        self.assertEqual(approval.reason, "Too expensive")
+        self.assertEqual(set(approval.task_ids.mapped("state")), {"done", "cancelled"})
+        self.assertEqual(document.refused_count, 1)
+        self.assertIn("Too expensive", document.message_ids[0].body + document.message_ids[1].body)
+
+    def test_reject_button_asks_for_the_reason(self):
+        document = self._submitted()
+        action = document.with_user(self.director).action_approval_reject()
+        self.assertEqual(action["res_model"], "sales.approval.decide")
+        wizard = self.env["sales.approval.decide"].with_user(self.director).with_context(action["context"])
+        wizard.create({"comment": "No"}).action_decide()
+        self.assertEqual(document.approval_state, "rejected")
+
+    def test_restart_keeps_history(self):
+        document = self._submitted()
+        document.with_user(self.director).action_approval_reject("No")
+        document.action_approval_submit()
+        self.assertEqual(document.approval_state, "pending")
+        self.assertEqual(sorted(document.sudo().approval_ids.mapped("state")), ["pending", "superseded"])
+        self.assertEqual(len(document.sudo().approval_ids.decision_ids), 1)
+
+    def test_double_click_changes_nothing(self):
+        document = self._submitted()
+        document.action_approval_submit()
+        self.assertEqual(len(document.sudo().approval_ids), 1)
+        document.with_user(self.director).action_approval_approve()
+        with self.assertRefused("You do not hold that role", AccessError):
+            document.with_user(self.director).action_approval_approve()
+        self.assertEqual(len(self._in_force(document).decision_ids), 1)
+
+    def test_four_eyes(self):
+        document = self._create_document(user=self.director)
+        document.action_approval_submit()
+        with self.assertRefused("somebody else", AccessError):
+            document.action_approval_approve()
+        self.assertNotIn(self._in_force(document), self.env["sales.approval"].with_user(self.director).search(
+            [("can_decide", "=", True)]
+        ))
+
+    def test_withdraw(self):
+        document = self._submitted()
+        with self.assertRefused("Only", AccessError):
+            document.with_user(self.manager2).action_approval_withdraw()
+        document.action_approval_withdraw("Typing error")
+        self.assertEqual(document.approval_state, "none")
+        self.assertEqual(document.sudo().approval_ids.state, "withdrawn")
+        with self.assertRefused("not waiting"):
+            document.action_approval_withdraw()
+        with self.assertRefused("not waiting"):
+            document.with_user(self.director).action_approval_approve()
+
+    def test_changed_while_waiting(self):
+        document = self._submitted()
+        document.amount = 11
+        self.assertEqual(document.approval_state, "stale")
+        with self.assertRefused("was changed after"):
+            self._in_force(document).with_env(self.env).with_user(self.director).action_approve()
+        document.action_approval_submit()
+        self.assertEqual(document.approval_state, "pending")
+        document.with_user(self.director).action_approval_approve()
+
+    def test_flow_edited_under_way(self):
+        document = self._submitted()
+        self.doc_flow.step_ids[1:].unlink()
+        self.doc_flow.step_ids.group_id = self._group("general_manager")
+        document.with_user(self.director).action_approval_approve()
+        self.assertEqual(document.approval_state, "pending", "still as it was asked")
+
+    def test_deleted_document(self):
+        document = self._submitted()
+        approval = self._in_force(document)
+        document.unlink()
+        self.assertEqual(approval.state, "withdrawn")
+        self.assertEqual(approval.res_name, "Doc")
+        self.assertFalse(self.env["sales.approval"].with_user(self.director).search([("can_decide", "=", True)]))
+
+    def test_delegation(self):
+        document = self._submitted()
+        delegation = self.env["sales.approval.delegation"].with_user(self.director).create(
+            {"delegate_id": self.assistant.id, "date_to": fields.Date.today(), "reason": "Exhibition"}
+        )
+        self.assertEqual(delegation.state, "running")
+        document.with_user(self.assistant).action_approval_approve()
+        decision = self._in_force(document).decision_ids
+        self.assertEqual((decision.user_id, decision.on_behalf_id), (self.assistant, self.director))
+        self.assertEqual(decision.display_name, f"{self.assistant.name} for {self.director.name}")
+
+    def test_delegation_limits(self):
+        Delegation = self.env["sales.approval.delegation"]
+        today = fields.Date.today()
+        values = {"user_id": self.director.id, "delegate_id": self.assistant.id, "date_from": today, "date_to": today,
+                  "reason": "Away"}
+        cases = {
+            "over": {"date_from": today - timedelta(days=3), "date_to": today - timedelta(days=1)},
+            "not begun": {"date_from": today + timedelta(days=1), "date_to": today + timedelta(days=3)},
+            "another role": {"group_id": self._group("general_manager").id},
+            "another company": {"company_id": self.env["res.company"].create({"name": "Other"}).id},
+            "archived": {"active": False},
+            "of one without the role": {"user_id": self.gm.id},
+        }
+        for name, vals in cases.items():
+            with self.subTest(case=name):
+                document = self._submitted()
+                delegation = Delegation.create({**values, **vals})
+                with self.assertRefused("do not hold that role", AccessError):
+                    document.with_user(self.assistant).action_approval_approve()
+                delegation.active = False
+        # The delegate of the requester does not decide the requester's own document either.
+        document = self._create_document(user=self.director)
+        document.action_approval_submit()
+        Delegation.create(values)
+        with self.assertRefused("do not hold that role", AccessError):
+            document.with_user(self.assistant).action_approval_approve()
+
+    def test_another_company(self):
+        other = self.env["res.company"].create({"name": "Other"})
+        document = self.Document.sudo().create({"name": "Theirs", "company_id": other.id})
+        document.with_user(self.env.ref("base.user_admin")).sudo().action_approval_submit()
+        with self.assertRefused("do not hold that role", AccessError):
+            self._in_force(document).with_env(self.env).with_user(self.director)._decide("approved")
+        self.assertFalse(self.env["sales.approval"].with_user(self.director).search([("res_name", "=", "Theirs")]))
+
+    def test_superuser_has_no_role(self):
+        """Neither the administrator nor code in superuser mode signs for a role."""
+        document = self._submitted()
+        for user in (self.env.ref("base.user_admin"), self.env.ref("base.user_root"), self.outsider):
+            with self.assertRefused("do not hold that role", AccessError):
+                document.with_user(user).sudo().action_approval_approve()
+
+    def test_drawn_signature(self):
+        self.doc_flow.step_ids[0].signature_required = True
+        document = self._submitted()
+        with self.assertRefused("drawn signature"):
+            document.with_user(self.director).action_approval_approve()
+        drawing = b"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+        action = document.with_user(self.director).action_approval_sign()
+        self.env["sales.approval.decide"].with_user(self.director).with_context(action["context"]).create(
+            {"signature": drawing}
+        ).action_decide()
+        self.assertTrue(self._in_force(document).decision_ids.signature)
+        self.assertTrue(self.director.sudo().sales_dept_signature, "kept for next time")
+        document2 = self._submitted()
+        document2.with_user(self.director).action_approval_approve()
+        self.assertTrue(self._in_force(document2).decision_ids.signature)
+
+    def test_bulk(self):
+        documents = [self._submitted() for _number in range(3)]
+        changed = documents[1]
+        changed.amount = 99
+        approvals = self.env["sales.approval"].with_user(self.director).search([("can_decide", "=", True)])
+        self.assertEqual(len(approvals), 3)
+        result = approvals.action_approve()
+        self.assertIn("2 signed off", result["params"]["message"])
+        self.assertIn("was changed after", result["params"]["message"])
+        self.assertEqual(self._in_force(changed).decision_ids, self.env["sales.approval.decision"])
+
+    def test_inbox(self):
+        document = self._submitted()
+        Approval = self.env["sales.approval"]
+        waits = [("can_decide", "=", True)]
+        self.assertEqual(Approval.with_user(self.director).search(waits), self._in_force(document))
+        self.assertFalse(Approval.with_user(self.finance).search(waits), "not yet asked")
+        document.with_user(self.director).action_approval_approve()
+        self.assertFalse(Approval.with_user(self.director).search(waits))
+        self.assertEqual(Approval.with_user(self.finance).search(waits), self._in_force(document))
+        self.assertEqual(Approval.with_user(self.finance).search(waits).kind, "Test Document")
+
+    def test_activities(self):
+        document = self._submitted()
+        self.assertEqual(document.activity_ids.user_id, self.director)
+        document.with_user(self.director).action_approval_approve()
+        self.assertEqual(document.activity_ids.user_id, self.finance | self.engineering)
+        document.with_user(self.finance).action_approval_reject("No")
+        self.assertFalse(document.activity_ids)
+
+    def test_one_mail_per_approver(self):
+        for _number in range(3):
+            self._submitted()
+        Mail = self.env["mail.mail"]
+        before = Mail.search([])
+        self.env["sales.approval"]._cron_notify()
+        mails = Mail.search([]) - before
+        self.assertEqual(len(mails), 1)
+        self.assertEqual(mails.recipient_ids, self.director.partner_id)
+        self.assertIn("3 documents", mails.subject)
+        self.assertEqual(mails.body_html.count("/mail/view?model=sales.dept.test.document"), 3)
+        self.env["sales.approval"]._cron_notify()
+        self.assertEqual(Mail.search([]) - before, mails, "told once")
+
+    def test_reminder_and_escalation(self):
+        monday = datetime(2026, 11, 2, 2, 0)
+        with freeze_time(monday):
+            document = self._submitted()
+            self.env["sales.approval"]._cron_notify()
+        task = self._in_force(document).task_ids[0]
+        self.assertEqual(task.deadline.date(), datetime(2026, 11, 3).date())
+        with freeze_time(monday + timedelta(days=1)):
+            self.env["sales.approval"]._cron_notify()
+            self.assertEqual(task.reminder_count, 0, "not overdue yet")
+        with freeze_time(datetime(2026, 11, 4, 10, 0)):
+            self.assertTrue(self._in_force(document).is_overdue)
+            self.env["sales.approval"]._cron_notify()
+            self.env["sales.approval"]._cron_notify()
+            self.assertEqual(task.reminder_count, 1, "once a day")
+            self.assertFalse(task.is_escalated)
+            with self.assertRefused("do not hold that role", AccessError):
+                document.with_user(self.gm).action_approval_approve()
+        with freeze_time(datetime(2026, 11, 5, 10, 0)):
+            self.env["sales.approval"]._cron_notify()
+            self.assertTrue(task.is_escalated)
+            self.assertIn(self.gm, document.activity_ids.user_id)
+        with freeze_time(datetime(2026, 11, 7, 10, 0)):
+            self.env["sales.approval"]._cron_notify()
+            self.assertEqual(task.reminder_count, 2, "not on a Saturday")
+            document.with_user(self.gm).action_approval_approve()
+        self.assertEqual(task.decision_id.user_id, self.gm)
+
+    def test_deadline_follows_the_calendar(self):
+        with freeze_time(datetime(2026, 11, 2, 2, 0)):
+            document = self._submitted()
+            task = self._in_force(document).task_ids[0]
+            before = task.deadline
+            self.env["resource.calendar.leaves"].create(
+                {"name": "Holiday", "date_from": "2026-11-03 00:00:00", "date_to": "2026-11-03 23:59:59",
+                 "calendar_id": False}
+            )
+            self.assertEqual(task.deadline - before, timedelta(days=1))
+
+    def test_working_days_taken(self):
+        with freeze_time(datetime(2026, 11, 5, 2, 0)):
+            document = self._submitted()
+        with freeze_time(datetime(2026, 11, 10, 2, 0)):
+            document.with_user(self.director).action_approval_reject("No")
+        self.assertEqual(self._in_force(document).working_days, 3, "Friday, Monday, Tuesday")
+
+    def test_record_of_signatures_is_final(self):
+        document = self._submitted()
+        document.with_user(self.director).action_approval_approve()
+        decision = self._in_force(document).decision_ids
+        with self.assertRefused("cannot be changed"):
+            decision.comment = "Something else"
+        for record in (decision, self._in_force(document)):
+            with self.assertRefused("cannot be deleted"):
+                record.unlink()
+
+    def test_one_in_force_in_the_database(self):
+        document = self._submitted()
+        approval = self._in_force(document)
+        with self.assertRaises(psycopg2.errors.UniqueViolation), mute_logger("odoo.sql_db"), self.env.cr.savepoint():
+            self.env.cr.execute(
+                "INSERT INTO sales_approval (res_model, res_id, res_name, flow_id, company_id, requester_id,"
+                " request_date, digest, state) SELECT res_model, res_id, res_name, flow_id, company_id, requester_id,"
+                " request_date, digest, state FROM sales_approval WHERE id = %s",
+                [approval.id],
+            )
+
+    def test_queries_do_not_grow_with_approvals(self):
+        def queries(count):
+            for _number in range(count):
+                self._submitted()
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.env["sales.approval"].with_user(self.director).search([("can_decide", "=", True)]).mapped("can_decide")
+            return self.env.cr.sql_log_count - before
+
+        queries(1)
+        self.assertLessEqual(queries(20), queries(2))
+
+
+@tagged("post_install", "-at_install")
+class TestApprovalConcurrency(TransactionCase):
+    """Two people at once, with two real transactions."""
+
+    def test_two_decisions_at_the_same_moment(self):
+        """The second waits for the first, fails to serialize, and is run again by Odoo."""
+        registry = self.registry
+        with registry.cursor() as cr:
+            env = api.Environment(cr, api.SUPERUSER_ID, {})
+            cr.execute("SELECT 1")
+            flow = env.ref("sales_dept_roles.approval_flow_quotation")
+            approval = env["sales.approval"].create(
+                {"res_model": "res.partner", "res_id": env.user.partner_id.id, "res_name": "Race", "flow_id": flow.id,
+                 "company_id": env.company.id, "requester_id": env.uid, "digest": "0"}
+            )
+            approval_id = approval.id
+            cr.commit()
+        try:
+            with registry.cursor() as first, registry.cursor() as second:
+                second.execute("SELECT 1")
+                mine = api.Environment(first, api.SUPERUSER_ID, {})["sales.approval"].browse(approval_id)
+                mine._lock()
+                mine.last_decision_date = fields.Datetime.now()
+                mine.flush_recordset()
+                second.execute("SET LOCAL lock_timeout = '200ms'")
+                theirs = api.Environment(second, api.SUPERUSER_ID, {})["sales.approval"].browse(approval_id)
+                with self.assertRaises(psycopg2.errors.LockNotAvailable), mute_logger("odoo.sql_db"):
+                    theirs._lock()
+                second.rollback()
+                second.execute("SELECT 1")
+                first.commit()
+                theirs = api.Environment(second, api.SUPERUSER_ID, {})["sales.approval"].browse(approval_id)
+                with self.assertRaises(psycopg2.errors.SerializationFailure), mute_logger("odoo.sql_db"):
+                    theirs._lock()
+                second.rollback()
+        finally:
+            with registry.cursor() as cr:
+                cr.execute("DELETE FROM sales_approval WHERE id = %s", [approval_id])
+                cr.commit()

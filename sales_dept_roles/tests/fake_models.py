@@ -1,0 +1,39 @@
+"""Loads models of the tests' own while they run, with OCA's ``FakeModelLoader``."""
+
+from unittest.mock import patch
+
+from odoo import models
+from odoo.orm.registry import Registry
+
+
+def load_fake_models(test_class, *names):
+    """Make classes of :mod:`.fake_document` known to the registry until `test_class` is done.
+
+    The loader was written for Odoo 18, where some names and signatures differed; and it restores the
+    models' bases, while Odoo 19 builds models anew from ``_base_classes__``, so these are put back here.
+    """
+    # Only its import reads this one.
+    models.MetaModel.module_to_models = models.MetaModel._module_to_models__
+    from odoo_test_helper import FakeModelLoader
+
+    del models.MetaModel.module_to_models
+    registry = test_class.registry
+    bases = {name: model._base_classes__ for name, model in registry.models.items()}
+    loader = FakeModelLoader(test_class.env, test_class.__module__)
+    loader.backup_registry()
+
+    def restore():
+        loader.restore_registry()
+        for name, model in registry.models.items():
+            model._base_classes__ = bases[name]
+        registry._setup_models__(test_class.env.cr)
+
+    test_class.addClassCleanup(restore)
+    from . import fake_document
+
+    load = Registry.load
+    with (
+        patch.object(Registry, "setup_models", Registry._setup_models__, create=True),
+        patch.object(Registry, "load", lambda self, cr, package: load(self, package)),
+    ):
+        loader.update_registry(tuple(getattr(fake_document, name) for name in names))
