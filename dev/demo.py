@@ -89,7 +89,7 @@ def mail_sink():
 
 def server_arguments(database, port, mail_port):
     return [
-        "-d", database, f"--db-filter=^{database}$", f"--http-port={port}", "--http-interface=127.0.0.1",
+        "-d", database, f"--db-filter=^{database}$", f"--http-port={port}",
         "--smtp=127.0.0.1", f"--smtp-port={mail_port}", "--no-database-list", "--max-cron-threads=1",
     ]  # fmt: skip
 

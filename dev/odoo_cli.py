@@ -1,39 +1,45 @@
 """Run Odoo's command line with our addons, data folder and database server."""
 
+import configparser
 import os
 import signal
 import subprocess
 import sys
 
-from common import DATA, PYTHON, addons_path, main, odoo_home
+from common import DATA, ENV, PYTHON, addons_path, main, odoo_home
 from postgres import postgres
 
-# Sub-commands that take no server options.
-BARE_COMMANDS = {"help", "--help", "-h", "--version", "cloc", "scaffold", "genproxytoken"}
 
-
-def odoo_command(arguments, variables):
-    """The command line and the environment variables for Odoo with `arguments`."""
-    command = [str(PYTHON), "-m", "odoo"]
-    # A sub-command comes before all options.
-    rest = list(arguments)
-    if rest and not rest[0].startswith("-"):
-        command.append(rest.pop(0))
-    if not arguments or arguments[0] not in BARE_COMMANDS:
-        command += [f"--addons-path={addons_path()}", f"--data-dir={DATA}"]
-        command += [f"--db_host={variables['PGHOST']}", f"--db_user={variables.get('PGUSER', '')}"]
-        if variables.get("PGPORT"):
-            command.append(f"--db_port={variables['PGPORT']}")
-        if variables.get("PGPASSWORD"):
-            command.append(f"--db_password={variables['PGPASSWORD']}")
-    environment = {**os.environ, "PYTHONPATH": str(odoo_home()), "TZ": "UTC"}
-    return command + rest, environment
+def write_configuration(variables):
+    """Write the configuration file that every sub-command of Odoo's reads; return its path."""
+    configuration = configparser.ConfigParser(interpolation=None)
+    configuration["options"] = {
+        "addons_path": addons_path(),
+        "data_dir": str(DATA),
+        "db_host": variables["PGHOST"],
+        "db_port": variables.get("PGPORT", ""),
+        "db_user": variables.get("PGUSER", ""),
+        "db_password": variables.get("PGPASSWORD", ""),
+        "http_interface": "127.0.0.1",
+    }
+    path = ENV / "odoo.conf"
+    part = path.with_suffix(f".{os.getpid()}")
+    # It may hold a password.
+    with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        configuration.write(file)
+    part.rename(path)
+    return path
 
 
 def run_odoo(arguments, variables, **kwargs):
     """Run Odoo to its end; Ctrl-C goes to it, and we wait until it has stopped."""
-    command, environment = odoo_command(arguments, variables)
-    process = subprocess.Popen(command, env=environment, **kwargs)
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(odoo_home()),
+        "ODOO_RC": str(write_configuration(variables)),
+        "TZ": "UTC",
+    }
+    process = subprocess.Popen([str(PYTHON), "-m", "odoo", *arguments], env=environment, **kwargs)
     previous = signal.signal(signal.SIGTERM, lambda *_args: process.terminate())
     try:
         while True:

@@ -11,7 +11,6 @@ import shutil
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 from common import ENV, LOGS, PYTHON, ROOT, VENV, SetupError, main, odoo_home, run_logged, say, tail
 
@@ -184,12 +183,16 @@ def fetch_odoo_from_debian():
         "-o", "Dir::Etc::preferencesparts=-",
     ]  # fmt: skip
     if run_logged([*apt, "update"], "odoo-apt-update.log"):
-        raise SetupError(f"The Debian mirror did not answer. Check the network and run again.\n{tail('odoo-apt-update.log')}")
+        raise SetupError(
+            f"The Debian mirror did not answer. Check the network and run again.\n{tail('odoo-apt-update.log')}"
+        )
     packages = [f"{name}/sid" for name in DEBIAN_ODOO + DEBIAN_LINKED] + [FONT_AWESOME]
     for package in packages:
         log = f"odoo-{package.split('/')[0]}.log"
         if run_logged([*apt, "download", package], log, cwd=folder / "packages"):
-            raise SetupError(f"The package {package} could not be fetched. Check the network and run again.\n{tail(log)}")
+            raise SetupError(
+                f"The package {package} could not be fetched. Check the network and run again.\n{tail(log)}"
+            )
     root = ENV / "root.part"
     shutil.rmtree(root, ignore_errors=True)
     for package in sorted((folder / "packages").glob("*.deb")):
@@ -204,7 +207,9 @@ def complete_web_client():
     """Fill in what Debian's package leaves out, and see that no link of Odoo's dangles."""
     if "ODOO_HOME" in os.environ:
         return
-    target = odoo_home() / "odoo" / "addons" / "mail" / "static" / "lib" / "selfie_segmentation" / "selfie_segmentation.js"
+    target = (
+        odoo_home() / "odoo" / "addons" / "mail" / "static" / "lib" / "selfie_segmentation" / "selfie_segmentation.js"
+    )
     if target.parent.parent.exists() and not target.exists():
         add_selfie_segmentation(target)
     links = [path for path in odoo_home().rglob("*") if path.is_symlink() and not path.exists()]
@@ -229,9 +234,10 @@ def add_selfie_segmentation(target):
     target.parent.mkdir(parents=True, exist_ok=True)
     folder = ENV / "npm"
     folder.mkdir(exist_ok=True)
-    packed = shutil.which("npm") and run_logged(
-        ["npm", "pack", "@mediapipe/selfie_segmentation@0.1.1675465747"], "npm.log", cwd=folder
-    ) == 0
+    packed = (
+        shutil.which("npm")
+        and run_logged(["npm", "pack", "@mediapipe/selfie_segmentation@0.1.1675465747"], "npm.log", cwd=folder) == 0
+    )
     if packed:
         archive = next(folder.glob("*.tgz"))
         shutil.unpack_archive(archive, folder, filter="data")
@@ -257,7 +263,9 @@ def install_python_packages():
     for path in requirement_files():
         command += ["-r", str(path)]
     if run_logged(command, "pip.log"):
-        raise SetupError(f"The Python packages could not be installed. Check the network and run again.\n{tail('pip.log')}")
+        raise SetupError(
+            f"The Python packages could not be installed. Check the network and run again.\n{tail('pip.log')}"
+        )
 
 
 def check_postgres():

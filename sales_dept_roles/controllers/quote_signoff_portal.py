@@ -1,7 +1,8 @@
+from odoo import http
 from odoo.exceptions import AccessError
 from odoo.http import request
 
-from odoo.addons.portal.controllers.portal import CustomerPortal
+from odoo.addons.sale.controllers.portal import CustomerPortal
 
 
 class QuoteSignoffPortal(CustomerPortal):
@@ -18,3 +19,10 @@ class QuoteSignoffPortal(CustomerPortal):
         ):
             raise AccessError(request.env._("This quotation is still being prepared."))
         return document_sudo
+
+    @http.route()
+    def portal_my_sale_order_download_edi(self, order_id=None, access_token=None, **kw):
+        """A data file carries no visible mark, so not even colleagues get one of an unreleased quotation."""
+        if request.env["sale.order"].sudo().browse(order_id).exists()._quote_signoff_unreleased():
+            return request.redirect("/my")
+        return super().portal_my_sale_order_download_edi(order_id=order_id, access_token=access_token, **kw)

@@ -297,9 +297,7 @@ class SalesApproval(models.Model):
     def _request(self, document, flow, steps):
         """Create the approval of `document` along `steps` and ask the first of them."""
         approval = self.sudo().create(document._prepare_approval_values(flow))
-        self.env["sales.approval.task"].sudo().create(
-            [approval._prepare_task_values(step) for step in steps]
-        )
+        self.env["sales.approval.task"].sudo().create([approval._prepare_task_values(step) for step in steps])
         approval._proceed()
         return approval
 
@@ -350,7 +348,11 @@ class SalesApproval(models.Model):
         reader = self.with_context(lang=user.lang)
         body = reader.env["ir.qweb"]._render(
             "sales_dept_roles.approval_digest_mail",
-            {"user": user, "fresh": fresh.with_context(lang=user.lang), "overdue": overdue.with_context(lang=user.lang)},
+            {
+                "user": user,
+                "fresh": fresh.with_context(lang=user.lang),
+                "overdue": overdue.with_context(lang=user.lang),
+            },
         )
         reader.env["mail.thread"].message_notify(
             partner_ids=user.partner_id.ids,

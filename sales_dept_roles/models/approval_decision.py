@@ -15,9 +15,7 @@ class SalesApprovalDecision(models.Model):
     user_id = fields.Many2one("res.users", "Decided By", required=True, readonly=True, ondelete="restrict", index=True)
     on_behalf_id = fields.Many2one("res.users", "On Behalf Of", readonly=True, ondelete="restrict")
     delegation_id = fields.Many2one("sales.approval.delegation", readonly=True, ondelete="restrict")
-    outcome = fields.Selection(
-        [("approved", "Approved"), ("rejected", "Refused")], required=True, readonly=True
-    )
+    outcome = fields.Selection([("approved", "Approved"), ("rejected", "Refused")], required=True, readonly=True)
     date = fields.Datetime(required=True, readonly=True, default=fields.Datetime.now)
     comment = fields.Text(readonly=True)
     signature = fields.Image("Drawn Signature", max_width=1024, max_height=512, readonly=True)
@@ -37,7 +35,5 @@ class SalesApprovalDecision(models.Model):
         for decision in self:
             name = decision.user_id.name
             if decision.on_behalf_id:
-                name = self.env._(
-                    "%(delegate)s for %(principal)s", delegate=name, principal=decision.on_behalf_id.name
-                )
+                name = self.env._("%(delegate)s for %(principal)s", delegate=name, principal=decision.on_behalf_id.name)
             decision.display_name = name

@@ -89,9 +89,7 @@ class SalesApprovalDelegation(models.Model):
         for delegation in self:
             if delegation.user_id != self.env.user:
                 raise AccessError(
-                    self.env._(
-                        "Only %(name)s can delegate the authority of %(name)s.", name=delegation.user_id.name
-                    )
+                    self.env._("Only %(name)s can delegate the authority of %(name)s.", name=delegation.user_id.name)
                 )
 
     @api.model
@@ -99,7 +97,5 @@ class SalesApprovalDelegation(models.Model):
         """Delegations that `users` may use today."""
         today = fields.Date.context_today(self)
         return self.sudo().search(
-            Domain("delegate_id", "in", users.ids)
-            & Domain("date_from", "<=", today)
-            & Domain("date_to", ">=", today)
+            Domain("delegate_id", "in", users.ids) & Domain("date_from", "<=", today) & Domain("date_to", ">=", today)
         )

@@ -172,9 +172,7 @@ class SalesApprovalMixin(models.AbstractModel):
         for record in self:
             approval = record.sudo()._approval_in_force()
             if approval.state != "pending":
-                raise UserError(
-                    self.env._("%(document)s is not waiting for approval.", document=record.display_name)
-                )
+                raise UserError(self.env._("%(document)s is not waiting for approval.", document=record.display_name))
             if approval.requester_id != self.env.user:
                 raise AccessError(
                     self.env._(
@@ -194,9 +192,7 @@ class SalesApprovalMixin(models.AbstractModel):
     def _approval_check_pending(self):
         for record in self:
             if record.sudo()._approval_in_force().state != "pending":
-                raise UserError(
-                    self.env._("%(document)s is not waiting for approval.", document=record.display_name)
-                )
+                raise UserError(self.env._("%(document)s is not waiting for approval.", document=record.display_name))
 
     def _approval_submit(self):
         self.ensure_one()
@@ -327,7 +323,8 @@ class SalesApprovalMixin(models.AbstractModel):
                     (
                         key
                         for key, line in new_lines.items()
-                        if line_id not in new_lines and key not in old_lines
+                        if line_id not in new_lines
+                        and key not in old_lines
                         and {**line, "id": None} == {**old_lines[line_id], "id": None}
                     ),
                     None,

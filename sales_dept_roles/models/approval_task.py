@@ -72,11 +72,15 @@ class SalesApprovalTask(models.Model):
         delegations = self.env["sales.approval.delegation"]._running_for(user)
         for delegation in delegations:
             groups |= delegation.user_id.sudo().all_group_ids
-        return self.sudo().search(
-            Domain("state", "=", "open")
-            & Domain("approval_id.requester_id", "!=", user.id)
-            & (Domain("group_id", "in", groups.ids) | Domain("escalation_group_id", "in", groups.ids))
-        )._filter_decidable(user)
+        return (
+            self.sudo()
+            .search(
+                Domain("state", "=", "open")
+                & Domain("approval_id.requester_id", "!=", user.id)
+                & (Domain("group_id", "in", groups.ids) | Domain("escalation_group_id", "in", groups.ids))
+            )
+            ._filter_decidable(user)
+        )
 
     def _filter_decidable(self, user):
         """Return the open tasks of `self` that `user` may decide (set-based)."""
@@ -113,17 +117,17 @@ class SalesApprovalTask(models.Model):
     def _held_by(self, user):
         """Whether `user` holds an asked role, in the company of the approval."""
         user = user.sudo()
-        return bool(
-            user.active and user.all_group_ids & self._asked_groups() and self.company_id in user.company_ids
-        )
+        return bool(user.active and user.all_group_ids & self._asked_groups() and self.company_id in user.company_ids)
 
     def _approvers(self):
         """Return ``{task: users who may decide it}``; requesters excepted, delegates included."""
         groups = self.group_id | self.escalation_group_id
         holders = {group: group.sudo().all_user_ids.filtered(lambda user: not user.share) for group in groups}
         today = fields.Date.context_today(self)
-        delegations = self.env["sales.approval.delegation"].sudo().search(
-            Domain("date_from", "<=", today) & Domain("date_to", ">=", today)
+        delegations = (
+            self.env["sales.approval.delegation"]
+            .sudo()
+            .search(Domain("date_from", "<=", today) & Domain("date_to", ">=", today))
         )
         result = {}
         for task in self:
@@ -131,9 +135,12 @@ class SalesApprovalTask(models.Model):
             for group in task._asked_groups():
                 users |= holders[group]
             users |= delegations.filtered(lambda delegation, users=users: delegation.user_id in users).delegate_id
-            result[task] = users.filtered(lambda user, task=task: task._authority(
-                user, delegations.filtered(lambda delegation: delegation.delegate_id == user)
-            ) is not None)
+            result[task] = users.filtered(
+                lambda user, task=task: (
+                    task._authority(user, delegations.filtered(lambda delegation: delegation.delegate_id == user))
+                    is not None
+                )
+            )
         return result
 
     # === DECIDING === #
@@ -152,7 +159,9 @@ class SalesApprovalTask(models.Model):
         delegations = self.env["sales.approval.delegation"]._running_for(user)
         self.env["sales.approval.decision"].create(
             [
-                self._prepare_decision_values(task, user, task._authority(user, delegations), outcome, comment, signature)
+                self._prepare_decision_values(
+                    task, user, task._authority(user, delegations), outcome, comment, signature
+                )
                 for task in self
             ]
         )

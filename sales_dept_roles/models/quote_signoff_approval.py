@@ -11,7 +11,11 @@ class SalesApproval(models.Model):
     def action_export_quote_register(self):
         """Download the register; of the selected lines, or of all when none is selected."""
         ids = ",".join(map(str, self.ids))
-        return {"type": "ir.actions.act_url", "url": f"/sales_dept/quotation_register.xlsx?ids={ids}", "target": "download"}
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/sales_dept/quotation_register.xlsx?ids={ids}",
+            "target": "download",
+        }
 
     def _quote_register_columns(self):
         """Columns of the exported register: ``[(title, width, function of an approval)]``."""

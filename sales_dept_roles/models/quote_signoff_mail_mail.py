@@ -1,72 +1,143 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize_all
 
+# What the mail gateway relays or answers. Refusing it would bounce or lose a customer's mail.
+GATEWAY_MESSAGES = ("email", "auto_comment", "out_of_office")
+
 
 class MailMail(models.Model):
+    """Mail takes no unreleased quotation to anybody outside the company.
+
+    Every way of mailing a document makes a mail, so whoever mails is told in :meth:`create`. Every
+    mail leaves by :meth:`_send`: it stops what changed while it waited, and what a cron or the
+    gateway made, where nobody would read a sentence and other mail has to go on.
+    """
+
     _inherit = "mail.mail"
+
+    quote_digest = fields.Char(
+        readonly=True, help="The quotation's terms when the mail was put off: its text and attachments show these."
+    )
 
     @api.model_create_multi
     def create(self, vals_list):
         mails = super().create(vals_list)
-        # Every way of mailing a document ends here, so this is the one place to ask.
-        mails._hold_unsigned_quotations()
+        if not self.env.context.get("cron_id"):
+            mails._check_quotes_released()
+        for mail in mails.filtered(lambda mail: mail.scheduled_date and mail.model == "sale.order"):
+            mail.quote_digest = self.env["sale.order"].sudo().browse(mail.res_id)._approval_digest()
         return mails
 
-    def _hold_unsigned_quotations(self):
-        """Refuse mail that would take an unsigned quotation to somebody outside the company.
+    def _send(
+        self,
+        auto_commit=False,
+        raise_exception=False,
+        smtp_session=None,
+        alias_domain_id=False,
+        mail_server=False,
+        post_send_callback=None,
+    ):
+        self._stop_unreleased_quotes()
+        return super()._send(
+            auto_commit=auto_commit,
+            raise_exception=raise_exception,
+            smtp_session=smtp_session,
+            alias_domain_id=alias_domain_id,
+            mail_server=mail_server,
+            post_send_callback=post_send_callback,
+        )
 
-        :raises UserError: except for what came in through the mail gateway: that is kept and shown
-            to colleagues, only nobody outside is told
-        """
-        # Superuser: whoever sends it may have no right to read the policy, the approvals or the recipients.
-        about = {mail: mail.sudo()._quotations() for mail in self}
-        orders = self.env["sale.order"].sudo().union(*about.values()) if about else self.env["sale.order"]
-        unreleased = orders and orders._quote_signoff_unreleased()
-        if not unreleased:
-            return
-        held = self.sudo().filtered(lambda mail: about[mail] & unreleased)
-        inside = held._internal_recipients()
-        for mail in held:
-            partners = mail.recipient_ids.filtered(lambda partner: partner not in inside["partners"])
-            emails = mail._written_emails() - inside["emails"]
-            if not partners and not emails:
-                continue
-            if mail.message_type == "email":
-                mail._drop_recipients(partners, emails)
-                continue
-            order = (about[mail] & unreleased)[:1]
+    def _check_quotes_released(self):
+        """:raises UserError: when a mail of `self` would take an unreleased quotation outside"""
+        mails = self.filtered(lambda mail: mail.message_type not in GATEWAY_MESSAGES)
+        for _mail, reason, partners, emails in mails._quotes_kept_inside():
             raise UserError(
                 self.env._(
                     "%(reason)s Until then no message about it can go to %(recipients)s.",
-                    reason=order._quote_signoff_message(),
+                    reason=reason,
                     recipients=", ".join([*partners.mapped("display_name"), *sorted(emails)]),
                 )
             )
 
-    def _quotations(self):
-        """The orders that this mail is about, or whose files it carries."""
-        self.ensure_one()
+    def _stop_unreleased_quotes(self):
+        """Take the outsiders off the mails of `self` that may not go out, and say so on the quotation."""
+        waiting = self.filtered(lambda mail: mail.state == "outgoing")
+        for mail, reason, partners, emails in waiting._quotes_kept_inside():
+            kept = {name: ", ".join(_addresses(mail[name]) - emails) for name in ("email_to", "email_cc")}
+            if mail.recipient_ids - partners or any(kept.values()):
+                mail.notification_ids.filtered(
+                    lambda notification, partners=partners: notification.res_partner_id in partners
+                ).notification_status = "canceled"
+                mail.write({"recipient_ids": [(3, partner.id) for partner in partners], **kept})
+                continue
+            mail.write({"state": "cancel", "failure_type": "unknown", "failure_reason": reason})
+            mail._postprocess_sent_message(
+                success_pids=[], success_emails=[], failure_reason=reason, failure_type="unknown"
+            )
+            if mail.message_type not in GATEWAY_MESSAGES:
+                order = self.env["sale.order"].sudo().browse(mail.model == "sale.order" and mail.res_id)
+                order._quote_signoff_raise_activity(
+                    self.env._("“%(subject)s” was not sent. %(reason)s", subject=mail.subject or "", reason=reason)
+                )
+
+    def _quotes_kept_inside(self):
+        """Find the mails of `self` that would take a quotation outside which may not go there.
+
+        :return: ``[(mail, reason, partners outside, addresses outside)]``; the number of queries
+            does not depend on the number of mails
+        """
+        # Superuser: whoever mails may have no right to read the policy, the approvals or the recipients.
+        about = {mail: ids for mail in self.sudo() if (ids := mail._quote_ids())}
+        if not about:
+            return []
+        orders = self.env["sale.order"].sudo().browse(set().union(*about.values())).exists()
+        unreleased = orders._quote_signoff_unreleased()
+        reasons = {}
+        for mail, ids in about.items():
+            order = unreleased.filtered(lambda order, ids=ids: order.id in ids)[:1]
+            if order:
+                reasons[mail] = order._quote_signoff_message()
+            elif mail.quote_digest:
+                order = orders.filtered(lambda order, mail=mail: order.id == mail.res_id)
+                if message := order._quote_changed_message(mail.quote_digest):
+                    reasons[mail] = message
+        inside_partners, inside_emails = self.browse().concat(*reasons)._recipients_inside()
+        kept = []
+        for mail, reason in reasons.items():
+            partners = mail.recipient_ids - inside_partners
+            emails = (_addresses(mail.email_to) | _addresses(mail.email_cc)) - inside_emails
+            if partners or emails:
+                kept.append((mail, reason, partners, emails))
+        return kept
+
+    def _quote_ids(self):
+        """Ids of the orders that this mail is about, or whose files it carries."""
         ids = {attachment.res_id for attachment in self.attachment_ids if attachment.res_model == "sale.order"}
         if self.model == "sale.order":
             ids.add(self.res_id)
-        return self.env["sale.order"].browse(ids - {0, False}).exists()
+        return ids - {0}
 
-    def _written_emails(self):
-        """Addresses that are given as text, normalized."""
-        return {email for text in (self.email_to, self.email_cc) for email in email_normalize_all(text or "")}
-
-    def _internal_recipients(self):
-        """Of all recipients of `self`, those inside: ``{"partners": recordset, "emails": set}``."""
-        partners = self.recipient_ids
-        emails = {email for mail in self for email in mail._written_emails()}
-        users = self.env["res.users"].search(
-            ["&", ("share", "=", False), "|", ("partner_id", "in", partners.ids), ("email_normalized", "in", list(emails))]
+    def _recipients_inside(self):
+        """Of all recipients of `self`, those of colleagues: ``(partners, set of addresses)``."""
+        if not self:
+            return self.recipient_ids, set()
+        emails = {email for mail in self for text in (mail.email_to, mail.email_cc) for email in _addresses(text)}
+        users = (
+            self.env["res.users"]
+            .sudo()
+            .search(
+                [
+                    ("share", "=", False),
+                    "|",
+                    ("partner_id", "in", self.sudo().recipient_ids.ids),
+                    ("email_normalized", "in", list(emails)),
+                ]
+            )
         )
-        return {"partners": users.partner_id, "emails": set(users.mapped("email_normalized"))}
+        return users.partner_id, set(users.mapped("email_normalized"))
 
-    def _drop_recipients(self, partners, emails):
-        kept = ", ".join(sorted(self._written_emails() - emails))
-        self.write({"recipient_ids": [(3, partner.id) for partner in partners], "email_to": kept, "email_cc": False})
-        if not self.recipient_ids and not kept:
-            self.state = "cancel"
+
+def _addresses(text):
+    """Addresses of a header's text, normalized; a text without one counts as an address nobody inside has."""
+    return set(email_normalize_all(text or "")) or ({text} if text and text.strip() else set())

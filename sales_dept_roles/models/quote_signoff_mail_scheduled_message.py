@@ -14,9 +14,10 @@ class MailScheduledMessage(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         messages = super().create([{**vals, "quote_digest": False} for vals in vals_list])
-        for message in messages.filtered(lambda message: message.model == "sale.order" and not message.is_note):
-            order = self.env["sale.order"].browse(message.res_id).sudo()
-            order._check_quote_signoff()
+        for message in messages.filtered(lambda message: message.model == "sale.order"):
+            order = self.env["sale.order"].sudo().browse(message.res_id)
+            if message._is_for_outsiders():
+                order._check_quote_signoff()
             message.sudo().quote_digest = order._approval_digest()
         return messages
 
@@ -26,25 +27,30 @@ class MailScheduledMessage(models.Model):
         return super().write(vals)
 
     def _post_message(self, raise_exception=True):
-        stale = self.filtered(lambda message: message._quote_terms_error())
-        for message in stale:
+        held = {message: error for message in self if (error := message._quote_error_message())}
+        for message, error in held.items():
             if raise_exception:
-                raise UserError(message._quote_terms_error())
-            message.env["mail.thread"].message_notify(
+                raise UserError(error)
+            # Odoo's cron drops what it cannot post and tells its author; so do we, with the reason.
+            self.env["mail.thread"].message_notify(
                 partner_ids=message.create_uid.partner_id.ids,
                 subject=self.env._("A scheduled message was not sent"),
-                body=Markup("<p>%s</p><blockquote>%s</blockquote>") % (message._quote_terms_error(), message.body or ""),
+                body=Markup("<p>%s</p><blockquote>%s</blockquote>") % (error, message.body or ""),
             )
-        stale.unlink()
-        return super(MailScheduledMessage, self - stale)._post_message(raise_exception=raise_exception)
+        held_messages = self.browse().concat(*held)
+        held_messages.unlink()
+        return super(MailScheduledMessage, self - held_messages)._post_message(raise_exception=raise_exception)
 
-    def _quote_terms_error(self):
-        """Return why this message shows terms that its quotation no longer has, or False."""
+    def _is_for_outsiders(self):
+        """Whether others than colleagues may get this message: it has their names, or all followers do."""
+        return not self.is_note or any(self.sudo().partner_ids.mapped("partner_share"))
+
+    def _quote_error_message(self):
+        """Return why this message may not be sent to anybody outside, or False."""
         self.ensure_one()
-        order = self.env["sale.order"].sudo().browse(self.sudo().quote_digest and self.res_id).exists()
-        if order._quote_signoff_filter_required() and order._approval_digest() != self.sudo().quote_digest:
-            return self.env._(
-                "Quotation %(order)s was changed after this message was scheduled. Write it again with the new terms.",
-                order=order.name,
-            )
-        return False
+        if self.model != "sale.order" or not self._is_for_outsiders():
+            return False
+        order = self.env["sale.order"].sudo().browse(self.res_id).exists()
+        if order._quote_signoff_unreleased():
+            return order._quote_signoff_message()
+        return order._quote_changed_message(self.sudo().quote_digest)

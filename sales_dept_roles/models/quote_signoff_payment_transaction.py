@@ -12,23 +12,29 @@ class PaymentTransaction(models.Model):
         return transactions
 
     def _post_process(self):
-        """A quotation changed while its payment was under way is neither sent nor confirmed by it."""
-        held = self.filtered(
-            lambda transaction: transaction.state == "pending"
-            and transaction.sale_order_ids.sudo()._quote_signoff_unreleased()
-        )
+        """A quotation changed while its payment was under way is not sent by it.
+
+        Such a payment stays to be processed: signed in the meantime, the next turn does it.
+        """
+        held = self.filtered(lambda transaction: transaction.state == "pending" and transaction._quotes_waiting())
         held._raise_signoff_activity()
         return super(PaymentTransaction, self - held)._post_process()
 
     def _check_amount_and_confirm_order(self):
-        held = self.filtered(lambda transaction: transaction.sale_order_ids.sudo()._quote_signoff_unreleased())
+        """The money is there, so nothing may fail; the order is confirmed by hand once it is signed."""
+        held = self.filtered(lambda transaction: transaction._quotes_waiting())
         held._raise_signoff_activity()
         return super(PaymentTransaction, self - held)._check_amount_and_confirm_order()
+
+    def _quotes_waiting(self):
+        """Quotations of `self` that the payment would send or confirm, and may not."""
+        quotations = self.sale_order_ids.sudo().filtered(lambda order: order.state in ("draft", "sent"))
+        return quotations._quote_signoff_unreleased()
 
     def _raise_signoff_activity(self):
         """Tell the account manager that a payment waits for a signature."""
         for transaction in self:
-            for order in transaction.sale_order_ids.sudo()._quote_signoff_unreleased():
+            for order in transaction._quotes_waiting():
                 order._quote_signoff_raise_activity(
                     self.env._(
                         "Payment %(reference)s arrived, but the order was not confirmed. %(reason)s",

@@ -1,10 +1,42 @@
 from odoo import api, models
+from odoo.tools import html2plaintext
 
 
 class SaleOrder(models.Model):
     """What the customer can do with a quotation, until it is released: nothing."""
 
     _inherit = "sale.order"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        orders = super().create(vals_list)
+        orders._quote_signoff_leave_cart()
+        return orders
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "website_id" in vals:
+            self._quote_signoff_leave_cart()
+        return result
+
+    def _note_staff_edit(self):
+        super()._note_staff_edit()
+        self._quote_signoff_leave_cart()
+
+    def _quote_signoff_leave_cart(self):
+        """Keep unreleased quotations out of the web shop's cart.
+
+        The shop takes any draft of its website for the customer's cart and shows what it holds, as
+        superuser. It is an optional module, so its own methods cannot be extended here; what it
+        looks for can be kept from it.
+        """
+        if "website_id" not in self._fields:
+            return
+        quotations = self.sudo().filtered(
+            lambda order: order.website_id and order.state == "draft" and not order.is_web_shop_order
+        )
+        if unreleased := quotations._quote_signoff_unreleased():
+            unreleased.website_id = False
 
     def _has_to_be_signed(self):
         return super()._has_to_be_signed() and not self.sudo()._quote_signoff_unreleased()
@@ -25,15 +57,32 @@ class SaleOrder(models.Model):
         if self.sudo()._quote_signoff_unreleased():
             self.sudo()._quote_signoff_raise_activity(
                 self.env._(
-                    "“%(template)s” was not sent. %(reason)s",
-                    template=mail_template.name or "",
+                    "“%(subject)s” was not sent. %(reason)s",
+                    subject=mail_template.name or "",
                     reason=self._quote_signoff_message(),
                 )
             )
             return
         super()._send_order_notification_mail(mail_template, allow_deferred_sending=allow_deferred_sending)
 
+    def _quote_changed_message(self, digest):
+        """Return why something written when the terms had `digest` may not go out now, or False."""
+        if digest and self._quote_signoff_filter_required() and self._approval_digest() != digest:
+            return self.env._(
+                "Quotation %(order)s was changed after this message was scheduled. Write it again with the new terms.",
+                order=self.name,
+            )
+        return False
+
     def _quote_signoff_raise_activity(self, note):
-        """Give the order's account manager something to do about what could not happen."""
-        self.ensure_one()
-        self.activity_schedule("mail.mail_activity_data_todo", note=note, user_id=(self.user_id or self.create_uid).id)
+        """Give the order's account manager something to do about what could not happen, once."""
+        for order in self:
+            # Payments are looked at again every few seconds.
+            if any(html2plaintext(activity.note or "") == note for activity in order.activity_ids):
+                continue
+            people = order.user_id | order.team_id.user_id | order.create_uid
+            order.activity_schedule(
+                "mail.mail_activity_data_todo",
+                note=note,
+                user_id=people.filtered(lambda user: user._is_internal())[:1].id,
+            )

@@ -56,8 +56,10 @@ class SaleOrder(models.Model):
     @api.depends("partner_id")
     def _compute_is_new_customer(self):
         customers = self.partner_id.commercial_partner_id
-        known = self.env["sale.order"].sudo()._read_group(
-            Domain("partner_id", "child_of", customers.ids) & Domain("state", "=", "sale"), ["partner_id"]
+        known = (
+            self.env["sale.order"]
+            .sudo()
+            ._read_group(Domain("partner_id", "child_of", customers.ids) & Domain("state", "=", "sale"), ["partner_id"])
         )
         known_customers = {partner.commercial_partner_id.id for (partner,) in known}
         for order in self:
@@ -204,9 +206,13 @@ class SaleOrder(models.Model):
     @api.model
     def _quote_signoff_recompute_released(self, companies):
         """Bring the stored `quote_released` up to date after a policy or a flow changed."""
-        orders = self.sudo().with_context(active_test=False).search(
-            Domain("company_id", "in", companies.ids)
-            & (Domain("state", "in", ("draft", "sent", "cancel")) | Domain("quote_released", "=", False))
+        orders = (
+            self.sudo()
+            .with_context(active_test=False)
+            .search(
+                Domain("company_id", "in", companies.ids)
+                & (Domain("state", "in", ("draft", "sent", "cancel")) | Domain("quote_released", "=", False))
+            )
         )
         self.env.add_to_compute(self._fields["quote_released"], orders)
 
@@ -237,9 +243,7 @@ class SaleOrder(models.Model):
         lines = super()._approval_term_lines(name)
         if self.state != "sale":
             return lines
-        return lines.filtered(
-            lambda line: line.product_uom_qty or not (line.is_downpayment or line.is_expense)
-        )
+        return lines.filtered(lambda line: line.product_uom_qty or not (line.is_downpayment or line.is_expense))
 
     @api.model
     def _approval_kind(self):

@@ -98,7 +98,12 @@ class ResourceCalendar(models.Model):
         # Odoo fills a flexible week from the window's first day on, weekends included.
         leaves = self._leave_intervals_batch(start, stop, domain=domain, tz=zone)[False]
         no_attendance = self.env["resource.calendar.attendance"]
-        weekdays = rrule(DAILY, dtstart=datetime.combine(first, time.min), until=datetime.combine(last, time.min), byweekday=(MO, TU, WE, TH, FR))
+        weekdays = rrule(
+            DAILY,
+            dtstart=datetime.combine(first, time.min),
+            until=datetime.combine(last, time.min),
+            byweekday=(MO, TU, WE, TH, FR),
+        )
         days = Intervals(
             (zone.localize(day), zone.localize(datetime.combine(day, END_OF_DAY)), no_attendance) for day in weekdays
         )
@@ -109,12 +114,16 @@ class ResourceCalendar(models.Model):
 
     def _make_up_days(self, first, last, company):
         """Return ``{date: hour at which it closes}``; False for a schedule without fixed hours."""
-        workdays = self.env["resource.calendar.workday"].sudo().search(
-            Domain("company_id", "=", company.id)
-            & Domain("calendar_id", "in", [False, *self.ids])
-            & Domain("date", ">=", first)
-            & Domain("date", "<=", last),
-            order="calendar_id NULLS FIRST",
+        workdays = (
+            self.env["resource.calendar.workday"]
+            .sudo()
+            .search(
+                Domain("company_id", "=", company.id)
+                & Domain("calendar_id", "in", [False, *self.ids])
+                & Domain("date", ">=", first)
+                & Domain("date", "<=", last),
+                order="calendar_id NULLS FIRST",
+            )
         )
         ordinary = max(self.attendance_ids.mapped("hour_to"), default=False) if self._has_fixed_hours() else False
         return {workday.date: workday.hour_to or ordinary for workday in workdays}

@@ -26,9 +26,7 @@ class SalesDeptCommon(TransactionCase):
         cls.customer = cls.env["res.partner"].create(
             {"name": "Test Customer Ltd", "email": "buyer@customer.example", "is_company": True}
         )
-        cls.portal_user = new_test_user(
-            cls.env, "portal_test", "base.group_portal", email="portal@customer.example"
-        )
+        cls.portal_user = new_test_user(cls.env, "portal_test", "base.group_portal", email="portal@customer.example")
         cls.portal_user.partner_id.parent_id = cls.customer
         cls.product = cls.env["product.product"].create(
             {"name": "Precision Shaft", "list_price": 100.0, "type": "service", "taxes_id": False}
@@ -46,14 +44,18 @@ class SalesDeptCommon(TransactionCase):
 
     @classmethod
     def _create_quotation(cls, user=None, **vals):
-        return cls.env["sale.order"].with_user(user or cls.manager1).create(
-            {
-                "partner_id": cls.customer.id,
-                "order_line": [
-                    Command.create({"product_id": cls.product.id, "product_uom_qty": 2, "price_unit": 100.0})
-                ],
-                **vals,
-            }
+        return (
+            cls.env["sale.order"]
+            .with_user(user or cls.manager1)
+            .create(
+                {
+                    "partner_id": cls.customer.id,
+                    "order_line": [
+                        Command.create({"product_id": cls.product.id, "product_uom_qty": 2, "price_unit": 100.0})
+                    ],
+                    **vals,
+                }
+            )
         )
 
     @contextmanager

@@ -1,5 +1,6 @@
 """Loads models of the tests' own while they run, with OCA's ``FakeModelLoader``."""
 
+from types import MappingProxyType
 from unittest.mock import patch
 
 from odoo import models
@@ -9,8 +10,9 @@ from odoo.orm.registry import Registry
 def load_fake_models(test_class, *names):
     """Make classes of :mod:`.fake_document` known to the registry until `test_class` is done.
 
-    The loader was written for Odoo 18, where some names and signatures differed; and it restores the
-    models' bases, while Odoo 19 builds models anew from ``_base_classes__``, so these are put back here.
+    The loader was written for Odoo 18, where some names and signatures differed. It restores the
+    models' bases and puts a plain dict where their fields are looked up, while Odoo 19 builds models
+    anew from ``_base_classes__`` and looks fields up in a view of ``_fields__``: both are put back here.
     """
     # Only its import reads this one.
     models.MetaModel.module_to_models = models.MetaModel._module_to_models__
@@ -26,6 +28,7 @@ def load_fake_models(test_class, *names):
         loader.restore_registry()
         for name, model in registry.models.items():
             model._base_classes__ = bases[name]
+            model._fields = MappingProxyType(model._fields__)
         registry._setup_models__(test_class.env.cr)
 
     test_class.addClassCleanup(restore)

@@ -4,7 +4,7 @@ import psycopg2
 from freezegun import freeze_time
 
 from odoo import Command, api, fields
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import mute_logger
 
@@ -22,19 +22,34 @@ class ApprovalCommon(SalesDeptCommon):
         cls.Document = cls.env["sales.dept.test.document"]
         model = cls.env["ir.model"]._get("sales.dept.test.document")
         cls.env["ir.model.access"].create(
-            {"name": "test document", "model_id": model.id, "group_id": cls.env.ref("base.group_user").id,
-             "perm_read": True, "perm_write": True, "perm_create": True, "perm_unlink": True}
+            {
+                "name": "test document",
+                "model_id": model.id,
+                "group_id": cls.env.ref("base.group_user").id,
+                "perm_read": True,
+                "perm_write": True,
+                "perm_create": True,
+                "perm_unlink": True,
+            }
         )
         cls.doc_flow = cls.env["sales.approval.flow"].create(
             {
                 "name": "Test document",
                 "model_id": model.id,
                 "step_ids": [
-                    Command.create({"name": "Director", "sequence": 10, "group_id": cls._group("director").id,
-                                    "working_days": 1, "escalation_group_id": cls._group("general_manager").id}),
+                    Command.create(
+                        {
+                            "name": "Director",
+                            "sequence": 10,
+                            "group_id": cls._group("director").id,
+                            "working_days": 1,
+                            "escalation_group_id": cls._group("general_manager").id,
+                        }
+                    ),
                     Command.create({"name": "Finance", "sequence": 20, "group_id": cls._group("finance_verifier").id}),
-                    Command.create({"name": "Engineering", "sequence": 20,
-                                    "group_id": cls._group("review_engineering").id}),
+                    Command.create(
+                        {"name": "Engineering", "sequence": 20, "group_id": cls._group("review_engineering").id}
+                    ),
                 ],
             }
         )
@@ -128,9 +143,10 @@ class TestApprovalEngine(ApprovalCommon):
         document.action_approval_submit()
         with self.assertRefused("somebody else", AccessError):
             document.action_approval_approve()
-        self.assertNotIn(self._in_force(document), self.env["sales.approval"].with_user(self.director).search(
-            [("can_decide", "=", True)]
-        ))
+        self.assertNotIn(
+            self._in_force(document),
+            self.env["sales.approval"].with_user(self.director).search([("can_decide", "=", True)]),
+        )
 
     def test_withdraw(self):
         document = self._submitted()
@@ -171,8 +187,10 @@ class TestApprovalEngine(ApprovalCommon):
 
     def test_delegation(self):
         document = self._submitted()
-        delegation = self.env["sales.approval.delegation"].with_user(self.director).create(
-            {"delegate_id": self.assistant.id, "date_to": fields.Date.today(), "reason": "Exhibition"}
+        delegation = (
+            self.env["sales.approval.delegation"]
+            .with_user(self.director)
+            .create({"delegate_id": self.assistant.id, "date_to": fields.Date.today(), "reason": "Exhibition"})
         )
         self.assertEqual(delegation.state, "running")
         document.with_user(self.assistant).action_approval_approve()
@@ -183,8 +201,13 @@ class TestApprovalEngine(ApprovalCommon):
     def test_delegation_limits(self):
         Delegation = self.env["sales.approval.delegation"]
         today = fields.Date.today()
-        values = {"user_id": self.director.id, "delegate_id": self.assistant.id, "date_from": today, "date_to": today,
-                  "reason": "Away"}
+        values = {
+            "user_id": self.director.id,
+            "delegate_id": self.assistant.id,
+            "date_from": today,
+            "date_to": today,
+            "reason": "Away",
+        }
         cases = {
             "over": {"date_from": today - timedelta(days=3), "date_to": today - timedelta(days=1)},
             "not begun": {"date_from": today + timedelta(days=1), "date_to": today + timedelta(days=3)},
@@ -316,8 +339,12 @@ class TestApprovalEngine(ApprovalCommon):
             task = self._in_force(document).task_ids[0]
             before = task.deadline
             self.env["resource.calendar.leaves"].create(
-                {"name": "Holiday", "date_from": "2026-11-03 00:00:00", "date_to": "2026-11-03 23:59:59",
-                 "calendar_id": False}
+                {
+                    "name": "Holiday",
+                    "date_from": "2026-11-03 00:00:00",
+                    "date_to": "2026-11-03 23:59:59",
+                    "calendar_id": False,
+                }
             )
             self.assertEqual(task.deadline - before, timedelta(days=1))
 
@@ -375,8 +402,15 @@ class TestApprovalConcurrency(TransactionCase):
             cr.execute("SELECT 1")
             flow = env.ref("sales_dept_roles.approval_flow_quotation")
             approval = env["sales.approval"].create(
-                {"res_model": "res.partner", "res_id": env.user.partner_id.id, "res_name": "Race", "flow_id": flow.id,
-                 "company_id": env.company.id, "requester_id": env.uid, "digest": "0"}
+                {
+                    "res_model": "res.partner",
+                    "res_id": env.user.partner_id.id,
+                    "res_name": "Race",
+                    "flow_id": flow.id,
+                    "company_id": env.company.id,
+                    "requester_id": env.uid,
+                    "digest": "0",
+                }
             )
             approval_id = approval.id
             cr.commit()

@@ -1,0 +1,81 @@
+from psycopg2.errors import CheckViolation
+
+from odoo.exceptions import ValidationError
+from odoo.fields import Command
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .common import SalesDeptCommon
+
+
+@tagged("post_install", "-at_install")
+class TestApprovalFlow(SalesDeptCommon):
+    def _create_flow(self, name, domain="[]", **vals):
+        return self.env["sales.approval.flow"].create(
+            {
+                "name": name,
+                "model_id": self.env["ir.model"]._get_id("sale.order"),
+                "domain": domain,
+                "step_ids": [
+                    Command.create({"name": name, "group_id": self.env.ref("sales_dept_roles.group_director").id})
+                ],
+                **vals,
+            }
+        )
+
+    def test_first_matching_flow(self):
+        large = self._create_flow("Large", "[('amount_total', '>', 1000)]", sequence=20)
+        discount = self._create_flow("Discount", "[('order_line.discount', '>', 10)]", sequence=10)
+        order = self._create_quotation()
+        self.assertEqual(order._approval_flow(), self.flow)
+        order.order_line.product_uom_qty = 50
+        self.assertEqual(order._approval_flow(), large)
+        order.order_line.discount = 20
+        self.assertEqual(order._approval_flow(), discount)
+
+    def test_own_flows_of_a_company_first(self):
+        general = self._create_flow("All", "[('amount_total', '>', 1)]", sequence=1)
+        own = self._create_flow("Own", company_id=self.company.id, sequence=99)
+        other = self._create_flow("Other", company_id=self.env["res.company"].create({"name": "Other"}).id, sequence=0)
+        order = self._create_quotation()
+        self.assertEqual(order._approval_flow(), own)
+        own.active = False
+        self.assertEqual(order._approval_flow(), general)
+        self.assertTrue(other.active)
+
+    def test_match_is_set_based(self):
+        self._create_flow("Large", "[('amount_total', '>', 1000)]", sequence=10)
+
+        def queries(count):
+            orders = self.env["sale.order"].browse()
+            for _number in range(count):
+                orders |= self._create_quotation()
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            orders._quote_signoff_unreleased()
+            return self.env.cr.sql_log_count - before
+
+        queries(1)
+        self.assertEqual(queries(3), queries(30))
+
+    def test_condition_that_cannot_be_read(self):
+        for domain in ("[('no_such_field', '=', 1)]", "[(", "[('name', 'resembles', 1)]", "import os"):
+            with self.subTest(domain=domain), self.assertRefused("cannot be read", ValidationError):
+                self._create_flow("Broken", domain)
+            with self.subTest(step=domain), self.assertRefused("cannot be read", ValidationError):
+                self.flow.step_ids.domain = domain
+
+    def test_relative_dates(self):
+        flow = self._create_flow("Dated", "[('create_date', '>=', context_today().strftime('%Y-%m-%d'))]", sequence=1)
+        self.assertEqual(self._create_quotation()._approval_flow(), flow)
+
+    def test_only_documents_with_the_engine(self):
+        names = self.env["sales.approval.flow"]._approval_model_names()
+        self.assertIn("sale.order", names)
+        self.assertNotIn("res.partner", names)
+
+    def test_negative_limit(self):
+        with self.assertRaises(CheckViolation), mute_logger("odoo.sql_db"):
+            self.flow.step_ids.working_days = -1
+            self.env.flush_all()

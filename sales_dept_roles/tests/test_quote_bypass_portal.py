@@ -50,8 +50,12 @@ class QuotePortalCommon(SalesDeptCommon, HttpCase):
 @tagged("post_install", "-at_install")
 class TestQuoteBypassPortal(QuotePortalCommon):
     def test_s12_report_urls(self):
-        for report in ("sale.report_saleorder", "sale.report_saleorder_pro_forma", "sale.report_saleorder_raw",
-                       "sales_dept_roles.report_product_quotation"):
+        for report in (
+            "sale.report_saleorder",
+            "sale.report_saleorder_pro_forma",
+            "sale.report_saleorder_raw",
+            "sales_dept_roles.report_product_quotation",
+        ):
             with self.subTest(report=report):
                 self.authenticate("portal_test", "portal_test")
                 with mute_logger("odoo.http"):
@@ -145,8 +149,13 @@ class TestQuoteBypassPortal(QuotePortalCommon):
 
     def test_s18_files_and_edi(self):
         document = self.env["product.document"].create(
-            {"name": "Drawing.pdf", "raw": b"secret drawing", "res_model": "product.product", "res_id": self.product.id,
-             "attached_on_sale": "quotation"}
+            {
+                "name": "Drawing.pdf",
+                "raw": b"secret drawing",
+                "res_model": "product.product",
+                "res_id": self.product.id,
+                "attached_on_sale": "quotation",
+            }
         )
         for _visitor in self.each_visitor():
             self.assertNotIn("secret", self.page(f"/document/{document.id}").text)
@@ -172,8 +181,12 @@ class TestQuoteBypassPortal(QuotePortalCommon):
         def post(door):
             return self.make_jsonrpc_request(
                 "/mail/message/post",
-                {"thread_model": "sale.order", "thread_id": self.order.id,
-                 "post_data": {"body": "Hi", "message_type": "comment", "subtype_xmlid": "mail.mt_comment"}, **door},
+                {
+                    "thread_model": "sale.order",
+                    "thread_id": self.order.id,
+                    "post_data": {"body": "Hi", "message_type": "comment", "subtype_xmlid": "mail.mt_comment"},
+                    **door,
+                },
             )
 
         def is_refused(call, door):

@@ -68,8 +68,10 @@ class TestQuoteSignoff(SalesDeptCommon):
                 )
 
     def test_every_edit_of_terms_is_noticed(self):
-        currency = self.env["res.currency"].with_context(active_test=False).search(
-            [("id", "!=", self.company.currency_id.id)], limit=1
+        currency = (
+            self.env["res.currency"]
+            .with_context(active_test=False)
+            .search([("id", "!=", self.company.currency_id.id)], limit=1)
         )
         currency.active = True
         pricelist = self.env["product.pricelist"].create({"name": "Other", "currency_id": currency.id})
@@ -86,9 +88,7 @@ class TestQuoteSignoff(SalesDeptCommon):
             "discount": lambda order: order.order_line.write({"discount": 5}),
             "description": lambda order: order.order_line.write({"name": "Something else"}),
             "taxes": lambda order: order.order_line.write({"tax_ids": [Command.link(tax.id)]}),
-            "new line": lambda order: order.write(
-                {"order_line": [Command.create({"product_id": self.product.id})]}
-            ),
+            "new line": lambda order: order.write({"order_line": [Command.create({"product_id": self.product.id})]}),
             "line removed": lambda order: order.order_line.unlink(),
             "catalog": self._edit_in_catalog,
             "import": lambda order: order.load(

@@ -52,14 +52,18 @@ class TestWorkingDayClock(TransactionCase):
             zone.localize(datetime.fromisoformat(text)).astimezone(utc).replace(tzinfo=None) for text in (first, last)
         ]
         # The company of a general leave is the one at work when it is made.
-        return cls.env["resource.calendar.leaves"].with_company(company or cls.company).create(
-            {
-                "name": "Holiday",
-                "calendar_id": False,
-                "date_from": bounds[0],
-                "date_to": bounds[1],
-                **vals,
-            }
+        return (
+            cls.env["resource.calendar.leaves"]
+            .with_company(company or cls.company)
+            .create(
+                {
+                    "name": "Holiday",
+                    "calendar_id": False,
+                    "date_from": bounds[0],
+                    "date_to": bounds[1],
+                    **vals,
+                }
+            )
         )
 
     def _create_national_day(self):
@@ -156,9 +160,7 @@ class TestWorkingDayClock(TransactionCase):
         empty = self._create_calendar("Empty", "Asia/Shanghai", weekdays="")
         self.assertEqual(self._due("2026-11-05 10:00:00", 2, empty), "2026-11-09 23:59")
         self.company.partner_id.tz = "Asia/Shanghai"
-        self.assertEqual(
-            self._due("2026-11-05 10:00:00", 2, self.env["resource.calendar"]), "2026-11-09 23:59"
-        )
+        self.assertEqual(self._due("2026-11-05 10:00:00", 2, self.env["resource.calendar"]), "2026-11-09 23:59")
 
     def test_schedule_closed_for_years(self):
         self._create_leave("2026-11-03 00:00:00", "2046-11-03 23:59:59")
@@ -169,13 +171,14 @@ class TestWorkingDayClock(TransactionCase):
         weeks = self.calendar.attendance_ids.filtered(lambda line: not line.display_type)
         # In one of the two weeks, Friday is off.
         weeks.filtered(lambda line: line.week_type == "0" and line.dayofweek == "4").unlink()
-        fridays = [
-            self._due(f"{thursday} 10:00:00", 1) for thursday in ("2026-11-05", "2026-11-12", "2026-11-19")
-        ]
-        self.assertIn(fridays, (
-            ["2026-11-06 17:00", "2026-11-16 17:00", "2026-11-20 17:00"],
-            ["2026-11-09 17:00", "2026-11-13 17:00", "2026-11-23 17:00"],
-        ))
+        fridays = [self._due(f"{thursday} 10:00:00", 1) for thursday in ("2026-11-05", "2026-11-12", "2026-11-19")]
+        self.assertIn(
+            fridays,
+            (
+                ["2026-11-06 17:00", "2026-11-16 17:00", "2026-11-20 17:00"],
+                ["2026-11-09 17:00", "2026-11-13 17:00", "2026-11-23 17:00"],
+            ),
+        )
 
     def test_time_zone_decides_the_day(self):
         # 2 November, 17:00 UTC is 3 November in Shanghai and still the 2nd in Los Angeles.
@@ -197,9 +200,10 @@ class TestWorkingDayClock(TransactionCase):
     def test_days_between(self):
         self._create_national_day()
         # Local noon in Shanghai.
-        noon = {day: datetime.fromisoformat(f"{day} 04:00:00") for day in (
-            "2026-09-28", "2026-09-30", "2026-10-08", "2026-10-10", "2026-10-12"
-        )}
+        noon = {
+            day: datetime.fromisoformat(f"{day} 04:00:00")
+            for day in ("2026-09-28", "2026-09-30", "2026-10-08", "2026-10-10", "2026-10-12")
+        }
         pairs = [
             (noon["2026-09-28"], noon["2026-09-28"]),
             (noon["2026-09-28"], noon["2026-09-30"]),
@@ -261,8 +265,8 @@ class TestWorkingDayClock(TransactionCase):
     def test_rights(self):
         user = new_test_user(self.env, "clock_user", "base.group_user")
         director = new_test_user(self.env, "clock_director", "base.group_user,sales_dept_roles.group_director")
-        workday = self.env["resource.calendar.workday"].with_user(director).create(
-            {"name": "Made up", "date": "2026-11-07"}
+        workday = (
+            self.env["resource.calendar.workday"].with_user(director).create({"name": "Made up", "date": "2026-11-07"})
         )
         workday.with_user(user).read(["name"])
         for attempt in (
