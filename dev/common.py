@@ -1,6 +1,7 @@
 """What the scripts of dev/ share: where things are, and how they talk to the person at the console."""
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -27,6 +28,8 @@ def say(text):
 
 def main(function):
     """Run `function`; its :class:`SetupError` ends the program with a sentence, not a traceback."""
+    # Ended from outside, it still stops what it started.
+    signal.signal(signal.SIGTERM, lambda *_args: sys.exit(143))
     try:
         sys.exit(function())
     except SetupError as error:

@@ -56,7 +56,9 @@ def make_database(variables):
     part = f"{DATABASE}_part"
     drop(variables, part)
     modules = ",".join([*depends_of(addons()), *addons()])
-    arguments = ["-d", part, "-i", modules, "--without-demo=all", f"--load-language={LANGUAGE}", "--stop-after-init"]
+    # The first language is the default; left out, English would not even be there to choose.
+    languages = f"--load-language=en_US,{LANGUAGE}"
+    arguments = ["-d", part, "-i", modules, "--without-demo=all", languages, "--stop-after-init"]
     if run_logged_odoo([*arguments, "--no-http"], variables, "demo-install.log"):
         raise SetupError(f"The addons could not be installed:\n{tail('demo-install.log', 15)}")
     # Our own demo data alone: Odoo's would fill the lists with furniture.

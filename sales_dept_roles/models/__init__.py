@@ -21,6 +21,7 @@ from . import (
     quote_signoff_res_config_settings,
     quote_signoff_sale_order,
     quote_signoff_sale_order_line,
+    quote_signoff_web_shop,
     res_company,
     res_users,
     resource_calendar,

@@ -20,7 +20,7 @@ class SalesApproval(models.Model):
     _rec_name = "res_name"
 
     res_model = fields.Char("Document Model", required=True, readonly=True)
-    res_id = fields.Many2oneReference("Document ID", model_field="res_model", required=True, readonly=True)
+    res_id = fields.Many2oneReference("Document ID", model_field="res_model", required=True, readonly=True, index=True)
     res_name = fields.Char("Document", required=True, readonly=True)
     kind = fields.Char(compute="_compute_kind", help="What kind of document it is, in the reader's language.")
     flow_id = fields.Many2one("sales.approval.flow", required=True, readonly=True, ondelete="restrict", index=True)

@@ -10,7 +10,9 @@ class SalesApprovalDecision(models.Model):
     _order = "date, id"
 
     approval_id = fields.Many2one("sales.approval", required=True, readonly=True, ondelete="cascade", index=True)
-    task_id = fields.Many2one("sales.approval.task", "Step", required=True, readonly=True, ondelete="cascade")
+    task_id = fields.Many2one(
+        "sales.approval.task", "Step", required=True, readonly=True, ondelete="cascade", index=True
+    )
     company_id = fields.Many2one(related="approval_id.company_id", store=True, index=True)
     user_id = fields.Many2one("res.users", "Decided By", required=True, readonly=True, ondelete="restrict", index=True)
     on_behalf_id = fields.Many2one("res.users", "On Behalf Of", readonly=True, ondelete="restrict")
@@ -23,7 +25,7 @@ class SalesApprovalDecision(models.Model):
 
     _one_per_step = models.UniqueIndex("(task_id)", "This step was decided by somebody else just now: reload the page.")
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super
         raise UserError(self.env._("Decisions are a record of who signed what: they cannot be changed."))
 
     @api.ondelete(at_uninstall=False)

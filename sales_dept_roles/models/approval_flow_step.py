@@ -26,7 +26,6 @@ class SalesApprovalFlowStep(models.Model):
         string="Condition", default="[]", required=True, help="The step is asked only for documents that meet this."
     )
     working_days = fields.Integer(
-        string="Working Days",
         help="The step is due at the close of this many working days after the day it was asked. 0: no limit.",
     )
     signature_required = fields.Boolean(

@@ -117,7 +117,8 @@ class SalesApprovalMixin(models.AbstractModel):
         # A `default_…` key of the client's context would set a stored result just the same.
         defaults = {f"default_{name}" for name in self._approval_protected_fields()}
         if defaults & self.env.context.keys():
-            self = self.with_context({key: value for key, value in self.env.context.items() if key not in defaults})
+            context = {key: value for key, value in self.env.context.items() if key not in defaults}
+            self = self.with_context(context)  # pylint: disable=context-overridden
         return super().create(vals_list)
 
     def write(self, vals):

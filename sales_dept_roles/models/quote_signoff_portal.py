@@ -7,37 +7,6 @@ class SaleOrder(models.Model):
 
     _inherit = "sale.order"
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        orders = super().create(vals_list)
-        orders._quote_signoff_leave_cart()
-        return orders
-
-    def write(self, vals):
-        result = super().write(vals)
-        if "website_id" in vals:
-            self._quote_signoff_leave_cart()
-        return result
-
-    def _note_staff_edit(self):
-        super()._note_staff_edit()
-        self._quote_signoff_leave_cart()
-
-    def _quote_signoff_leave_cart(self):
-        """Keep unreleased quotations out of the web shop's cart.
-
-        The shop takes any draft of its website for the customer's cart and shows what it holds, as
-        superuser. It is an optional module, so its own methods cannot be extended here; what it
-        looks for can be kept from it.
-        """
-        if "website_id" not in self._fields:
-            return
-        quotations = self.sudo().filtered(
-            lambda order: order.website_id and order.state == "draft" and not order.is_web_shop_order
-        )
-        if unreleased := quotations._quote_signoff_unreleased():
-            unreleased.website_id = False
-
     def _has_to_be_signed(self):
         return super()._has_to_be_signed() and not self.sudo()._quote_signoff_unreleased()
 

@@ -22,11 +22,6 @@ class SaleOrder(models.Model):
         copy=False,
         help="The quotation may be shown to the customer: it is signed off as it stands, or needs no signature.",
     )
-    is_web_shop_order = fields.Boolean(
-        readonly=True,
-        copy=False,
-        help="Made by a customer in the web shop at the shop's prices, and not edited by staff.",
-    )
     is_new_customer = fields.Boolean(
         compute="_compute_is_new_customer",
         search="_search_is_new_customer",
@@ -75,14 +70,11 @@ class SaleOrder(models.Model):
 
     @api.model
     def _approval_protected_fields(self):
-        return super()._approval_protected_fields() | {"quote_released", "is_web_shop_order"}
+        return super()._approval_protected_fields() | {"quote_released"}
 
     @api.model_create_multi
     def create(self, vals_list):
         orders = super().create(vals_list)
-        # The web shop makes its carts as superuser; no client can.
-        if self.env.su and "website_id" in self._fields:
-            orders.filtered("website_id")._write_web_shop_order(True)
         # Looked at afterwards, since the state may also come from a default in the context.
         orders.filtered(lambda order: order.state in LEFT_STATES)._check_quote_signoff(entering=True)
         return orders
@@ -92,30 +84,9 @@ class SaleOrder(models.Model):
         if vals.get("state") in LEFT_STATES:
             entering = self.filtered(lambda order: order.state != vals["state"])
         result = super().write(vals)
-        if vals.keys() & set(self._approval_terms_spec()):
-            self._note_staff_edit()
         # Looked at afterwards, on the terms that this same write may have changed.
         entering._check_quote_signoff(entering=True)
         return result
-
-    def _write_web_shop_order(self, value):
-        """Set the flag past :meth:`write`, which refuses it to everybody."""
-        if self:
-            super().write({"is_web_shop_order": value})
-
-    def _note_staff_edit(self):
-        """An order of the web shop stops being one when staff changes its terms."""
-        if not self.env.su:
-            self.sudo()._leave_web_shop()
-
-    def _leave_web_shop(self):
-        """Make the web shop's orders among `self` quotations like any other."""
-        orders = self.filtered("is_web_shop_order")
-        orders._write_web_shop_order(False)
-        # A cart would go on showing the customer what it holds.
-        super(SaleOrder, orders._quote_signoff_unreleased().filtered(lambda order: order.state == "draft")).write(
-            {"website_id": False}
-        )
 
     # === ACTIONS === #
 

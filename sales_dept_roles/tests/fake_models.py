@@ -4,7 +4,6 @@ from types import MappingProxyType
 from unittest.mock import patch
 
 from odoo import models
-from odoo.orm.registry import Registry
 
 
 def load_fake_models(test_class, *names):
@@ -34,6 +33,7 @@ def load_fake_models(test_class, *names):
     test_class.addClassCleanup(restore)
     from . import fake_document
 
+    Registry = type(registry)
     load = Registry.load
     with (
         patch.object(Registry, "setup_models", Registry._setup_models__, create=True),

@@ -117,7 +117,7 @@ class TestApprovalEngine(ApprovalCommon):
         document = self._submitted()
         action = document.with_user(self.director).action_approval_reject()
         self.assertEqual(action["res_model"], "sales.approval.decide")
-        wizard = self.env["sales.approval.decide"].with_user(self.director).with_context(action["context"])
+        wizard = self.env["sales.approval.decide"].with_user(self.director).with_context(**action["context"])
         wizard.create({"comment": "No"}).action_decide()
         self.assertEqual(document.approval_state, "rejected")
 
@@ -252,7 +252,7 @@ class TestApprovalEngine(ApprovalCommon):
             document.with_user(self.director).action_approval_approve()
         drawing = b"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
         action = document.with_user(self.director).action_approval_sign()
-        self.env["sales.approval.decide"].with_user(self.director).with_context(action["context"]).create(
+        self.env["sales.approval.decide"].with_user(self.director).with_context(**action["context"]).create(
             {"signature": drawing}
         ).action_decide()
         self.assertTrue(self._in_force(document).decision_ids.signature)
@@ -413,7 +413,8 @@ class TestApprovalConcurrency(TransactionCase):
                 }
             )
             approval_id = approval.id
-            cr.commit()
+            # For the other transactions of this test to see.
+            cr.commit()  # pylint: disable=invalid-commit
         try:
             with registry.cursor() as first, registry.cursor() as second:
                 second.execute("SELECT 1")
@@ -435,4 +436,4 @@ class TestApprovalConcurrency(TransactionCase):
         finally:
             with registry.cursor() as cr:
                 cr.execute("DELETE FROM sales_approval WHERE id = %s", [approval_id])
-                cr.commit()
+                cr.commit()  # pylint: disable=invalid-commit

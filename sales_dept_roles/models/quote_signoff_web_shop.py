@@ -1,0 +1,63 @@
+from odoo import api, fields, models
+
+
+class SaleOrder(models.Model):
+    """Orders of a web shop: exempt while they are the customer's own, quotations like any other after.
+
+    The shop is an optional module, so its methods cannot be extended here. What it looks for can be
+    kept from it: it takes any draft of its website for the customer's cart and shows what it holds,
+    as superuser, so an unreleased quotation carries no website.
+    """
+
+    _inherit = "sale.order"
+
+    is_web_shop_order = fields.Boolean(
+        readonly=True,
+        copy=False,
+        help="Made by a customer in the web shop at the shop's prices, and not edited by staff.",
+    )
+
+    @api.model
+    def _approval_protected_fields(self):
+        return super()._approval_protected_fields() | {"is_web_shop_order"}
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        orders = super().create(vals_list)
+        if "website_id" in self._fields and (shop_orders := orders.filtered("website_id")):
+            # The web shop makes its carts as superuser; no client can.
+            if self.env.su:
+                shop_orders._write_web_shop_order(True)
+            shop_orders._leave_cart()
+        return orders
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.keys() & set(self._approval_terms_spec()):
+            self._note_staff_edit()
+        if vals.get("website_id"):
+            self._leave_cart()
+        return result
+
+    def _write_web_shop_order(self, value):
+        """Set the flag as a compute would, past :meth:`write`, which refuses it to everybody."""
+        with self.env.protecting([self._fields["is_web_shop_order"]], self):
+            self.is_web_shop_order = value
+        self.modified(["is_web_shop_order"])
+
+    def _note_staff_edit(self):
+        """An order of the web shop stops being one when staff changes its terms."""
+        # The shop itself fills and reprices its carts as superuser.
+        if not self.env.su:
+            self.sudo()._leave_web_shop()
+
+    def _leave_web_shop(self):
+        """Make the web shop's orders among `self` quotations like any other."""
+        if orders := self.filtered("is_web_shop_order"):
+            orders._write_web_shop_order(False)
+            orders._leave_cart()
+
+    def _leave_cart(self):
+        """Take the unreleased quotations among `self` out of the customer's cart."""
+        drafts = self.sudo().filtered(lambda order: order.website_id and order.state == "draft")
+        drafts._quote_signoff_unreleased().website_id = False
