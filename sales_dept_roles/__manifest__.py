@@ -33,5 +33,6 @@
         "demo/sales_dept_demo.xml",
     ],
     "pre_init_hook": "pre_init_hook",
+    "uninstall_hook": "uninstall_hook",
     "application": True,
 }

@@ -1,4 +1,5 @@
 from collections import defaultdict
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
@@ -124,6 +125,8 @@ class SalesApproval(models.Model):
 
     def action_open_document(self):
         self.ensure_one()
+        if not self._document():
+            raise UserError(self.env._("%(document)s was deleted.", document=self.res_name))
         return {
             "type": "ir.actions.act_window",
             "res_model": self.res_model,
@@ -174,8 +177,10 @@ class SalesApproval(models.Model):
     # === BUSINESS === #
 
     def _document(self):
-        """The document of the approval, or an empty recordset once it is deleted."""
+        """The document of the approval; empty once it is deleted, or its model with its module."""
         self.ensure_one()
+        if self.res_model not in self.env:
+            return self.browse()
         return self.env[self.res_model].browse(self.res_id).exists()
 
     def _lock(self):
@@ -293,7 +298,6 @@ class SalesApproval(models.Model):
             taken.update(zip(approvals, days, strict=True))
         return taken
 
-    @api.private
     def _request(self, document, flow, steps):
         """Create the approval of `document` along `steps` and ask the first of them."""
         approval = self.sudo().create(document._prepare_approval_values(flow))
@@ -330,6 +334,8 @@ class SalesApproval(models.Model):
         """
         Task = self.env["sales.approval.task"]
         fresh = Task.search([("state", "=", "open"), ("notified_date", "=", False)])
+        self._withdraw_orphans()
+        self._follow_delegations()
         overdue = Task._search_overdue_unreminded()
         overdue._escalate()
         overdue._count_reminder()
@@ -342,6 +348,24 @@ class SalesApproval(models.Model):
         for user, tasks in tasks_of.items():
             self._notify_approver(user, tasks & fresh, tasks & overdue)
         (fresh | overdue).write({"notified_date": fields.Datetime.now()})
+
+    @api.model
+    def _follow_delegations(self):
+        """Move activities to delegates whose time began, and back from those whose time is over."""
+        today = fields.Date.today()
+        days = [today - timedelta(days=1), today, today + timedelta(days=1)]
+        Delegation = self.env["sales.approval.delegation"]
+        Delegation.search(Domain("date_from", "in", days) | Domain("date_to", "in", days))._refresh_activities()
+
+    @api.model
+    def _withdraw_orphans(self):
+        """Close what waits for documents that are gone: nobody can be asked about them any more."""
+        pending = self.search([("state", "=", "pending")])
+        for res_model, approvals in pending.grouped("res_model").items():
+            there = set()
+            if res_model in self.env:
+                there.update(self.env[res_model].browse(approvals.mapped("res_id")).exists().ids)
+            approvals.filtered(lambda approval, there=there: approval.res_id not in there)._close("withdrawn")
 
     def _notify_approver(self, user, fresh, overdue):
         """Send `user` one message about the tasks `fresh` and `overdue`."""

@@ -1,5 +1,7 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 
 
@@ -46,8 +48,8 @@ class SalesApprovalDelegation(models.Model):
 
     @api.depends("date_from", "date_to", "active")
     def _compute_state(self):
-        today = fields.Date.context_today(self)
         for delegation in self:
+            today = delegation._local_today()
             if not delegation.active or (delegation.date_to and delegation.date_to < today):
                 delegation.state = "over"
             elif delegation.date_from and delegation.date_from > today:
@@ -70,13 +72,29 @@ class SalesApprovalDelegation(models.Model):
     def create(self, vals_list):
         delegations = super().create(vals_list)
         delegations._check_own_authority()
+        delegations._refresh_activities()
         return delegations
 
     def write(self, vals):
         self._check_own_authority()
+        self._check_unused(vals)
         result = super().write(vals)
         self._check_own_authority()
+        self._refresh_activities()
         return result
+
+    def _check_unused(self, vals):
+        """What was signed under a delegation refers to it, so from then on it can only be ended."""
+        used = self.env["sales.approval.decision"].sudo().search([("delegation_id", "in", self.ids)]).delegation_id
+        for delegation in used:
+            later = "date_to" in vals and fields.Date.to_date(vals["date_to"]) > delegation.date_to
+            if later or vals.keys() - {"active", "date_to"}:
+                raise UserError(
+                    self.env._(
+                        "%(delegate)s has signed under this delegation already: end it, and make a new one.",
+                        delegate=delegation.delegate_id.name,
+                    )
+                )
 
     def _check_own_authority(self):
         """Nobody gives away what is another's: the record rule says so on every right, this says why.
@@ -95,7 +113,29 @@ class SalesApprovalDelegation(models.Model):
     @api.model
     def _running_for(self, users):
         """Delegations that `users` may use today."""
-        today = fields.Date.context_today(self)
-        return self.sudo().search(
-            Domain("delegate_id", "in", users.ids) & Domain("date_from", "<=", today) & Domain("date_to", ">=", today)
+        return self._search_running([("delegate_id", "in", users.ids)])
+
+    @api.model
+    def _search_running(self, domain=()):
+        """Delegations that may be used today, of those that meet `domain`."""
+        today = fields.Date.today()
+        around = Domain("date_from", "<=", today + timedelta(days=1)) & Domain(
+            "date_to", ">=", today - timedelta(days=1)
         )
+        found = self.sudo().search(Domain(domain) & around)
+        return found.filtered(
+            lambda delegation: delegation.date_from <= delegation._local_today() <= delegation.date_to
+        )
+
+    def _local_today(self):
+        """The date where the authority is given, whatever the time zone of whoever uses it."""
+        company = self.company_id or self.user_id.sudo().company_id or self.env.company
+        return company.sudo().resource_calendar_id._local_dates([fields.Datetime.now()], company.sudo())[0]
+
+    def _refresh_activities(self):
+        """Tell delegates what waits already, and take it off them when their time is over."""
+        groups = self.user_id.sudo().all_group_ids
+        tasks = self.env["sales.approval.task"].sudo().search([("state", "=", "open"), ("group_id", "in", groups.ids)])
+        for res_model, approvals in tasks.approval_id.grouped("res_model").items():
+            if res_model in self.env:
+                self.env[res_model].sudo().browse(approvals.mapped("res_id")).exists()._approval_refresh_activities()

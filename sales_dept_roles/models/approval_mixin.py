@@ -3,7 +3,7 @@ import json
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import float_repr
+from odoo.tools import float_repr, html2plaintext
 
 ACTIVITY = "sales_dept_roles.mail_activity_approval"
 
@@ -88,11 +88,12 @@ class SalesApprovalMixin(models.AbstractModel):
     @api.depends("approval_state")
     @api.depends_context("uid")
     def _compute_approval_can(self):
-        decidable = self.env["sales.approval.task"]._search_decidable(self.env.user).sudo().approval_id
+        in_force = self._origin.sudo()._approval_in_force()
+        decidable = in_force.task_ids._filter_decidable(self.env.user).approval_id
         for record in self:
             approval = record._origin.sudo()._approval_in_force()
             record.approval_can_decide = record.approval_state == "pending" and approval in decidable
-            record.approval_can_withdraw = approval.state == "pending" and approval.requester_id == self.env.user
+            record.approval_can_withdraw = approval.state == "pending" and record._origin._approval_may_withdraw()
 
     # === CRUD === #
 
@@ -168,13 +169,13 @@ class SalesApprovalMixin(models.AbstractModel):
     def action_approval_withdraw(self, reason=False):
         """Take back a request that is still waiting.
 
-        :raises AccessError: when the user is neither the requester nor may edit the document
+        :raises AccessError: when somebody else asked, unless that person has left and the user may edit the document
         """
         for record in self:
             approval = record.sudo()._approval_in_force()
             if approval.state != "pending":
                 raise UserError(self.env._("%(document)s is not waiting for approval.", document=record.display_name))
-            if approval.requester_id != self.env.user:
+            if not record._approval_may_withdraw():
                 raise AccessError(
                     self.env._(
                         "Only %(name)s, who asked for it, can withdraw this request.", name=approval.requester_id.name
@@ -183,6 +184,12 @@ class SalesApprovalMixin(models.AbstractModel):
             approval._close("withdrawn", reason)
             record._approval_post(self.env._("Request for approval withdrawn. %(reason)s", reason=reason or ""))
         return True
+
+    def _approval_may_withdraw(self):
+        """Whether the user may take back the request for this document."""
+        self.ensure_one()
+        requester = self.sudo()._approval_in_force().requester_id
+        return requester == self.env.user or (not requester.active and self.has_access("write"))
 
     # === ENGINE === #
 
@@ -219,6 +226,8 @@ class SalesApprovalMixin(models.AbstractModel):
         self._approval_post(self.env._("Approval asked of: %(roles)s.", roles=", ".join(steps.group_id.mapped("name"))))
 
     def _approval_decide(self, outcome, comment, signature):
+        if not self.env.user._is_internal():
+            raise AccessError(self.env._("Documents are approved by employees only."))
         self._approval_check_pending()
         approvals = self.sudo()._approval_in_force().with_env(self.env)
         approvals._decide(outcome, comment, signature)
@@ -404,6 +413,8 @@ class SalesApprovalMixin(models.AbstractModel):
 
     def _approval_tell_requester(self, approval, body):
         self._approval_post(body)
+        if not approval.requester_id.active:
+            return
         self.message_notify(
             partner_ids=approval.requester_id.partner_id.ids,
             subject=f"{approval.res_name}: {body}",
@@ -438,6 +449,8 @@ def _term_text(model, name, value):
         return f"{float(value):,.6f}".rstrip("0").rstrip(".")
     if field.type == "date":
         return model.env["ir.qweb.field.date"].value_to_html(fields.Date.to_date(value), {})
+    if field.type == "html":
+        return html2plaintext(value)
     if field.type == "selection":
         return dict(field._description_selection(model.env)).get(value, value)
     return str(value)

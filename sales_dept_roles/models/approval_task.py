@@ -45,7 +45,8 @@ class SalesApprovalTask(models.Model):
         now = fields.Datetime.now()
         self.write({"state": "open", "start_date": now})
         self._set_deadlines()
-        self.env.ref("sales_dept_roles.ir_cron_approval_notify").sudo()._trigger()
+        # Not at once: what is asked within these minutes comes in one mail.
+        self.env.ref("sales_dept_roles.ir_cron_approval_notify").sudo()._trigger(at=now + timedelta(minutes=10))
 
     def _set_deadlines(self):
         """Compute the deadlines of `self` with one clock call per company."""
@@ -95,7 +96,7 @@ class SalesApprovalTask(models.Model):
         """
         self.ensure_one()
         requester = self.approval_id.requester_id
-        if self.state != "open" or user == requester or not user.active:
+        if self.state != "open" or user == requester or not user.active or not user._is_internal():
             return None
         if self._held_by(user):
             return delegations.browse()
@@ -123,12 +124,7 @@ class SalesApprovalTask(models.Model):
         """Return ``{task: users who may decide it}``; requesters excepted, delegates included."""
         groups = self.group_id | self.escalation_group_id
         holders = {group: group.sudo().all_user_ids.filtered(lambda user: not user.share) for group in groups}
-        today = fields.Date.context_today(self)
-        delegations = (
-            self.env["sales.approval.delegation"]
-            .sudo()
-            .search(Domain("date_from", "<=", today) & Domain("date_to", ">=", today))
-        )
+        delegations = self.env["sales.approval.delegation"]._search_running()
         result = {}
         for task in self:
             users = self.env["res.users"]

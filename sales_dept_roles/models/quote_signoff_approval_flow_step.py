@@ -10,6 +10,13 @@ class SalesApprovalFlowStep(models.Model):
         steps.flow_id._quote_signoff_changed()
         return steps
 
+    def write(self, vals):
+        flows = self.flow_id
+        result = super().write(vals)
+        if "flow_id" in vals:
+            (flows | self.flow_id)._quote_signoff_changed()
+        return result
+
     def unlink(self):
         # A flow without steps exempts, so its last step matters.
         flows = self.flow_id

@@ -16,7 +16,7 @@ class IrActionsReport(models.Model):
     def _render_qweb_pdf(self, report_ref, res_ids=None, data=None):
         """A PDF kept from an earlier print shows earlier terms, and a marked copy must not be kept."""
         report = self._get_report(report_ref)
-        if report.attachment_use and report.model == "sale.order":
+        if report.attachment and report.model == "sale.order":
             self._quotes_unreleased(report, res_ids)
             if self.env["sale.order"].sudo().browse(res_ids)._quote_signoff_filter_required():
                 self = self.with_context(report_pdf_no_attachment=True)

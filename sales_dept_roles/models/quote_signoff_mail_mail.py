@@ -1,32 +1,33 @@
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize_all
-
-# What the mail gateway relays or answers. Refusing it would bounce or lose a customer's mail.
-GATEWAY_MESSAGES = ("email", "auto_comment", "out_of_office")
 
 
 class MailMail(models.Model):
     """Mail takes no unreleased quotation to anybody outside the company.
 
     Every way of mailing a document makes a mail, so whoever mails is told in :meth:`create`. Every
-    mail leaves by :meth:`_send`: it stops what changed while it waited, and what a cron or the
-    gateway made, where nobody would read a sentence and other mail has to go on.
+    mail leaves by :meth:`_send`: it stops what changed while it waited, and what a cron or the mail
+    gateway made. These work as the system's own user, which nobody can log in as: nobody would read
+    a sentence, other mail has to go on, and a customer's mail must not bounce.
     """
 
     _inherit = "mail.mail"
 
     quote_digest = fields.Char(
-        readonly=True, help="The quotation's terms when the mail was put off: its text and attachments show these."
+        readonly=True, help="The quotation's terms when the mail was made: its text and attachments show these."
     )
 
     @api.model_create_multi
     def create(self, vals_list):
         mails = super().create(vals_list)
-        if not self.env.context.get("cron_id"):
+        if self.env.uid != SUPERUSER_ID:
             mails._check_quotes_released()
-        for mail in mails.filtered(lambda mail: mail.scheduled_date and mail.model == "sale.order"):
-            mail.quote_digest = self.env["sale.order"].sudo().browse(mail.res_id)._approval_digest()
+        about_quotes = mails.filtered(lambda mail: mail.model == "sale.order")
+        orders = self.env["sale.order"].sudo().browse(about_quotes.mapped("res_id")).exists()
+        digests = {order.id: order._approval_digest() for order in orders._quote_signoff_filter_required()}
+        for mail in about_quotes:
+            mail.quote_digest = digests.get(mail.res_id)
         return mails
 
     def _send(
@@ -50,8 +51,7 @@ class MailMail(models.Model):
 
     def _check_quotes_released(self):
         """:raises UserError: when a mail of `self` would take an unreleased quotation outside"""
-        mails = self.filtered(lambda mail: mail.message_type not in GATEWAY_MESSAGES)
-        for _mail, reason, partners, emails in mails._quotes_kept_inside():
+        for _mail, reason, partners, emails in self._quotes_kept_inside():
             raise UserError(
                 self.env._(
                     "%(reason)s Until then no message about it can go to %(recipients)s.",
@@ -75,7 +75,8 @@ class MailMail(models.Model):
             mail._postprocess_sent_message(
                 success_pids=[], success_emails=[], failure_reason=reason, failure_type="unknown"
             )
-            if mail.message_type not in GATEWAY_MESSAGES:
+            # What the gateway relays or answers is no work of a colleague's that waits to be done again.
+            if mail.message_type not in ("email", "auto_comment", "out_of_office"):
                 order = self.env["sale.order"].sudo().browse(mail.model == "sale.order" and mail.res_id)
                 order._quote_signoff_raise_activity(
                     self.env._("“%(subject)s” was not sent. %(reason)s", subject=mail.subject or "", reason=reason)

@@ -21,6 +21,17 @@ class SaleOrder(models.Model):
             return self.browse()
         return thread
 
+    def message_post(self, **kwargs):
+        """Text messages and letters, which optional modules send, are posted like mail but make none."""
+        if kwargs.get("message_type") in ("sms", "snailmail"):
+            self._check_quote_signoff()
+        return super().message_post(**kwargs)
+
+    def _sms_get_recipients_info(self, force_field=False, partner_fallback=True):
+        """Text messages to many at once are not posted; but each way of writing one asks for the numbers here."""
+        self._check_quote_signoff()
+        return super()._sms_get_recipients_info(force_field=force_field, partner_fallback=partner_fallback)
+
     def _send_order_notification_mail(self, mail_template, allow_deferred_sending=True):
         """Status mails are sent by payments and a cron, which one unsigned order must not stop."""
         if self.sudo()._quote_signoff_unreleased():
@@ -47,11 +58,13 @@ class SaleOrder(models.Model):
         """Give the order's account manager something to do about what could not happen, once."""
         for order in self:
             # Payments are looked at again every few seconds.
-            if any(html2plaintext(activity.note or "") == note for activity in order.activity_ids):
+            words = note.split()
+            if any(html2plaintext(activity.note or "").split() == words for activity in order.activity_ids):
                 continue
             people = order.user_id | order.team_id.user_id | order.create_uid
+            people |= self.env.ref("sales_dept_roles.group_director").all_user_ids
             order.activity_schedule(
                 "mail.mail_activity_data_todo",
                 note=note,
-                user_id=people.filtered(lambda user: user._is_internal())[:1].id,
+                user_id=people.filtered(lambda user: user.active and user._is_internal())[:1].id,
             )

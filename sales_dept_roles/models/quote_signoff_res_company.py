@@ -16,17 +16,10 @@ class ResCompany(models.Model):
         help="By rule: quotations that meet the condition of an approval flow. Every quotation: those, and the rest "
         "by the flow that has no condition.",
     )
-    sales_dept_quote_signoff_since = fields.Datetime(
-        readonly=True, help="Orders made before this moment and already confirmed then need no signature."
-    )
 
     def write(self, vals):
         policies = {company: company.sales_dept_quote_signoff for company in self}
-        starting = vals.get("sales_dept_quote_signoff", "off") != "off"
-        off = self.filtered(lambda company: company.sales_dept_quote_signoff == "off") if starting else self.browse()
         result = super().write(vals)
-        if off:
-            super(ResCompany, off).write({"sales_dept_quote_signoff_since": fields.Datetime.now()})
         changed = self.filtered(lambda company: company.sales_dept_quote_signoff != policies[company])
         if changed:
             self.env["sale.order"]._quote_signoff_recompute_released(changed)

@@ -22,6 +22,13 @@ class SaleOrder(models.Model):
         copy=False,
         help="The quotation may be shown to the customer: it is signed off as it stands, or needs no signature.",
     )
+    quote_waived = fields.Boolean(
+        "Confirmed Without Sign-off",
+        compute="_compute_quote_waived",
+        store=True,
+        copy=False,
+        help="The order was confirmed when it needed no signature, and staff has not changed its terms since.",
+    )
     is_new_customer = fields.Boolean(
         compute="_compute_is_new_customer",
         search="_search_is_new_customer",
@@ -32,8 +39,15 @@ class SaleOrder(models.Model):
 
     # === COMPUTES === #
 
+    @api.depends("state")
+    def _compute_quote_waived(self):
+        # Decided when it is confirmed: policies and flows that change later leave such an order alone.
+        required = self._origin._quote_signoff_filter_required()
+        for order in self:
+            order.quote_waived = order.state == "sale" and order._origin not in required
+
     @api.depends(
-        lambda self: ["state", "approval_state", "is_web_shop_order", "company_id", *self._approval_terms_depends()]
+        lambda self: ["state", "approval_state", "quote_waived", "is_web_shop_order", *self._approval_terms_depends()]
     )
     def _compute_quote_released(self):
         unreleased = self._origin._quote_signoff_unreleased()
@@ -70,7 +84,7 @@ class SaleOrder(models.Model):
 
     @api.model
     def _approval_protected_fields(self):
-        return super()._approval_protected_fields() | {"quote_released"}
+        return super()._approval_protected_fields() | {"quote_released", "quote_waived"}
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -83,10 +97,33 @@ class SaleOrder(models.Model):
         entering = self.browse()
         if vals.get("state") in LEFT_STATES:
             entering = self.filtered(lambda order: order.state != vals["state"])
+        if "company_id" in vals:
+            # Another company's policy and another general manager.
+            entering |= self.filtered(
+                lambda order: order.state in LEFT_STATES and order.company_id.id != vals["company_id"]
+            )
         result = super().write(vals)
+        if vals.keys() & self._approval_terms_spec().keys():
+            self._note_staff_edit()
+        if vals.keys() & self._quote_signoff_condition_fields():
+            self._quote_signoff_recheck()
         # Looked at afterwards, on the terms that this same write may have changed.
         entering._check_quote_signoff(entering=True)
         return result
+
+    def _write_protected(self, name, value):
+        """Set a field as a compute would, past :meth:`write`, which refuses it to everybody."""
+        with self.env.protecting([self._fields[name]], self):
+            self[name] = value
+        self.modified([name])
+
+    def _note_staff_edit(self):
+        """Staff changed terms of the orders `self`: those confirmed without a signature may need one now."""
+        # What Odoo adds by itself to a confirmed order (a freight charge, an extra delivery) is superuser's.
+        if not self.env.su:
+            self.sudo().filtered("quote_waived")._quote_signoff_filter_required()._write_protected(
+                "quote_waived", False
+            )
 
     # === ACTIONS === #
 
@@ -99,6 +136,11 @@ class SaleOrder(models.Model):
         if not message and self._quote_signoff_unreleased():
             message = self._quote_signoff_message()
         return message
+
+    def _prepare_invoice(self):
+        """An invoice of a quotation, for a down payment or all of it, tells the price as the quotation does."""
+        self.filtered(lambda order: order.state != "sale")._check_quote_signoff()
+        return super()._prepare_invoice()
 
     # === THE GATE === #
 
@@ -124,22 +166,14 @@ class SaleOrder(models.Model):
         """Return the orders of `self` that may not leave the house as they are now.
 
         :param bool entering: the orders are just becoming sent or confirmed; else an order that was
-            confirmed before its company switched sign-off on is left alone
+            confirmed when it needed no signature is left alone
         """
         unreleased = self.browse()
         for order in self._quote_signoff_filter_required().sudo():
             approval = order._approval_in_force()
-            if approval.state == "approved" and approval.digest == order._approval_digest():
-                continue
-            since = order.company_id.sales_dept_quote_signoff_since
-            if (
-                not entering
-                and not order.approval_ids
-                and order.state == "sale"
-                and (not since or order.create_date < since)
-            ):
-                continue
-            unreleased |= order
+            is_signed = approval.state == "approved" and approval.digest == order._approval_digest()
+            if not is_signed and (entering or not order.quote_waived):
+                unreleased |= order
         return unreleased.with_env(self.env)
 
     def _check_quote_signoff(self, entering=False):
@@ -176,22 +210,43 @@ class SaleOrder(models.Model):
 
     @api.model
     def _quote_signoff_recompute_released(self, companies):
-        """Bring the stored `quote_released` up to date after a policy or a flow changed."""
-        orders = (
-            self.sudo()
-            .with_context(active_test=False)
-            .search(
-                Domain("company_id", "in", companies.ids)
-                & (Domain("state", "in", ("draft", "sent", "cancel")) | Domain("quote_released", "=", False))
+        """Bring the stored `quote_released` up to date after a policy or a flow changed.
+
+        Confirmed orders are not looked at, except those that signatures were asked for.
+        """
+        orders = self.sudo().search(
+            Domain("company_id", "in", companies.ids)
+            & (
+                Domain("state", "!=", "sale")
+                | Domain("approval_state", "!=", "none")
+                | Domain("quote_released", "=", False)
             )
         )
-        self.env.add_to_compute(self._fields["quote_released"], orders)
+        orders._quote_signoff_recheck()
+
+    def _quote_signoff_recheck(self):
+        """Compute the stored `quote_released` of `self` anew."""
+        self.env.add_to_compute(self._fields["quote_released"], self)
+
+    @api.model
+    def _quote_signoff_condition_fields(self):
+        """Fields that flows' conditions read and that `quote_released` does not follow by itself."""
+        followed = {path.split(".")[0] for path in self.pool.field_depends[self._fields["quote_released"]]}
+        return self.env["sales.approval.flow"]._condition_fields("sale.order") - followed
+
+    @api.model
+    def _cron_quote_signoff_recheck(self):
+        """Once a day: conditions may also speak of dates, or of what stands on the customer."""
+        companies = self.env["res.company"].search([("sales_dept_quote_signoff", "!=", "off")])
+        if companies:
+            self._quote_signoff_recompute_released(companies)
 
     # === APPROVAL === #
 
     @api.model
     def _approval_terms_spec(self):
         head = [
+            "company_id",
             "partner_id",
             "partner_invoice_id",
             "partner_shipping_id",
@@ -200,8 +255,20 @@ class SaleOrder(models.Model):
             "incoterm",
             "incoterm_location",
             "validity_date",
+            "require_payment",
+            "prepayment_percent",
+            "note",
         ]
-        lines = ["product_id", "name", "product_uom_qty", "product_uom_id", "price_unit", "discount", "tax_ids"]
+        lines = [
+            "quote_section",
+            "product_id",
+            "name",
+            "product_uom_qty",
+            "product_uom_id",
+            "price_unit",
+            "discount",
+            "tax_ids",
+        ]
         # Incoterms come with the stock addons.
         return {name: None for name in head if name in self._fields} | {"order_line": dict.fromkeys(lines)}
 

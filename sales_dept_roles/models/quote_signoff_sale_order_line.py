@@ -1,21 +1,36 @@
-from odoo import api, models
+from odoo import api, fields, models
 
 
 class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
 
+    quote_section = fields.Char(
+        "Section",
+        compute="_compute_quote_section",
+        help="The headings above the line. What stands under “Options” is another offer than under “Scope of supply”.",
+    )
+
+    # Not on `parent_id` itself, which is computed of these and cannot be searched.
+    @api.depends("order_id.order_line.sequence", "order_id.order_line.display_type", "order_id.order_line.name")
+    def _compute_quote_section(self):
+        for line in self:
+            headings = (line.parent_id.parent_id | line.parent_id).mapped("name")
+            line.quote_section = " › ".join(headings) or False
+
     @api.model_create_multi
     def create(self, vals_list):
         lines = super().create(vals_list)
-        lines.order_id._note_staff_edit()
+        lines._note_staff_edit()
         return lines
 
     def write(self, vals):
         if "order_id" in vals:
             self._check_move(vals["order_id"])
         result = super().write(vals)
-        if vals.keys() & set(self.env["sale.order"]._approval_terms_spec()["order_line"]):
-            self.order_id._note_staff_edit()
+        if vals.keys() & {"sequence", *self.env["sale.order"]._approval_terms_spec()["order_line"]}:
+            self._note_staff_edit()
+        if self.env["sale.order"]._quote_signoff_condition_fields():
+            self.order_id._quote_signoff_recheck()
         return result
 
     def _check_move(self, order_id):
@@ -27,5 +42,14 @@ class SaleOrderLine(models.Model):
             self.env["sale.order"].sudo().browse(order_id)._leave_web_shop()
 
     def unlink(self):
-        self.order_id._note_staff_edit()
-        return super().unlink()
+        orders = self._orders_with_terms()
+        result = super().unlink()
+        orders.exists()._note_staff_edit()
+        return result
+
+    def _note_staff_edit(self):
+        self._orders_with_terms()._note_staff_edit()
+
+    def _orders_with_terms(self):
+        """Orders whose terms the lines `self` are part of; a down payment is none."""
+        return self.filtered(lambda line: not (line.is_downpayment or line.is_expense)).order_id

@@ -6,7 +6,7 @@ class SaleOrder(models.Model):
 
     The shop is an optional module, so its methods cannot be extended here. What it looks for can be
     kept from it: it takes any draft of its website for the customer's cart and shows what it holds,
-    as superuser, so an unreleased quotation carries no website.
+    as superuser, so an unreleased quotation that staff made carries no website.
     """
 
     _inherit = "sale.order"
@@ -27,37 +27,44 @@ class SaleOrder(models.Model):
         if "website_id" in self._fields and (shop_orders := orders.filtered("website_id")):
             # The web shop makes its carts as superuser; no client can.
             if self.env.su:
-                shop_orders._write_web_shop_order(True)
+                shop_orders._write_protected("is_web_shop_order", True)
             shop_orders._leave_cart()
         return orders
 
     def write(self, vals):
         result = super().write(vals)
-        if vals.keys() & set(self._approval_terms_spec()):
-            self._note_staff_edit()
-        if vals.get("website_id"):
+        if vals.get("website_id") or vals.get("state") == "draft":
             self._leave_cart()
         return result
 
-    def _write_web_shop_order(self, value):
-        """Set the flag as a compute would, past :meth:`write`, which refuses it to everybody."""
-        with self.env.protecting([self._fields["is_web_shop_order"]], self):
-            self.is_web_shop_order = value
-        self.modified(["is_web_shop_order"])
-
     def _note_staff_edit(self):
         """An order of the web shop stops being one when staff changes its terms."""
+        result = super()._note_staff_edit()
         # The shop itself fills and reprices its carts as superuser.
         if not self.env.su:
             self.sudo()._leave_web_shop()
+        return result
 
     def _leave_web_shop(self):
         """Make the web shop's orders among `self` quotations like any other."""
         if orders := self.filtered("is_web_shop_order"):
-            orders._write_web_shop_order(False)
+            orders._write_protected("is_web_shop_order", False)
             orders._leave_cart()
+
+    @api.model
+    def _quote_signoff_recompute_released(self, companies):
+        result = super()._quote_signoff_recompute_released(companies)
+        if "website_id" in self._fields:
+            domain = [("company_id", "in", companies.ids), ("website_id", "!=", False), ("state", "=", "draft")]
+            self.sudo().search(domain)._leave_cart()
+        return result
 
     def _leave_cart(self):
         """Take the unreleased quotations among `self` out of the customer's cart."""
-        drafts = self.sudo().filtered(lambda order: order.website_id and order.state == "draft")
-        drafts._quote_signoff_unreleased().website_id = False
+        if "website_id" not in self._fields:
+            return
+        quotations = self.sudo().filtered(
+            lambda order: order.website_id and order.state == "draft" and not order.is_web_shop_order
+        )
+        if unreleased := quotations._quote_signoff_unreleased():
+            unreleased.website_id = False

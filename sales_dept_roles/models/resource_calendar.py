@@ -4,7 +4,7 @@ from datetime import datetime, time, timedelta
 from dateutil.rrule import DAILY, FR, MO, TH, TU, WE, rrule
 from pytz import timezone, utc
 
-from odoo import api, models
+from odoo import models
 from odoo.fields import Domain
 from odoo.tools.date_utils import float_to_time
 from odoo.tools.intervals import Intervals
@@ -143,7 +143,6 @@ class ResourceCalendar(models.Model):
             self._working_days_changed()
         return result
 
-    @api.private
     def _working_days_changed(self):
         """Bring stored deadlines up to date after working days of the schedules `self` changed."""
         if self:

@@ -224,7 +224,7 @@ class TestQuoteBypassMail(QuoteMailCommon):
             message = self.customer.with_user(self.manager1).message_post(
                 body="Hello", partner_ids=self.customer.ids, message_type="comment", subtype_xmlid="mail.mt_comment"
             )
-            self.env["mail.mail"].create(
+            self.env["mail.mail"].with_user(self.env.ref("base.user_admin")).create(
                 {"mail_message_id": message.id, "attachment_ids": attachment.ids, "recipient_ids": self.customer.ids}
             )
 
@@ -303,13 +303,57 @@ class TestQuoteBypassMail(QuoteMailCommon):
             )
         self.assertIn(message, self.order.message_ids)
 
-    def test_pretended_incoming_mail_goes_nowhere(self):
-        """The type of a message can be set by any client."""
-        with self.mock_mail_gateway():
-            self.order.message_post(
-                body="100 each", partner_ids=self.customer.ids, message_type="email", subtype_xmlid="mail.mt_comment"
+    def test_pretended_incoming_mail_is_refused(self):
+        """Any client can set the type of a message, but not be the system's own user."""
+        post = {"body": "100 each", "partner_ids": self.customer.ids, "subtype_xmlid": "mail.mt_comment"}
+        for context in ({}, {"cron_id": 1}):
+            for kind in ("email", "auto_comment", "comment"):
+                with self.subTest(context=context, kind=kind), self.mock_mail_gateway(), self.assertRefused(UNSIGNED):
+                    self.order.with_context(**context).message_post(message_type=kind, **post)
+
+    def test_mail_that_waited_shows_other_terms(self):
+        """Made unsigned by the system, it may leave once its very terms are signed, and no others."""
+        root = self.env.ref("base.user_root")
+        template = self.template.sudo().copy({"report_template_ids": False, "auto_delete": False}).with_user(root)
+        for price, leaves in ((100, True), (150, False)):
+            order = self._create_quotation()
+            with self.subTest(price=price), self.mock_mail_gateway():
+                mail = self.env["mail.mail"].sudo().browse(template.send_mail(order.id))
+                mail.send()
+                self.assertEqual(mail.state, "cancel", "unsigned")
+                mail.state = "outgoing"
+                order.order_line.price_unit = price
+                self._sign(order)
+                mail.send()
+                self.assertEqual(mail.state == "sent", leaves)
+
+    def test_text_message_and_letter(self):
+        if "sms.composer" not in self.env:
+            self.skipTest("sms is not installed")
+        self.customer.phone = "+32470000000"
+        order = self.order
+        modes = (
+            {"composition_mode": "comment", "res_id": order.id},
+            {"composition_mode": "mass", "res_ids": str(order.ids)},
+        )
+        composer = self.env["sms.composer"].with_user(self.manager1)
+        for mode in modes:
+            with self.subTest(mode=mode), self.assertRefused(UNSIGNED):
+                composer.create({"res_model": "sale.order", "body": "200.00", **mode}).action_send_sms()
+        with self.assertRefused(UNSIGNED):
+            order._message_sms("200.00", sms_numbers=["+32470000000"])
+        with self.assertRefused(UNSIGNED):
+            self.env["snailmail.letter"].with_user(self.manager1).create(
+                {
+                    "model": "sale.order",
+                    "res_id": order.id,
+                    "partner_id": self.customer.id,
+                    "company_id": self.company.id,
+                }
             )
-            self.assertNothingLeft()
+        self._sign(order)
+        order._message_sms("200.00", sms_numbers=["+32470000000"])
+        self.assertEqual(order.message_ids[0].message_type, "sms")
 
     def test_colleagues_may_be_told(self):
         with self.mock_mail_gateway():
@@ -333,10 +377,12 @@ class TestQuoteBypassMailWide(QuoteMailCommon):
             self.skipTest("S10: base_automation is not installed")
         self.env["base.automation"].create(
             {
-                "name": "Send it on note",
+                "name": "Send it on a reference",
                 "model_id": self.env["ir.model"]._get_id("sale.order"),
                 "trigger": "on_create_or_write",
-                "trigger_field_ids": [Command.set(self.env["ir.model.fields"]._get("sale.order", "note").ids)],
+                "trigger_field_ids": [
+                    Command.set(self.env["ir.model.fields"]._get("sale.order", "client_order_ref").ids)
+                ],
                 "action_server_ids": [
                     Command.create(
                         {
@@ -350,7 +396,7 @@ class TestQuoteBypassMailWide(QuoteMailCommon):
                 ],
             }
         )
-        self.check_path(lambda order: order.write({"note": f"Note {order.approval_state}"}))
+        self.check_path(lambda order: order.write({"client_order_ref": f"Reference {order.approval_state}"}))
 
     def test_s11_mass_mailing(self):
         if "mailing.mailing" not in self.env:
@@ -365,6 +411,7 @@ class TestQuoteBypassMailWide(QuoteMailCommon):
                 "mailing_type": "mail",
             }
         )
+        mailing = mailing.with_user(self.env.ref("base.user_admin"))
         self.check_path(lambda order: mailing.action_send_mail(res_ids=order.ids))
 
     def test_s21_cart_recovery_mail(self):

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 
 
 class SalesApprovalDecide(models.TransientModel):
@@ -30,8 +31,12 @@ class SalesApprovalDecide(models.TransientModel):
 
     def action_decide(self):
         self.ensure_one()
+        if self.create_uid != self.env.user:
+            raise AccessError(self.env._("This dialog was opened by %(name)s.", name=self.create_uid.name))
         if self.outcome == "approved" and self.signature and self.keep_signature:
             # One's own signature: the field is closed to others, so the user writes it through sudo.
             self.env.user.sudo().sales_dept_signature = self.signature
         self.approval_ids._decide(self.outcome, self.comment, self.signature)
+        # The row lives on for some hours, and a drawing is nothing to leave about.
+        self.signature = False
         return {"type": "ir.actions.act_window_close"}
