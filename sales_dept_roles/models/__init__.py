@@ -6,6 +6,7 @@ from . import (
     approval_flow_step,
     approval_mixin,
     approval_task,
+    quote_signoff_advance_payment_wizard,
     quote_signoff_approval,
     quote_signoff_approval_flow,
     quote_signoff_approval_flow_step,

@@ -56,6 +56,12 @@ class SalesApproval(models.Model):
         index=True,
     )
     reason = fields.Text(readonly=True, help="Why it was refused or withdrawn.")
+    terms_text = fields.Html(
+        "What Is Signed",
+        compute="_compute_terms_text",
+        sanitize=False,
+        help="The terms as they were put before the approvers, for those too who may not open the document.",
+    )
     task_ids = fields.One2many("sales.approval.task", "approval_id", string="Signatures Asked", readonly=True)
     decision_ids = fields.One2many("sales.approval.decision", "approval_id", string="Decisions", readonly=True)
     deadline = fields.Datetime("Due", compute="_compute_deadline", store=True, index="btree_not_null")
@@ -78,6 +84,19 @@ class SalesApproval(models.Model):
         }
         for approval in self:
             approval.kind = names[approval.res_model]
+
+    @api.depends("terms", "res_model")
+    @api.depends_context("lang")
+    def _compute_terms_text(self):
+        for approval in self:
+            approval.terms_text = (
+                self.env["ir.qweb"]._render(
+                    "sales_dept_roles.approval_terms",
+                    {"sections": self.env[approval.res_model].sudo()._approval_terms_sections(approval.terms)},
+                )
+                if approval.terms and approval.res_model in self.env
+                else False
+            )
 
     @api.depends("task_ids.state", "task_ids.deadline")
     def _compute_deadline(self):
@@ -125,12 +144,15 @@ class SalesApproval(models.Model):
 
     def action_open_document(self):
         self.ensure_one()
-        if not self._document():
+        document = self._document()
+        if not document:
             raise UserError(self.env._("%(document)s was deleted.", document=self.res_name))
+        # Who may not read the document judges by the terms that the approval itself shows.
+        opened = document if document.with_env(self.env).has_access("read") else self
         return {
             "type": "ir.actions.act_window",
-            "res_model": self.res_model,
-            "res_id": self.res_id,
+            "res_model": opened._name,
+            "res_id": opened.id,
             "views": [(False, "form")],
         }
 
@@ -182,6 +204,13 @@ class SalesApproval(models.Model):
         if self.res_model not in self.env:
             return self.browse()
         return self.env[self.res_model].browse(self.res_id).exists()
+
+    def _url_for(self, user):
+        """Where `user` decides: on the document, or on the approval where they may not open the document."""
+        self.ensure_one()
+        document = self._document().with_user(user)
+        model, res_id = (document._name, document.id) if document.has_access("read") else (self._name, self.id)
+        return f"/mail/view?model={model}&res_id={res_id}"
 
     def _lock(self):
         """Let one decision at a time be taken on each of `self`.

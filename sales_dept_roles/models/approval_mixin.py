@@ -362,6 +362,27 @@ class SalesApprovalMixin(models.AbstractModel):
         return [(prefix + label, _term_text(model, name, old), _term_text(model, name, new))]
 
     @api.model
+    def _approval_terms_sections(self, terms):
+        """Return a result of :meth:`_approval_terms` for a person to read.
+
+        :return: ``[(label or False, [column label], [[text]])]``: first the document's own terms as
+            rows of label and text, then a table for each one2many; columns without any text are left out
+        """
+        head, tables = [], []
+        for name, line_spec in self._approval_terms_spec().items():
+            label = self._fields[name].get_description(self.env, ["string"])["string"]
+            if not line_spec:
+                text = _term_text(self, name, terms.get(name))
+                head += [[label, text]] if text else []
+                continue
+            lines = self.env[self._fields[name].comodel_name]
+            texts = {key: [_term_text(lines, key, line.get(key)) for line in terms.get(name, [])] for key in line_spec}
+            used = [key for key in line_spec if any(texts[key])]
+            titles = [lines._fields[key].get_description(self.env, ["string"])["string"] for key in used]
+            tables.append((label, titles, [list(row) for row in zip(*(texts[key] for key in used), strict=True)]))
+        return [(False, [], head), *tables]
+
+    @api.model
     def _approval_line_label(self, lines, values):
         return (values.get("name") or "").split("\n")[0] or self.env._("Line")
 

@@ -107,6 +107,9 @@ class SaleOrder(models.Model):
             self._note_staff_edit()
         if vals.keys() & self._quote_signoff_condition_fields():
             self._quote_signoff_recheck()
+        if "state" in vals:
+            # Decided now, not when it is read next: by then another policy may be on.
+            self.mapped("quote_waived")
         # Looked at afterwards, on the terms that this same write may have changed.
         entering._check_quote_signoff(entering=True)
         return result
@@ -137,10 +140,13 @@ class SaleOrder(models.Model):
             message = self._quote_signoff_message()
         return message
 
-    def _prepare_invoice(self):
-        """An invoice of a quotation, for a down payment or all of it, tells the price as the quotation does."""
+    def _create_invoices(self, *args, **kwargs):
+        self._check_quote_signoff_of_invoice()
+        return super()._create_invoices(*args, **kwargs)
+
+    def _check_quote_signoff_of_invoice(self):
+        """An invoice of a quotation tells the price as the quotation itself does."""
         self.filtered(lambda order: order.state != "sale")._check_quote_signoff()
-        return super()._prepare_invoice()
 
     # === THE GATE === #
 
@@ -274,14 +280,15 @@ class SaleOrder(models.Model):
 
     @api.model
     def _approval_terms_depends(self):
-        return super()._approval_terms_depends() + ["order_line.is_downpayment"]
+        return super()._approval_terms_depends() + ["order_line.is_downpayment", "order_line.invoice_lines"]
 
     def _approval_term_lines(self, name):
-        """Down payments and re-invoiced expenses that come after confirmation are no new terms."""
+        """Down payments that were invoiced, and expenses re-invoiced after confirmation, are no new terms."""
         lines = super()._approval_term_lines(name)
-        if self.state != "sale":
-            return lines
-        return lines.filtered(lambda line: line.product_uom_qty or not (line.is_downpayment or line.is_expense))
+        if self.state == "sale":
+            return lines.filtered(lambda line: line.product_uom_qty or not (line.is_downpayment or line.is_expense))
+        down_payments = lines.filtered(lambda line: line.is_downpayment and not line.product_uom_qty)
+        return lines - down_payments if down_payments.invoice_lines else lines
 
     @api.model
     def _approval_kind(self):

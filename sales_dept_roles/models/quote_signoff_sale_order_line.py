@@ -10,12 +10,19 @@ class SaleOrderLine(models.Model):
         help="The headings above the line. What stands under “Options” is another offer than under “Scope of supply”.",
     )
 
-    # Not on `parent_id` itself, which is computed of these and cannot be searched.
+    # Odoo's own `parent_id` says the same, but depends on nothing, so a cached one may be out of date.
     @api.depends("order_id.order_line.sequence", "order_id.order_line.display_type", "order_id.order_line.name")
     def _compute_quote_section(self):
-        for line in self:
-            headings = (line.parent_id.parent_id | line.parent_id).mapped("name")
-            line.quote_section = " › ".join(headings) or False
+        self.quote_section = False
+        for lines in self.order_id.mapped("order_line").grouped("order_id").values():
+            section = subsection = False
+            for line in lines.sorted("sequence"):
+                if line.display_type == "line_section":
+                    section, subsection = line.name, False
+                elif line.display_type == "line_subsection":
+                    subsection = line.name
+                elif line in self:
+                    line.quote_section = " › ".join(filter(None, [section, subsection])) or False
 
     @api.model_create_multi
     def create(self, vals_list):

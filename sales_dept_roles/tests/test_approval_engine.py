@@ -198,6 +198,75 @@ class TestApprovalEngine(ApprovalCommon):
         self.assertEqual((decision.user_id, decision.on_behalf_id), (self.assistant, self.director))
         self.assertEqual(decision.display_name, f"{self.assistant.name} for {self.director.name}")
 
+    def test_delegation_tells_the_delegate(self):
+        document = self._submitted()
+        values = {"user_id": self.director.id, "delegate_id": self.assistant.id, "reason": "Away"}
+        with freeze_time("2026-11-02 08:00:00"):
+            delegation = self.env["sales.approval.delegation"].create(
+                {**values, "date_from": "2026-11-03", "date_to": "2026-11-04"}
+            )
+            self.assertNotIn(self.assistant, document.activity_ids.user_id)
+        for moment, is_asked in (("2026-11-03 08:00:00", True), ("2026-11-05 08:00:00", False)):
+            with freeze_time(moment):
+                self.env["sales.approval"]._cron_notify()
+                self.assertEqual(self.assistant in document.activity_ids.user_id, is_asked, moment)
+        with freeze_time("2026-11-03 08:00:00"):
+            delegation.date_to = "2026-11-06"
+            self.assertIn(self.assistant, document.activity_ids.user_id)
+
+    def test_delegation_ends_where_it_was_given(self):
+        """Not in a time zone that the client names."""
+        document = self._submitted()
+        self.company.resource_calendar_id.tz = "Asia/Shanghai"
+        with freeze_time("2026-11-03 17:00:00"):
+            self.env["sales.approval.delegation"].create(
+                {
+                    "user_id": self.director.id,
+                    "delegate_id": self.assistant.id,
+                    "date_from": "2026-11-02",
+                    "date_to": "2026-11-03",
+                    "reason": "Away",
+                }
+            )
+            for zone in ("UTC", "Etc/GMT+12", "Asia/Shanghai"):
+                with self.subTest(zone=zone), self.assertRaises(AccessError):
+                    document.with_user(self.assistant).with_context(tz=zone).action_approval_approve()
+
+    def test_used_delegation_is_kept(self):
+        document = self._submitted()
+        today = fields.Date.today()
+        delegation = (
+            self.env["sales.approval.delegation"]
+            .with_user(self.director)
+            .create({"delegate_id": self.assistant.id, "date_to": today + timedelta(days=5), "reason": "Away"})
+        )
+        delegation.reason = "On leave"
+        document.with_user(self.assistant).action_approval_approve()
+        for values in (
+            {"delegate_id": self.finance.id},
+            {"reason": "Another"},
+            {"date_from": today - timedelta(days=9)},
+            {"date_to": today + timedelta(days=9)},
+        ):
+            with self.subTest(values=values), self.assertRefused("make a new one"):
+                delegation.write(values)
+        delegation.date_to = today
+        delegation.active = False
+
+    def test_orphans_do_not_stop_the_others(self):
+        """Below the ORM a document may vanish, and with its module a model."""
+        gone, lost, there = self._submitted(), self._submitted(), self._submitted()
+        self.env.flush_all()
+        self.env.cr.execute("DELETE FROM sales_dept_test_document WHERE id = %s", [gone.id])
+        lost_approval = self._in_force(lost)
+        self.env.cr.execute("UPDATE sales_approval SET res_model = 'gone.model' WHERE id = %s", [lost_approval.id])
+        self.env.invalidate_all()
+        with self.assertRefused("was deleted"):
+            lost_approval.action_open_document()
+        self.env["sales.approval"]._cron_notify()
+        self.assertEqual(lost_approval.state, "withdrawn")
+        self.assertEqual(self._in_force(there).task_ids[0].notified_date.date(), fields.Date.today())
+
     def test_delegation_limits(self):
         Delegation = self.env["sales.approval.delegation"]
         today = fields.Date.today()

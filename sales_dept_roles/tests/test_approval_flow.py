@@ -66,6 +66,23 @@ class TestApprovalFlow(SalesDeptCommon):
             with self.subTest(step=domain), self.assertRefused("cannot be read", ValidationError):
                 self.flow.step_ids.domain = domain
 
+    def test_condition_whose_field_is_gone(self):
+        """A module was uninstalled: nobody's work stops, and nothing goes unsigned."""
+        large = self._create_flow("Large", "[('amount_total', '>', 1000)]", sequence=1)
+        exemption = self._create_flow("Exempt", "[('amount_total', '<', 0)]", sequence=2)
+        exemption.step_ids.unlink()
+        self.env.flush_all()
+        query = "UPDATE sales_approval_flow SET domain = '[(''margin_gone'', ''>'', 1)]' WHERE id = %s"
+        self.env.cr.execute(query, [exemption.id])
+        self.env.invalidate_all()
+        self.env.registry.clear_cache()
+        with self.assertLogs("odoo.addons.sales_dept_roles.models.approval_flow", "WARNING"):
+            order = self._create_quotation()
+            self.assertEqual(order._approval_flow(), self.flow, "it exempts nobody")
+            self.env.cr.execute(query, [large.id])
+            self.env.invalidate_all()
+            self.assertEqual(order._approval_flow(), large, "it asks for its signatures")
+
     def test_relative_dates(self):
         flow = self._create_flow("Dated", "[('create_date', '>=', context_today().strftime('%Y-%m-%d'))]", sequence=1)
         self.assertEqual(self._create_quotation()._approval_flow(), flow)

@@ -4,6 +4,7 @@ from odoo.tests import tagged
 
 from .common import SalesDeptCommon
 
+DRAWING = b"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 ENGINE = ("sales.approval", "sales.approval.task", "sales.approval.decision")
 
 
@@ -152,15 +153,58 @@ class TestApprovalRights(SalesDeptCommon):
         with self.assertRefused("internal users only"):
             Delegation.with_user(self.gm).create({**values, "delegate_id": self.portal_user.id})
 
+    def test_dialog_of_another(self):
+        """What the general manager typed and drew there is decided on with the next click."""
+        dialog = (
+            self.env["sales.approval.decide"]
+            .with_user(self.gm)
+            .create({"approval_ids": [Command.set(self.approval.ids)], "outcome": "rejected", "signature": DRAWING})
+        )
+        for user in self.everybody - self.gm:
+            theirs = dialog.with_user(user)
+            for attempt in (
+                lambda theirs=theirs: theirs.read(["signature"]),
+                lambda theirs=theirs: theirs.write({"outcome": "approved"}),
+                lambda theirs=theirs: theirs.action_decide(),
+            ):
+                with self.subTest(user=user.login), self.assertRaises(AccessError):
+                    attempt()
+        dialog.comment = "Too dear"
+        dialog.action_decide()
+        self.assertEqual(self.approval.state, "rejected")
+        self.assertFalse(dialog.signature)
+
+    def test_former_employee(self):
+        """Who left can be told nothing, and their request is no one's hostage."""
+        self.manager1.active = False
+        self.order.with_user(self.gm).action_approval_reject("Too dear")
+        self.assertEqual(self.approval.state, "rejected")
+        order = self._create_quotation(user=self.manager2)
+        order.action_approval_submit()
+        self.manager2.active = False
+        with self.assertRaises(AccessError):
+            order.with_user(self.finance).action_approval_withdraw()
+        order.with_user(self.director).action_approval_withdraw()
+        self.assertEqual(order.approval_state, "none")
+
+    def test_delegate_who_became_a_customer(self):
+        Delegation = self.env["sales.approval.delegation"]
+        Delegation.with_user(self.gm).create(
+            {"delegate_id": self.outsider.id, "date_to": Date.today(), "reason": "Away"}
+        )
+        self.outsider.group_ids = [Command.set(self.env.ref("base.group_portal").ids)]
+        with self.assertRaises(AccessError):
+            self.order.with_user(self.outsider).sudo().action_approval_approve()
+        self.assertEqual(self.approval.state, "pending")
+
     def test_own_signature_only(self):
-        drawing = b"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
-        self.gm.with_user(self.gm).write({"sales_dept_signature": drawing})
+        self.gm.with_user(self.gm).write({"sales_dept_signature": DRAWING})
         self.assertTrue(self.gm.with_user(self.gm).read(["sales_dept_signature"])[0]["sales_dept_signature"])
         for user in (self.director, self.manager1, self.outsider):
             with self.subTest(user=user.login), self.assertRaises(AccessError):
                 self.gm.with_user(user).read(["sales_dept_signature"])
             with self.subTest(user=user.login), self.assertRaises(AccessError):
-                self.gm.with_user(user).write({"sales_dept_signature": drawing})
+                self.gm.with_user(user).write({"sales_dept_signature": DRAWING})
         attachment = (
             self.env["ir.attachment"]
             .sudo()
@@ -178,8 +222,7 @@ class TestApprovalRights(SalesDeptCommon):
 
     def test_drawn_signature_of_a_decision(self):
         """The attachment behind the drawing is closed to those who may not see the decision."""
-        drawing = b"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
-        self.order.with_user(self.gm).action_approval_approve(signature=drawing)
+        self.order.with_user(self.gm).action_approval_approve(signature=DRAWING)
         attachment = (
             self.env["ir.attachment"]
             .sudo()

@@ -197,6 +197,123 @@ class TestQuoteSignoff(SalesDeptCommon):
         self.company.sales_dept_quote_signoff = "off"
         self.assertTrue(draft.quote_released)
 
+    def test_confirmed_without_signature_stays_alone(self):
+        """Whatever policy or flow comes later; but not what staff adds to the order then."""
+        large = self.flow.copy({"name": "Large", "domain": "[('amount_total', '>', 1000)]", "sequence": 10})
+        self.company.sales_dept_quote_signoff = "rule"
+        small = self._create_quotation()
+        small.action_confirm()
+        self.assertTrue(small.quote_waived)
+        self.company.sales_dept_quote_signoff = "all"
+        large.active = False
+        self.assertTrue(small.quote_released)
+        self.assertFalse(small._quote_signoff_unreleased())
+        # A down payment is no new term, and what Odoo adds by itself is not staff's.
+        self.env["sale.order.line"].sudo().create(
+            {"order_id": small.id, "product_id": self.product.id, "price_unit": 10, "name": "Freight"}
+        )
+        self.assertTrue(small.quote_released)
+        small.order_line[0].with_user(self.manager1).price_unit = 1
+        self.assertFalse(small.quote_waived)
+        self.assertFalse(small.quote_released)
+        self.assertTrue(small._quote_signoff_unreleased())
+
+    def test_signed_then_changed_while_the_policy_was_off(self):
+        order = self._sign(self._create_quotation())
+        order.action_confirm()
+        self.company.sales_dept_quote_signoff = "off"
+        order.order_line.price_unit = 77
+        self.assertTrue(order.quote_released)
+        self.company.sales_dept_quote_signoff = "all"
+        self.assertFalse(order.quote_released)
+
+    def test_another_company_signs_for_itself(self):
+        other = self.env["res.company"].create({"name": "Other", "currency_id": self.company.currency_id.id})
+        for user in self.manager1 | self.gm:
+            user.company_ids |= other
+        product_of_all = self.product
+        self.assertFalse(product_of_all.company_id)
+        values = {"partner_id": self.customer.id, "order_line": [Command.create({"product_id": product_of_all.id})]}
+        Orders = self.env["sale.order"].with_context(allowed_company_ids=[other.id, self.company.id])
+        confirmed = Orders.create({**values, "company_id": other.id})
+        confirmed.action_confirm()
+        with self.assertRefused("has not been signed off"):
+            confirmed.company_id = self.company
+        signed = self._sign(self._create_quotation())
+        other.sales_dept_quote_signoff = "all"
+        signed.sudo().with_context(allowed_company_ids=[other.id, self.company.id]).company_id = other
+        self.assertEqual(signed.approval_state, "stale")
+
+    def test_condition_on_a_field_that_is_no_term(self):
+        """An exemption ends with what it was given for."""
+        team, other_team = self.env["crm.team"].create([{"name": "Exempt"}, {"name": "Not exempt"}])
+        exemption = self.flow.copy({"name": "Team", "domain": f"[('team_id', '=', {team.id})]", "sequence": 1})
+        exemption.step_ids.unlink()
+        order = self._create_quotation(team_id=team.id)
+        self.assertTrue(order.quote_released)
+        order.team_id = other_team
+        self.assertFalse(order.quote_released)
+        # What no write of the order tells is looked at once a day.
+        exemption.domain = "[('partner_id.comment', 'ilike', 'trusted')]"
+        self.assertFalse(order.quote_released)
+        self.customer.comment = "trusted"
+        self.assertFalse(order.quote_released)
+        self.env["sale.order"]._cron_quote_signoff_recheck()
+        self.assertTrue(order.quote_released)
+
+    def test_sections_are_terms(self):
+        order = self._create_quotation(
+            order_line=[
+                Command.create({"display_type": "line_section", "name": "Scope of supply", "sequence": 1}),
+                Command.create({"product_id": self.product.id, "name": "A", "sequence": 2, "price_unit": 100}),
+                Command.create({"product_id": self.product.id, "name": "B", "sequence": 3, "price_unit": 100}),
+                Command.create({"display_type": "line_section", "name": "Free of charge", "sequence": 10}),
+            ]
+        )
+        first, second = order.order_line[1:3]
+        self._sign(order)
+        first.sequence, second.sequence = 3, 2
+        self.assertEqual(order.approval_state, "approved", "the order within a section is no term")
+        first.sequence = 11
+        self.assertEqual(order.approval_state, "stale")
+        self.assertIn("Free of charge", order.with_user(self.manager1).approval_summary)
+
+    def test_down_payment_of_an_unsigned_quotation(self):
+        order = self._create_quotation()
+        wizard = (
+            self.env["sale.advance.payment.inv"]
+            .with_context(active_model="sale.order", active_ids=order.ids)
+            .create({"advance_payment_method": "percentage", "amount": 100})
+        )
+        with self.assertRefused("has not been signed off"):
+            wizard.create_invoices()
+        self.assertFalse(order.invoice_ids)
+        self._sign(order)
+        wizard.create_invoices()
+        self.assertEqual(order.invoice_ids.amount_untaxed, 200)
+        self.assertEqual(order.approval_state, "approved")
+
+    def test_department_without_sales_rights_signs(self):
+        """It judges by the terms that the approval shows: Odoo's own form of an order reads too much else."""
+        finance_role = self.env.ref("sales_dept_roles.group_finance_verifier")
+        self.flow.step_ids = [Command.clear(), Command.create({"name": "Finance", "group_id": finance_role.id})]
+        order = self._create_quotation()
+        order.action_approval_submit()
+        approval = self.env["sales.approval"].with_user(self.finance).search([("can_decide", "=", True)])
+        with Form(approval) as form:
+            self.assertIn("Precision Shaft", form.terms_text)
+            self.assertIn("Test Customer Ltd", form.terms_text)
+        self.assertEqual(approval.action_open_document()["res_model"], "sales.approval")
+        self.assertEqual(approval._url_for(self.finance), f"/mail/view?model=sales.approval&res_id={approval.id}")
+        self.assertIn("sale.order", approval._url_for(self.gm))
+        for user in (self.finance, self.engineering):
+            with self.assertRaises(AccessError):
+                order.with_user(user).read(["amount_total"])
+        with self.assertRaises(AccessError):
+            approval.with_user(self.engineering).read(["terms_text"])
+        approval.action_approve()
+        self.assertEqual(order.approval_state, "approved")
+
     def test_by_rule(self):
         self.company.sales_dept_quote_signoff = "rule"
         self.flow.copy({"name": "Large", "domain": "[('amount_total', '>', 1000)]", "sequence": 10})
