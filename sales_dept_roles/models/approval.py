@@ -232,7 +232,7 @@ class SalesApproval(models.Model):
         document = approval._document()
         if not document:
             return self.env._("%(document)s was deleted.", document=approval.res_name)
-        if document._approval_digest() != approval.digest:
+        if not document._approval_matches(approval):
             return self.env._(
                 "%(document)s was changed after %(requester)s asked for approval. It has to be submitted again.",
                 document=approval.res_name,

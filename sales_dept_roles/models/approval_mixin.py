@@ -61,7 +61,7 @@ class SalesApprovalMixin(models.AbstractModel):
             approval = record._origin.sudo()._approval_in_force()
             if not approval:
                 record.approval_state = "none"
-            elif approval.state != "rejected" and approval.digest != record._origin._approval_digest():
+            elif approval.state != "rejected" and not record._origin._approval_matches(approval):
                 record.approval_state = "stale"
             else:
                 record.approval_state = approval.state
@@ -205,7 +205,7 @@ class SalesApprovalMixin(models.AbstractModel):
     def _approval_submit(self):
         self.ensure_one()
         previous = self.sudo()._approval_in_force()
-        if previous.state in ("pending", "approved") and previous.digest == self._approval_digest():
+        if previous.state in ("pending", "approved") and self._approval_matches(previous):
             return
         if message := self._approval_submit_error_message():
             raise UserError(message)
@@ -279,16 +279,17 @@ class SalesApprovalMixin(models.AbstractModel):
             paths += [f"{name}.{line_name}" for line_name in line_spec] if line_spec else [name]
         return paths
 
-    def _approval_terms(self):
+    def _approval_terms(self, spec=None):
         """Return what is signed, as JSON-able values.
 
+        :param dict spec: which terms, in the shape of :meth:`_approval_terms_spec`; by default all
         :return: ``{field: value}``; many2one as id or None, numbers as text in six decimals, dates as
             ISO text, lines as a list of such dicts with the line's ``id`` besides
         """
         self.ensure_one()
         record = self.sudo()
         terms = {}
-        for name, line_spec in self._approval_terms_spec().items():
+        for name, line_spec in (spec or self._approval_terms_spec()).items():
             if line_spec:
                 lines = record._approval_term_lines(name)
                 terms[name] = [
@@ -303,15 +304,30 @@ class SalesApprovalMixin(models.AbstractModel):
         """Lines of the one2many `name` that count as terms."""
         return self[name]
 
-    def _approval_digest(self):
-        """SHA-256 of the terms as they are now. The order and the ids of lines do not count."""
+    def _approval_digest(self, spec=None):
+        """SHA-256 of the terms as they are now. The order and the ids of lines do not count.
+
+        :param dict spec: which terms, as in :meth:`_approval_terms`
+        """
+        spec = spec or self._approval_terms_spec()
         canonical = {
-            name: sorted(json.dumps({**line, "id": None}, sort_keys=True) for line in value)
-            if isinstance(value, list) and self._approval_terms_spec()[name]
-            else value
-            for name, value in self._approval_terms().items()
+            name: sorted(json.dumps({**line, "id": None}, sort_keys=True) for line in value) if spec[name] else value
+            for name, value in self._approval_terms(spec).items()
         }
         return hashlib.sha256(json.dumps(canonical, sort_keys=True).encode()).hexdigest()
+
+    def _approval_matches(self, approval):
+        """Whether the document has the terms that `approval` stands for.
+
+        A term that came since with another module, or with a new version, was not signed and is not
+        asked for: else installing a module would undo every signature.
+        """
+        spec = {}
+        for name, line_spec in self._approval_terms_spec().items():
+            if name in approval.terms:
+                lines = line_spec and approval.terms[name]
+                spec[name] = {key: None for key in line_spec if key in lines[0]} if lines else line_spec
+        return approval.digest == self._approval_digest(spec)
 
     @api.model
     def _approval_terms_diff(self, old, new):
@@ -321,6 +337,8 @@ class SalesApprovalMixin(models.AbstractModel):
         """
         diff = []
         for name, line_spec in self._approval_terms_spec().items():
+            if name not in old:
+                continue
             if not line_spec:
                 diff += self._approval_value_diff("", self, name, old.get(name), new.get(name))
                 continue
@@ -349,7 +367,7 @@ class SalesApprovalMixin(models.AbstractModel):
                 elif not after:
                     diff.append((label, self._approval_line_text(lines, before), self.env._("removed")))
                 else:
-                    for line_name in line_spec:
+                    for line_name in filter(before.__contains__, line_spec):
                         diff += self._approval_value_diff(
                             f"{label}: ", lines, line_name, before.get(line_name), after.get(line_name)
                         )

@@ -177,7 +177,7 @@ class SaleOrder(models.Model):
         unreleased = self.browse()
         for order in self._quote_signoff_filter_required().sudo():
             approval = order._approval_in_force()
-            is_signed = approval.state == "approved" and approval.digest == order._approval_digest()
+            is_signed = approval.state == "approved" and order._approval_matches(approval)
             if not is_signed and (entering or not order.quote_waived):
                 unreleased |= order
         return unreleased.with_env(self.env)
@@ -199,7 +199,7 @@ class SaleOrder(models.Model):
                 order=order.name,
                 roles=", ".join(roles) or self.env._("nobody (no approval flow applies: ask your administrator)"),
             )
-        if approval.digest != order._approval_digest():
+        if not order._approval_matches(approval):
             return self.env._(
                 "Quotation %(order)s was changed after it was submitted for sign-off. Submit it again.",
                 order=order.name,

@@ -1,4 +1,5 @@
 from datetime import datetime, timedelta
+from unittest.mock import patch
 
 import psycopg2
 from freezegun import freeze_time
@@ -169,6 +170,23 @@ class TestApprovalEngine(ApprovalCommon):
         document.action_approval_submit()
         self.assertEqual(document.approval_state, "pending")
         document.with_user(self.director).action_approval_approve()
+
+    def test_term_that_came_later(self):
+        """A module that is installed later undoes no signature; and asks for its term from then on."""
+        spec = type(self.Document)._approval_terms_spec
+        with patch.object(type(self.Document), "_approval_terms_spec", lambda self: {"amount": None}):
+            signed = self._submitted()
+            for user in (self.director, self.finance, self.engineering):
+                signed.with_user(user).action_approval_approve()
+        self.assertEqual(list(self._in_force(signed).terms), ["amount"])
+        self.assertEqual(list(spec(self.Document)), ["name", "amount"])
+        self.assertTrue(signed._approval_matches(self._in_force(signed)))
+        signed.name = "Another"
+        self.assertEqual(signed.approval_state, "approved", "nobody signed the name")
+        self.assertFalse(self._in_force(signed)._diff())
+        signed.amount = 11
+        self.assertEqual(signed.approval_state, "stale")
+        self.assertEqual([label for label, _old, _new in self._in_force(signed)._diff()], ["Amount"])
 
     def test_flow_edited_under_way(self):
         document = self._submitted()
