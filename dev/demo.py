@@ -96,6 +96,15 @@ def server_arguments(database, port, mail_port):
     ]  # fmt: skip
 
 
+def set_address(variables, database, port):
+    """Tell Odoo where it is served: links in mails, and the styles of PDF pages, are fetched from there."""
+    execute(
+        variables,
+        f"UPDATE ir_config_parameter SET value = 'http://localhost:{port}' WHERE key = 'web.base.url'",
+        database=database,
+    )
+
+
 def logins(variables):
     """The demo company's people, as they are in the database."""
     return execute(
@@ -112,6 +121,7 @@ def serve():
     check_port(port)
     with postgres() as variables, mail_sink() as mail_port:
         make_database(variables)
+        set_address(variables, DATABASE, port)
         say(f"\nhttp://localhost:{port}\n\nLog in as (password = login):")
         for login, name in logins(variables):
             say(f"  {login:<12} {name}")

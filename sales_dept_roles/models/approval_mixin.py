@@ -255,7 +255,7 @@ class SalesApprovalMixin(models.AbstractModel):
             done.unlink()
             for user in due_by_user.keys() - asked:
                 # Without the mail that an activity sends: approvers get one list, not one mail per document.
-                record.with_context(mail_activity_quick_update=True).activity_schedule(
+                record.with_context(mail_activity_quick_update=True, lang=user.lang).activity_schedule(
                     ACTIVITY,
                     date_deadline=fields.Datetime.context_timestamp(record, due_by_user[user]).date(),
                     user_id=user.id,
