@@ -10,5 +10,8 @@ for package in graph:
 if "odoobot_state" in env["res.users"]._fields:  # noqa: F821
     # The chat robot's greeting is not what the demo is about.
     env["res.users"].search([]).write({"odoobot_state": "disabled"})  # noqa: F821
+# Forms for customers at home are printed in their language.
+customers = [("company_id", "=", env.ref("sales_dept_roles.demo_company").id), ("country_id.code", "=", "CN")]  # noqa: F821
+env["res.partner"].search(customers).write({"lang": "zh_CN"})  # noqa: F821
 env.cr.commit()  # noqa: F821
 print("demo company is ready")
