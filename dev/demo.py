@@ -13,6 +13,7 @@ from common import ENV, LANGUAGE, MAILS, ROOT, SetupError, addons, main, say, ta
 from databases import depends_of, drop, rename, run_logged_odoo
 from odoo_cli import run_odoo
 from postgres import database_exists, execute, postgres
+from setup import fetch_odoo
 
 DATABASE = "sales_dept_demo"
 
@@ -23,10 +24,19 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def check_port(port):
+def wanted_port():
+    """The port that PORT names.
+
+    :raises SetupError: when that is no port, or one that is taken
+    """
+    text = os.environ.get("PORT") or "8069"
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise SetupError(f"PORT is {text}, which is no port: choose a number from 1 to 65535, such as PORT=8070.")
+    port = int(text)
     with socket.socket() as probe:
         if probe.connect_ex(("127.0.0.1", port)) == 0:
             raise SetupError(f"Port {port} is taken by another program. Choose another: make demo PORT={port + 1}")
+    return port
 
 
 def addons_digest():
@@ -117,8 +127,9 @@ def logins(variables):
 
 
 def serve():
-    port = int(os.environ.get("PORT") or 8069)
-    check_port(port)
+    port = wanted_port()
+    # It is there already, or ODOO_HOME names a folder that holds none.
+    fetch_odoo()
     with postgres() as variables, mail_sink() as mail_port:
         make_database(variables)
         set_address(variables, DATABASE, port)
