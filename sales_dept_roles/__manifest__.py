@@ -32,6 +32,9 @@
     "demo": [
         "demo/sales_dept_demo.xml",
     ],
+    "assets": {
+        "web.assets_tests": ["sales_dept_roles/static/tests/tours/**/*"],
+    },
     "pre_init_hook": "pre_init_hook",
     "uninstall_hook": "uninstall_hook",
     "application": True,

@@ -6,5 +6,6 @@ from . import (
     test_quote_bypass_payment,
     test_quote_bypass_portal,
     test_quote_signoff,
+    test_quote_signoff_tour,
     test_working_day_clock,
 )
