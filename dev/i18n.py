@@ -6,6 +6,7 @@ nothing and fails when the files are behind the source or a term has no Chinese.
 
 import sys
 import tempfile
+from copy import copy
 from pathlib import Path
 
 from common import LANGUAGE, ROOT, SetupError, addons, main, say, tail
@@ -38,7 +39,8 @@ def merged(addon, catalogue):
     old = {entry.msgid: entry.msgstr for entry in polib.pofile(str(path))} if path.exists() else {}
     new = polib.POFile()
     new.metadata = {**catalogue.metadata, "Language": LANGUAGE, "Plural-Forms": "nplurals=1; plural=0;"}
-    for entry in catalogue:
+    for term in catalogue:
+        entry = copy(term)
         entry.msgstr = old.get(entry.msgid, "")
         new.append(entry)
     return path, new

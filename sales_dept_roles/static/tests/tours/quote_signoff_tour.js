@@ -1,4 +1,4 @@
-import {registry} from "@web/core/registry";
+import { registry } from "@web/core/registry";
 
 // The quotations are made by the Python test: two of them wait for the general manager.
 registry.category("web_tour.tours").add("sales_dept_bulk_approval", {
@@ -37,8 +37,7 @@ registry.category("web_tour.tours").add("sales_dept_policy_off", {
         },
         {
             content: "And confirmed; nothing about signing stands in the header",
-            trigger:
-                ".o_statusbar_buttons:has(button[name=action_confirm]):not(:has(button[name^=action_approval]))",
+            trigger: ".o_statusbar_buttons:has(button[name=action_confirm]):not(:has(button[name^=action_approval]))",
         },
         {
             content: "No notice above the sheet",
