@@ -1,0 +1,168 @@
+"""The environment from the outside: what its scripts say when something is wrong, and what they leave behind."""
+
+import ast
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import suppress
+
+import psutil
+import pytest
+import requests
+from common import ENV, PYTHON, ROOT, odoo_home
+from demo import free_port
+from odoo_server import wait_until
+
+DEV = ROOT / "dev"
+# What set-up and demo are started with: the person's own Python, or the environment's.
+SYSTEM_PYTHON = os.environ.get("SETUP_PYTHON") or sys.executable
+
+
+def run(command, timeout=120, **variables):
+    """Run a command in the repository; return the finished process with its output as text."""
+    process = subprocess.Popen(
+        [str(word) for word in command],
+        cwd=ROOT,
+        env={**os.environ, **variables},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        output, _nothing = process.communicate(timeout=timeout)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        raise
+    return subprocess.CompletedProcess(command, process.returncode, output)
+
+
+def assert_says(finished, *words):
+    """It failed with a sentence that has the words in it, and with no traceback."""
+    assert finished.returncode not in (0, None), finished.stdout
+    assert "Traceback" not in finished.stdout
+    assert "✗" in finished.stdout, finished.stdout
+    for word in words:
+        assert word in finished.stdout
+
+
+@pytest.fixture
+def taken_port():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        yield listener.getsockname()[1]
+
+
+def test_taken_port(taken_port):
+    finished = run([PYTHON, DEV / "demo.py"], PORT=str(taken_port))
+    assert_says(finished, f"Port {taken_port} is taken", f"PORT={taken_port + 1}")
+
+
+@pytest.mark.parametrize("port", ["eighty", "0", "-1", "70000", "80.5"])
+def test_port_that_is_none(port):
+    assert_says(run([PYTHON, DEV / "demo.py"], PORT=port), "PORT", port)
+
+
+def call_of_setup(call):
+    """Run one of set-up's checks as set-up runs it."""
+    return run([PYTHON, "-c", f"import common, setup; common.main(lambda: setup.{call})"], PYTHONPATH=str(DEV))
+
+
+def test_old_python():
+    assert_says(call_of_setup("check_python((3, 8))"), "Python 3.8 is too old", "3.10", "make PYTHON=")
+
+
+@pytest.mark.parametrize("name", ["common.py", "setup.py"])
+def test_old_python_can_read_the_sentence(name):
+    """What an old Python cannot parse ends in a syntax error before any check."""
+    ast.parse((DEV / name).read_text(encoding="utf-8"), feature_version=(3, 7))
+
+
+def test_no_space():
+    assert_says(call_of_setup("check_space(10**9)"), "Only 1.0 GB are free", "4 GB")
+
+
+def test_home_without_odoo(tmp_path):
+    for script in ("setup.py", "demo.py"):
+        finished = run([PYTHON, DEV / script], ODOO_HOME=str(tmp_path), PORT=str(free_port()))
+        assert_says(finished, str(tmp_path), "release.py")
+
+
+def test_second_setup_does_nothing():
+    def stamps():
+        return {path: path.stat().st_mtime_ns for path in (ENV / "stamps").iterdir()}
+
+    run([SYSTEM_PYTHON, DEV / "setup.py"], timeout=600)
+    before = stamps()
+    begin = time.monotonic()
+    finished = run([SYSTEM_PYTHON, DEV / "setup.py"])
+    assert finished.returncode == 0, finished.stdout
+    assert time.monotonic() - begin < 5
+    assert finished.stdout == ""
+    assert stamps() == before
+
+
+def test_interrupted_demo_leaves_nothing_running(clone_demo):
+    """Ctrl-C goes to all of the foreground's processes at once, and none of them stays."""
+    port = free_port()
+    demo = subprocess.Popen(
+        [str(PYTHON), str(DEV / "demo.py")],
+        cwd=ROOT,
+        env={**os.environ, "PORT": str(port)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        wait_until(lambda: answers(port), 90, "The demo company is not served.")
+        family = [psutil.Process(demo.pid), *psutil.Process(demo.pid).children(recursive=True)]
+        assert len(family) > 1
+        os.killpg(demo.pid, signal.SIGINT)
+        output, _nothing = demo.communicate(timeout=60)
+        assert demo.returncode == 0
+        assert "Traceback" not in output
+        assert f"http://localhost:{port}" in output
+        assert re.search(r"^ +gm +Chen Guohua", output, re.MULTILINE), "it prints the logins"
+        wait_until(lambda: not any(process.is_running() for process in family), 10, "A process is left.")
+        assert not answers(port)
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(demo.pid, signal.SIGKILL)
+
+
+def answers(port):
+    try:
+        return requests.get(f"http://127.0.0.1:{port}/web/health", timeout=10).ok
+    except requests.RequestException:
+        return False
+
+
+def test_no_link_of_odoos_dangles():
+    if "ODOO_HOME" in os.environ:
+        pytest.skip("ODOO_HOME is somebody else's folder")
+    dangling = [
+        os.path.join(folder, name)
+        for folder, folders, files in os.walk(odoo_home())
+        for name in [*folders, *files]
+        if os.path.islink(os.path.join(folder, name)) and not os.path.exists(os.path.join(folder, name))
+    ]
+    assert not dangling
+
+
+def test_odoos_own_command_line():
+    finished = run(["sh", DEV / "odoo", "--version"])
+    assert finished.returncode == 0, finished.stdout
+    assert "Odoo Server 19.0" in finished.stdout
+
+
+def test_make_says_what_it_can_do():
+    finished = run(["make", "help"])
+    assert finished.returncode == 0
+    for command in ("make demo", "make test", "make lint", "make clean"):
+        assert command in finished.stdout

@@ -1,0 +1,193 @@
+"""Every menu and view, opened by everybody it is for, in both languages, on a desk and on a phone."""
+
+import re
+
+import pytest
+from web_client import DESKTOP, PHONE
+
+APP = "sales_dept_roles.menu_sales_dept_root"
+SALES = "sale.sale_menu_root"
+
+SALES_ROLES = ["gm", "director", "manager1", "assistant"]
+OTHER_ROLES = ["finance", "engineering", "production", "purchasing", "quality", "warehouse"]
+WINDOWS = {"desktop": DESKTOP, "phone": PHONE}
+LANGUAGES = {"en_US": "Sales Department", "zh_CN": "业务部"}
+
+# Who opens what besides the menus that all have.
+QUOTATION_REGISTER = "sales_dept_roles.menu_quote_register"
+FLOWS = "sales_dept_roles.menu_approval_flows"
+MAKE_UP_DAYS = "sales_dept_roles.menu_make_up_days"
+EVERYBODY = {
+    "sales_dept_roles.menu_my_approvals",
+    "sales_dept_roles.menu_all_approvals",
+    "sales_dept_roles.menu_delegations",
+}
+MENUS = {
+    "gm": EVERYBODY | {QUOTATION_REGISTER, FLOWS, MAKE_UP_DAYS},
+    "director": EVERYBODY | {QUOTATION_REGISTER, MAKE_UP_DAYS},
+    "manager1": EVERYBODY | {QUOTATION_REGISTER},
+    "assistant": EVERYBODY | {QUOTATION_REGISTER},
+    **dict.fromkeys(OTHER_ROLES, EVERYBODY),
+}
+
+# One role of each kind sees every combination; the others each language and each size once.
+EVERYWHERE = [(code, size) for code in LANGUAGES for size in WINDOWS]
+ONCE_EACH = [("en_US", "desktop"), ("zh_CN", "phone")]
+COMBINATIONS = {"gm": EVERYWHERE, "finance": EVERYWHERE}
+
+# Odoo's own, whatever the page.
+ODOO_WARNINGS = ("third-party cookie", "Permissions policy")
+
+
+CHINESE = re.compile("[\u4e00-\u9fff]")
+TITLES = ".o_list_view th[data-name], .o_form_view .o_form_label, .o_form_view .nav-link, .o_control_panel .btn-primary"
+
+
+class Tour:
+    """Opens views one after the other and notes what is wrong with each."""
+
+    RECORD = ".o_data_row .o_data_cell:not(.o_handle_cell, .o_list_button), .o_kanban_record:not(.o_kanban_ghost)"
+
+    def __init__(self, client):
+        self.client = client
+        self.wrong = {}
+
+    def note(self, what, where):
+        self.wrong.setdefault(what, []).append(where)
+
+    def look(self, where):
+        client = self.client
+        client.page.locator(".o_loading_indicator").wait_for(state="detached")
+        name = where.replace(" ", "-").replace("/", "-")
+        client.screen(f"{client.login}-{name}")
+        if error := client.error_shown():
+            self.note(error, where)
+            client.screen_of_failure(name)
+            client.page.keyboard.press("Escape")
+        if too_wide := client.page.evaluate("document.documentElement.scrollWidth - innerWidth"):
+            self.note(f"{too_wide} pixels wider than the window", where)
+        for warning in client.warnings:
+            if not any(known in warning for known in ODOO_WARNINGS):
+                self.note(warning, where)
+        client.warnings.clear()
+        if where.startswith("zh_CN"):
+            for title in client.page.locator(TITLES).all_inner_texts():
+                if title.strip() and not CHINESE.search(title):
+                    self.note(f"not translated: {title}", where)
+
+    def menu(self, where, menu_id):
+        """Open the menu, the first record in a form, and each other view of the action."""
+        client = self.client
+        client.select_menu(menu_id)
+        self.look(where)
+        view_types = client.view_types()
+        first = client.view_type()
+        if "form" in view_types:
+            self.first_record(where)
+            client.select_menu(menu_id)
+        for view_type in view_types:
+            if view_type not in ("form", first):
+                client.switch_view(view_type)
+                self.look(f"{where} {view_type}")
+
+    def first_record(self, where):
+        """Click the first record of the list or the cards, if there is one."""
+        client = self.client
+        if client.page.locator(".o_view_sample_data, .o_view_nocontent").count():
+            return
+        record = client.page.locator(self.RECORD).first
+        if record.count():
+            record.click()
+            client.page.locator(".o_form_view").wait_for()
+            self.look(f"{where} form")
+
+    def check(self):
+        assert not self.wrong, "\n" + "\n".join(
+            f"{what}\n    at {', '.join(dict.fromkeys(places))}" for what, places in self.wrong.items()
+        )
+
+
+@pytest.fixture
+def speak(browse):
+    """Return a function that lets a person choose a language; all speak English again afterwards."""
+    clients = []
+
+    def choose(client, code):
+        clients.append(client)
+        client.set_language(code)
+
+    yield choose
+    for client in clients[-1:]:
+        client.set_language("en_US")
+
+
+@pytest.mark.parametrize("login", [*SALES_ROLES, *OTHER_ROLES])
+def test_every_view(browse, speak, quotations, login):
+    """No error, nothing wider than the window, no English left in the Chinese lists, and icons."""
+    client = browse(login).open("my-approvals")
+    tour = Tour(client)
+    order = quotations.submitted()
+    for code, size in COMBINATIONS.get(login, ONCE_EACH):
+        client.page.set_viewport_size(WINDOWS[size])
+        speak(client, code)
+        assert client.apps()[APP] == LANGUAGES[code]
+        menus = client.menus(APP)
+        assert set(menus) == MENUS[login]
+        for xmlid, (menu_id, _name) in menus.items():
+            tour.menu(f"{code} {size} {xmlid.partition('.menu_')[2]}", menu_id)
+        if login in SALES_ROLES:
+            for path in ("orders", "sales", f"sales/{order}"):
+                client.open(path)
+                tour.look(f"{code} {size} {path.replace(str(order), 'form')}")
+        missing = client.icon_fonts_missing()
+        assert not missing, f"icons are not shown, since these fonts are not there: {missing}"
+    tour.check()
+
+
+@pytest.mark.parametrize("login", OTHER_ROLES)
+def test_roles_outside_sales_do_not_get_the_sales_app(browse, login):
+    client = browse(login).open("my-approvals")
+    assert APP in client.apps()
+    assert SALES not in client.apps()
+
+
+def test_without_a_role_the_app_is_not_there(browse):
+    client = browse("newcomer")
+    client.page.goto(f"{client.server.url}/odoo")
+    client.page.locator(".o_main_navbar").wait_for()
+    assert APP not in client.apps()
+    assert SALES not in client.apps()
+
+
+@pytest.mark.parametrize(("code", "size"), ONCE_EACH)
+def test_settings(browse, speak, code, size):
+    admin = browse("admin", WINDOWS[size]).open("settings")
+    speak(admin, code)
+    tour = Tour(admin)
+    admin.page.locator(".settings_tab [data-key=sale_management]").click()
+    block = admin.page.locator("[id=sales_dept_quote_signoff]").first
+    block.scroll_into_view_if_needed()
+    assert {"en_US": "Quote sign-off", "zh_CN": "报价签核"}[code] in block.inner_text()
+    assert block.locator("input[type=radio]").count() == 3
+    tour.look(f"settings-{code}-{size}")
+    tour.check()
+
+
+def test_general_manager_makes_a_flow(browse):
+    gm = browse("gm").open("approval-flows")
+    gm.button("New").first.click()
+    gm.page.locator(".oe_title [name=name] input, .oe_title [name=name] textarea").first.fill("Above a million")
+    gm.choose("model_id", "Sales Order")
+    gm.page.locator(".o_form_button_save").click()
+    gm.page.locator(".o_form_button_save").wait_for(state="hidden")
+    assert not gm.error_shown()
+
+
+def test_director_gives_authority_away(browse):
+    director = browse("director").open("delegations")
+    director.button("New").first.click()
+    director.choose("delegate_id", "Wang Lei")
+    director.page.locator("[name=reason] input").fill("Exhibition")
+    director.page.locator("[name=date_from] input, [name=date_from] button").first.click()
+    director.screen("delegation")
+    assert not director.error_shown()
