@@ -106,6 +106,18 @@ def quotations(api):
     return Quotations(api)
 
 
+@pytest.fixture(scope="module")
+def readable_pdf(api):
+    """Let PDFs be made with the system's fonts for a while.
+
+    Some renderers draw web fonts as outlines, in which no text can be found. Fonts come with the
+    styles, from the address in this parameter.
+    """
+    api("admin").call("ir.config_parameter", "set_param", key="report.url", value="http://127.0.0.1:9")
+    yield
+    api("admin").call("ir.config_parameter", "set_param", key="report.url", value=False)
+
+
 # === BROWSER === #
 
 

@@ -8,6 +8,8 @@ from odoo_api import Refused, assert_sentence, refusal
 from pdfminer.high_level import extract_text
 from web_client import session_cookie
 
+pytestmark = pytest.mark.usefixtures("readable_pdf")
+
 # No other document has it, in whatever way it is written.
 PRICE = 123456.78
 PRICE_TEXTS = ("123,456.78", "123456.78", "1,234,567.8", "1234567.8")

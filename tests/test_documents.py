@@ -11,6 +11,8 @@ from openpyxl import load_workbook
 from pdfminer.high_level import extract_text
 from web_client import session_cookie
 
+pytestmark = pytest.mark.usefixtures("readable_pdf")
+
 FORM = "sales_dept_roles.report_product_quotation"
 MARK = "NOT SIGNED OFF"
 COLUMNS = [

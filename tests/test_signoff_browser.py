@@ -54,9 +54,9 @@ def test_from_quotation_to_mail(browse, quotations, wait_for_mail):
     manager.page.locator(".modal").wait_for(state="detached", timeout=4 * LIMIT)
     mail = wait_for_mail(address)
     [pdf] = [part for part in mail.walk() if part.get_content_type() == "application/pdf"]
+    assert number in pdf.get_filename()
     text = extract_text(BytesIO(pdf.get_content()))
-    assert number in text
-    assert "NOT SIGNED OFF" not in text
+    assert "精密轴" in text and "未经签核" not in text
     assert quotations.state(order, "state")["state"] == "sent"
 
 

@@ -130,6 +130,14 @@ class WebClient:
         self.page.evaluate("id => odoo.__WOWL_DEBUG__.root.env.services.menu.selectMenu(id)", menu_id)
         self.wait_for_view()
 
+    def do_action(self, action):
+        """Open an action by its path or its description, as a link within the web client does."""
+        self.page.evaluate(
+            "action => odoo.__WOWL_DEBUG__.root.env.services.action.doAction(action, { clearBreadcrumbs: true })",
+            action,
+        )
+        self.wait_for_view()
+
     def set_language(self, code):
         """Choose the language as the preferences do, and load the page anew."""
         self.page.evaluate(

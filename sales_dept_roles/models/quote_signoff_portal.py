@@ -32,6 +32,11 @@ class SaleOrder(models.Model):
         self._check_quote_signoff()
         return super()._sms_get_recipients_info(force_field=force_field, partner_fallback=partner_fallback)
 
+    def load_sale_order_from_pos(self, config_id):
+        """At the till of `pos_sale` too it is refused when it is called up, not when the customer has paid."""
+        self._check_quote_signoff()
+        return super().load_sale_order_from_pos(config_id)
+
     def _send_order_notification_mail(self, mail_template, allow_deferred_sending=True):
         """Status mails are sent by payments and a cron, which one unsigned order must not stop."""
         if self.sudo()._quote_signoff_unreleased():

@@ -253,6 +253,16 @@ class TestQuoteBypassPortalWide(QuotePortalCommon):
         self._sign(self.order)
         self.assertIn("123456", self.page("/download_edi").text)
 
+    def test_c9_till(self):
+        if "pos.config" not in self.env:
+            self.skipTest("C9: pos_sale is not installed")
+        config = self.env["pos.config"].create({"name": "Till"})
+        self.env["pos.session"].create({"config_id": config.id, "user_id": self.env.uid})
+        with self.assertRefused("has not been signed off"):
+            self.order.sudo().load_sale_order_from_pos(config.id)
+        self._sign(self.order)
+        self.assertIn("sale.order", self.order.sudo().load_sale_order_from_pos(config.id))
+
     def test_s21_shop_print(self):
         if "website" not in self.env:
             self.skipTest("S21: website_sale is not installed")
