@@ -29,6 +29,6 @@ class SalesApprovalFlow(models.Model):
 
     @api.model
     def _quote_signoff_recompute(self):
-        companies = self.env["res.company"].sudo().search([("sales_dept_quote_signoff", "!=", "off")])
+        companies = self.env["res.company"].sudo().search([("sales_dept_quote_signoff", "in", ("rule", "all"))])
         if companies:
             self.env["sale.order"]._quote_signoff_recompute_released(companies)

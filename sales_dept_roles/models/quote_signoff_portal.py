@@ -37,7 +37,7 @@ class SaleOrder(models.Model):
         self._check_quote_signoff()
         return super().load_sale_order_from_pos(config_id)
 
-    def _send_order_notification_mail(self, mail_template, allow_deferred_sending=True):
+    def _send_order_notification_mail(self, mail_template, *args, **kwargs):
         """Status mails are sent by payments and a cron, which one unsigned order must not stop."""
         if self.sudo()._quote_signoff_unreleased():
             self.sudo()._quote_signoff_raise_activity(
@@ -48,7 +48,7 @@ class SaleOrder(models.Model):
                 )
             )
             return
-        super()._send_order_notification_mail(mail_template, allow_deferred_sending=allow_deferred_sending)
+        super()._send_order_notification_mail(mail_template, *args, **kwargs)
 
     def _quote_changed_message(self, digest):
         """Return why something written when the terms had `digest` may not go out now, or False."""

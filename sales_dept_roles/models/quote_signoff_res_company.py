@@ -12,7 +12,6 @@ class ResCompany(models.Model):
         ],
         string="Quote Sign-off",
         default="off",
-        required=True,
         help="By rule: quotations that meet the condition of an approval flow. Every quotation: those, and the rest "
         "by the flow that has no condition.",
     )

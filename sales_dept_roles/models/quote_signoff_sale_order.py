@@ -243,7 +243,7 @@ class SaleOrder(models.Model):
     @api.model
     def _cron_quote_signoff_recheck(self):
         """Once a day: conditions may also speak of dates, or of what stands on the customer."""
-        companies = self.env["res.company"].search([("sales_dept_quote_signoff", "!=", "off")])
+        companies = self.env["res.company"].search([("sales_dept_quote_signoff", "in", ("rule", "all"))])
         if companies:
             self._quote_signoff_recompute_released(companies)
 
