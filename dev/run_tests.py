@@ -73,14 +73,22 @@ def existing(modules):
     return there
 
 
-def odoo_tests(variables, name, modules, tags, options=()):
-    """Install our addons into a clone of the database of `modules` and run the tests of `tags`."""
+def odoo_tests(variables, name, modules, tags, fresh=False):
+    """Install our addons beside `modules` and run the tests of `tags`.
+
+    :param bool fresh: install the modules too, so that tests which run at their installation do;
+        else in a clone of the database that has them
+    """
     begin = time.monotonic()
     database = f"sd_test_{name}"
-    clone(variables, template(variables, name, modules), database)
+    if fresh:
+        drop(variables, database)
+    else:
+        clone(variables, template(variables, name, modules), database)
     log = f"test-{name}.log"
-    arguments = ["-d", database, "-i", ",".join(addons()), "--test-tags", tags, "--stop-after-init"]
-    run_logged_odoo([*arguments, f"--http-port={free_port()}", *options], variables, log)
+    installed = ",".join([*(modules if fresh else []), *addons()])
+    arguments = ["-d", database, "-i", installed, "--without-demo=all", "--test-tags", tags, "--stop-after-init"]
+    run_logged_odoo([*arguments, f"--http-port={free_port()}"], variables, log)
     drop(variables, database)
     run = Run(name, log, allowed_skips(name))
     problems = list(run.problems())
@@ -114,9 +122,8 @@ def core_tests():
     check_programs()
     modules = existing(CORE_TESTS)
     with postgres() as variables:
-        # -u runs the tests of modules that are installed already.
         tags = ",".join(f"/{name}" for name in modules)
-        good = odoo_tests(variables, "core", sorted({*depends_of(addons()), *modules}), tags, ["-u", ",".join(modules)])
+        good = odoo_tests(variables, "core", sorted({*depends_of(addons()), *modules}), tags, fresh=True)
     return 0 if good else 1
 
 
