@@ -103,6 +103,9 @@ def server_arguments(database, port, mail_port):
     return [
         "-d", database, f"--db-filter=^{database}$", f"--http-port={port}",
         "--smtp=127.0.0.1", f"--smtp-port={mail_port}", "--no-database-list", "--max-cron-threads=1",
+        # Browsers open connections before they need them. Odoo takes one that stays idle for a request
+        # without end, and stops serving.
+        "--limit-time-real=0",
     ]  # fmt: skip
 
 

@@ -7,7 +7,6 @@ from email import policy
 from email.parser import BytesParser
 from pathlib import Path
 
-import psycopg2
 import pytest
 from playwright.sync_api import sync_playwright
 
@@ -66,14 +65,11 @@ def clone_demo(database_server, mail_port):
 
 @pytest.fixture(scope="session")
 def served(clone_demo):
-    try:
-        with clone_demo("sd_blackbox") as (server, keys):
-            yield server, keys
-            server.stop()
-            problems = server.new_log_problems()
-            assert not problems, "The server logged:\n" + "\n".join(problems)
-    except psycopg2.errors.ObjectInUse as error:
-        pytest.fail(f"The demo company is in use: stop `make demo` and run the tests again. ({error})")
+    with clone_demo("sd_blackbox") as (server, keys):
+        yield server, keys
+        server.stop()
+        problems = server.new_log_problems()
+        assert not problems, "The server logged:\n" + "\n".join(problems)
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,7 @@ import time
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import psycopg2
 import requests
 from common import LOGS, PYTHON, ROOT, tail
 from databases import clone, drop
@@ -115,7 +116,10 @@ def wait_until(condition, limit, message="It did not happen in time."):
 @contextmanager
 def cloned_demo(variables, mail_port, source, name):
     """Yield ``(server, keys)`` for a clone of the demo company; keys are API keys by login."""
-    clone(variables, source, name)
+    try:
+        clone(variables, source, name)
+    except psycopg2.errors.ObjectInUse as error:
+        raise AssertionError("The demo company is being served: stop `make demo` and run the tests again.") from error
     server = OdooServer(variables, name, mail_port)
     try:
         keys = _prepare(variables, name)

@@ -154,6 +154,17 @@ def test_every_view(browse, speak, quotations, login):
     tour.check()
 
 
+def test_logging_in(browse):
+    client = browse("manager1")
+    client.page.context.clear_cookies()
+    client.page.goto(f"{client.server.url}/odoo/my-approvals")
+    client.page.fill("input[name=login]", "manager1")
+    client.page.fill("input[name=password]", "manager1")
+    client.page.press("input[name=password]", "Enter")
+    client.wait_for_view()
+    assert client.page.url.endswith("/odoo/my-approvals"), "it goes where one wanted to go"
+
+
 def test_without_a_role_the_app_is_not_there(browse):
     client = browse("newcomer")
     client.page.goto(f"{client.server.url}/odoo")

@@ -6,6 +6,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from .approval_mixin import without_client_context
+
 
 class SalesApproval(models.Model):
     """One request for approval of one document, kept for good.
@@ -268,10 +270,11 @@ class SalesApproval(models.Model):
             raise UserError(self.env._("Say why you refuse: the reason goes to the person who asked."))
         if not self:
             return
-        user = self.env.user
+        approvals = without_client_context(self).sudo()
+        user = approvals.env.user
         signature = signature or user.sudo().sales_dept_signature
-        self.sudo()._lock()
-        for approval in self.sudo():
+        approvals._lock()
+        for approval in approvals:
             if approval.state == "pending" and not approval.task_ids._filter_decidable(user):
                 raise AccessError(approval._no_authority_message(user))
             message = approval._decision_error_message()

@@ -10,6 +10,17 @@ ACTIVITY = "sales_dept_roles.mail_activity_approval"
 IN_FORCE = ("pending", "approved", "rejected")
 
 
+def without_client_context(records):
+    """Return `records` with nothing in their context but language, time zone and companies.
+
+    A client may send any context: defaults for the records that the engine makes, archived records
+    that count again, a picture's size in place of the picture. None of it may reach an approval.
+    """
+    kept = ("lang", "tz", "uid", "allowed_company_ids")
+    context = {key: records.env.context[key] for key in kept if key in records.env.context}
+    return records.with_context(context)  # pylint: disable=context-overridden
+
+
 class SalesApprovalMixin(models.AbstractModel):
     """What a document needs to be approved by certain roles.
 
@@ -141,7 +152,7 @@ class SalesApprovalMixin(models.AbstractModel):
         :raises UserError: when no flow is configured or the document is not ready
         """
         self.check_access("write")
-        for record in self:
+        for record in without_client_context(self):
             record._approval_submit()
         return True
 
@@ -171,7 +182,7 @@ class SalesApprovalMixin(models.AbstractModel):
 
         :raises AccessError: when somebody else asked, unless that person has left and the user may edit the document
         """
-        for record in self:
+        for record in without_client_context(self):
             approval = record.sudo()._approval_in_force()
             if approval.state != "pending":
                 raise UserError(self.env._("%(document)s is not waiting for approval.", document=record.display_name))
