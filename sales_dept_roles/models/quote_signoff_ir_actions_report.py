@@ -28,9 +28,11 @@ class IrActionsReport(models.Model):
         :raises AccessError: for anybody else. The portal renders as superuser, so it is the user at
             the door who counts
         """
-        orders = self.env["sale.order"].sudo()
+        orders = self.env["sale.order"]
         if report.model == orders._name:
-            orders = orders.browse(docids).exists()._quote_signoff_unreleased()
+            # Before anything is read as superuser: what that leaves in the cache, anybody's page could show.
+            orders.browse(docids).exists().check_access("read")
+            orders = orders.sudo().browse(docids).exists()._quote_signoff_unreleased()
         if orders and not self.env.user._is_internal():
             raise AccessError(self.env._("This quotation is still being prepared."))
         return orders

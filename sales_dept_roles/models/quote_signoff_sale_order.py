@@ -59,8 +59,10 @@ class SaleOrder(models.Model):
         required = self._origin._quote_signoff_filter_required()
         unreleased = required._quote_signoff_unreleased()
         for order in self:
-            order.quote_signoff_required = order._origin in required
-            order.quote_signoff_missing = order._origin in unreleased
+            # One that is not saved yet has no terms to look at; it will need what all of them need.
+            is_new = not order._origin and order.company_id.sudo().sales_dept_quote_signoff == "all"
+            order.quote_signoff_required = is_new or order._origin in required
+            order.quote_signoff_missing = is_new or order._origin in unreleased
 
     @api.depends("partner_id")
     def _compute_is_new_customer(self):
