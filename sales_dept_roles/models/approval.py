@@ -1,12 +1,23 @@
 from collections import defaultdict
 from datetime import timedelta
 
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .approval_mixin import without_client_context
+
+
+def _by_model(documents):
+    """Unite records of several models into one recordset per model; empty ones are left out."""
+    united = {}
+    for document in documents:
+        if document:
+            united.setdefault(document._name, []).append(document)
+    return [records[0].union(*records[1:]) for records in united.values()]
 
 
 class SalesApproval(models.Model):
@@ -41,7 +52,9 @@ class SalesApproval(models.Model):
         "Working Days Taken", readonly=True, aggregator="avg", help="Working days from asking to the decision."
     )
     last_decision_date = fields.Datetime(readonly=True)
-    terms = fields.Json(readonly=True, help="What was put before the approvers.")
+    # Large, and read on the form only.
+    terms = fields.Json(readonly=True, prefetch=False, help="What was put before the approvers.")
+    terms_spec = fields.Json(readonly=True, help="Names of the terms that were put before them.")
     digest = fields.Char(readonly=True, required=True, help="SHA-256 of the terms.")
     state = fields.Selection(
         [
@@ -127,16 +140,16 @@ class SalesApproval(models.Model):
     @api.depends("task_ids.state")
     @api.depends_context("uid")
     def _compute_can_decide(self):
-        decidable = self.env["sales.approval.task"]._search_decidable(self.env.user)
-        mine = decidable.sudo().approval_id
+        mine = self.sudo().task_ids._filter_decidable(self.env.user).approval_id
         for approval in self:
             approval.can_decide = approval in mine
 
     def _search_can_decide(self, operator, value):
         if operator != "in":
             return NotImplemented
-        tasks = self.env["sales.approval.task"]._search_decidable(self.env.user)
-        return Domain("id", "in", tasks.sudo().approval_id.ids)
+        Task = self.env["sales.approval.task"].sudo()
+        tasks = Task._search(Task._decidable_domain(self.env.user))
+        return Domain("id", "in", tasks.subselect("approval_id"))
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
@@ -160,13 +173,9 @@ class SalesApproval(models.Model):
 
     def action_approve(self):
         """Sign off all of `self`, or say which cannot be signed and leave those as they are."""
-        signed, refusals = self.browse(), []
-        for approval in self:
-            message = approval._decision_error_message()
-            if message:
-                refusals.append(message)
-            else:
-                signed += approval
+        messages = self._decision_error_messages()
+        signed = self.filtered(lambda approval: not messages[approval])
+        refusals = [message for message in messages.values() if message]
         if not signed and refusals:
             raise UserError("\n".join(refusals))
         signed._decide("approved")
@@ -203,9 +212,22 @@ class SalesApproval(models.Model):
     def _document(self):
         """The document of the approval; empty once it is deleted, or its model with its module."""
         self.ensure_one()
-        if self.res_model not in self.env:
-            return self.browse()
-        return self.env[self.res_model].browse(self.res_id).exists()
+        return self._documents()[self]
+
+    def _documents(self):
+        """Return ``{approval: its document}``, with one query per model; as :meth:`_document`."""
+        documents = {}
+        for res_model, approvals in self.grouped("res_model").items():
+            model = self.env[res_model] if res_model in self.env else self
+            there = model.browse(approvals.mapped("res_id") if model is not self else ()).exists()
+            by_id = {document.id: document for document in there}
+            documents.update((approval, by_id.get(approval.res_id, model.browse())) for approval in approvals)
+        return documents
+
+    def _refresh_activities(self):
+        """Bring the activities on the documents of `self` up to date."""
+        for documents in _by_model(self._documents().values()):
+            documents._approval_refresh_activities()
 
     def _url_for(self, user):
         """Where `user` decides: on the document, or on the approval where they may not open the document."""
@@ -225,23 +247,30 @@ class SalesApproval(models.Model):
         )
         self.invalidate_recordset()
 
-    def _decision_error_message(self):
-        """Return why the user may not decide this approval now, or False."""
+    def _decision_error_messages(self):
+        """Return ``{approval: why the user may not decide it now, or False}``."""
+        approvals = self.sudo()
+        documents = approvals._documents()
+        decidable = approvals.task_ids._filter_decidable(self.env.user).approval_id
+        return {
+            approval: approval._decision_error_message(documents[approval], approval in decidable)
+            for approval in approvals
+        }
+
+    def _decision_error_message(self, document, is_decidable):
         self.ensure_one()
-        approval = self.sudo()
-        if approval.state != "pending":
-            return self.env._("%(document)s is not waiting for a decision any more.", document=approval.res_name)
-        document = approval._document()
+        if self.state != "pending":
+            return self.env._("%(document)s is not waiting for a decision any more.", document=self.res_name)
         if not document:
-            return self.env._("%(document)s was deleted.", document=approval.res_name)
-        if not document._approval_matches(approval):
+            return self.env._("%(document)s was deleted.", document=self.res_name)
+        if not document._approval_matches(self):
             return self.env._(
                 "%(document)s was changed after %(requester)s asked for approval. It has to be submitted again.",
-                document=approval.res_name,
-                requester=approval.requester_id.name,
+                document=self.res_name,
+                requester=self.requester_id.name,
             )
-        if not approval.task_ids._filter_decidable(self.env.user):
-            return approval._no_authority_message(self.env.user)
+        if not is_decidable:
+            return self._no_authority_message(self.env.user)
         return False
 
     def _no_authority_message(self, user):
@@ -274,51 +303,87 @@ class SalesApproval(models.Model):
         user = approvals.env.user
         signature = signature or user.sudo().sales_dept_signature
         approvals._lock()
-        for approval in approvals:
-            if approval.state == "pending" and not approval.task_ids._filter_decidable(user):
+        tasks = approvals.task_ids._filter_decidable(user)
+        for approval in approvals - tasks.approval_id:
+            if approval.state == "pending":
                 raise AccessError(approval._no_authority_message(user))
-            message = approval._decision_error_message()
+        for message in approvals._decision_error_messages().values():
             if message:
                 raise UserError(message)
-            tasks = approval.task_ids._filter_decidable(user)
-            if outcome == "approved":
-                tasks._check_signature(signature)
-            tasks._record_decision(user, outcome, comment, signature)
-            approval.last_decision_date = fields.Datetime.now()
-            approval._proceed()
+        if outcome == "approved":
+            tasks._check_signature(signature)
+        tasks._record_decision(user, outcome, comment, signature)
+        approvals.last_decision_date = fields.Datetime.now()
+        approvals._proceed()
 
     def _proceed(self):
-        """Close the approval, or open its next steps, after a decision or when it starts."""
-        self.ensure_one()
-        rejected = self.task_ids.filtered(lambda task: task.decision_id.outcome == "rejected")
-        if rejected:
-            self._close("rejected", rejected[:1].decision_id.comment)
-            return
-        if self.task_ids.filtered(lambda task: task.state == "open"):
-            self._document()._approval_refresh_activities()
-            return
-        waiting = self.task_ids.filtered(lambda task: task.state == "waiting")
-        if waiting:
-            waiting.filtered(lambda task: task.sequence == min(waiting.mapped("sequence")))._open()
-            self._document()._approval_refresh_activities()
-        else:
-            self._close("approved")
+        """Close the approvals `self`, or open their next steps, after decisions or when they start."""
+        refusals = {
+            approval: next(
+                (task.decision_id for task in approval.task_ids if task.decision_id.outcome == "rejected"), None
+            )
+            for approval in self
+        }
+        refused = self.filtered(lambda approval: refusals[approval])
+        left = (self - refused).filtered(lambda approval: "open" not in approval.task_ids.mapped("state"))
+        next_tasks = self.task_ids.browse()
+        for approval in left:
+            waiting = approval.task_ids.filtered(lambda task: task.state == "waiting")
+            next_tasks |= waiting.filtered(
+                lambda task, waiting=waiting: task.sequence == min(waiting.mapped("sequence"))
+            )
+        if next_tasks:
+            next_tasks._open()
+        for reason, approvals in refused.grouped(lambda approval: refusals[approval].comment).items():
+            approvals._close("rejected", reason)
+        granted = left - next_tasks.approval_id
+        granted._close("approved")
+        (self - refused - granted)._refresh_activities()
 
     def _close(self, state, reason=False):
         """End the approvals of `self` in `state` and tell their documents."""
         now = fields.Datetime.now()
         self.task_ids.filtered(lambda task: task.state in ("open", "waiting")).write({"state": "cancelled"})
         taken = self._working_days_taken(now)
-        for approval in self:
-            approval.write({"state": state, "reason": reason, "close_date": now, "working_days": taken[approval]})
-            document = approval._document()
-            if not document:
+        for days, approvals in self.grouped(lambda approval: taken[approval]).items():
+            approvals.write({"state": state, "reason": reason, "close_date": now, "working_days": days})
+        self._refresh_activities()
+        hook = {"approved": "_on_approval_granted", "rejected": "_on_approval_refused"}.get(state)
+        if not hook:
+            return
+        decided = {approval: document for approval, document in self._documents().items() if document}
+        for approval, document in decided.items():
+            getattr(document, hook)(approval)
+        self._tell_decided(decided)
+
+    def _tell_decided(self, decided):
+        """Note the decision on each document, and tell who asked: one message a person, however many documents.
+
+        :param dict decided: ``{approval: document}``
+        """
+        text = {
+            approval: self.env._("Approved.")
+            if approval.state == "approved"
+            else self.env._("Refused: %(reason)s", reason=approval.reason)
+            for approval in decided
+        }
+        for documents in _by_model(decided.values()):
+            bodies = {document.id: text[approval] for approval, document in decided.items() if document in documents}
+            documents._message_log_batch(bodies, author_id=self.env.user.partner_id.id)
+        approvals = self.browse().union(*decided)
+        for requester, asked in approvals.grouped("requester_id").items():
+            if not requester.active:
                 continue
-            document._approval_refresh_activities()
-            if state == "approved":
-                document._on_approval_granted(approval)
-            elif state == "rejected":
-                document._on_approval_refused(approval)
+            thread = decided[asked] if len(asked) == 1 else self.env["mail.thread"]
+            lines = [Markup("<p>%s: %s</p>") % (approval.res_name, text[approval]) for approval in asked]
+            thread.message_notify(
+                partner_ids=requester.partner_id.ids,
+                subject=f"{asked.res_name}: {text[asked]}"
+                if len(asked) == 1
+                else self.env._("%(count)s of your documents were decided on", count=len(asked)),
+                body=Markup("").join(lines),
+                author_id=self.env.user.partner_id.id,
+            )
 
     def _working_days_taken(self, end):
         """Return ``{approval: working days from asking to `end`}``, one clock call per company."""

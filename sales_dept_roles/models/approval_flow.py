@@ -1,3 +1,4 @@
+import ast
 import logging
 
 from odoo import api, fields, models
@@ -8,6 +9,14 @@ from odoo.tools.safe_eval import datetime as safe_datetime
 from odoo.tools.safe_eval import safe_eval
 
 _logger = logging.getLogger(__name__)
+
+
+def _constant(condition):
+    """Return the ``Domain`` of the text `condition` where it is the same for everybody, else the text."""
+    try:
+        return Domain(ast.literal_eval(condition))
+    except (SyntaxError, ValueError):
+        return condition
 
 
 class SalesApprovalFlow(models.Model):
@@ -116,29 +125,50 @@ class SalesApprovalFlow(models.Model):
         :param bool with_catch_all: False leaves out flows without a condition (policy "by rule")
         """
         found = {}
-        # An archived flow exempts nothing, whatever the client's context says.
-        flows = self.sudo().with_context(active_test=True).search([("res_model", "=", records._name)])
+        table = self._flow_table(records._name)
         for company in records.company_id or self.env.company:
             left = records.filtered(lambda record, company=company: (record.company_id or self.env.company) == company)
-            own = flows.filtered(lambda flow, company=company: flow.company_id in (company, company.browse()))
-            # A company's own flows come before those of every company.
-            for flow in own.sorted(lambda flow: (not flow.company_id, flow.sequence, flow.id)):
-                if flow.is_catch_all and not with_catch_all:
+            for flow_id, company_id, condition, _has_steps in table:
+                is_catch_all = condition == ""
+                if company_id not in (False, company.id) or (is_catch_all and not with_catch_all):
                     continue
-                matching = flow._filter_matching(left)
+                flow = self.sudo().browse(flow_id)
+                matching = left if is_catch_all else flow._filter_matching(left, condition)
                 found.update(dict.fromkeys(matching.ids, flow))
                 left -= left.browse(matching.ids)
         return found
 
-    def _filter_matching(self, records):
-        """Return those of `records` that meet the condition of this flow.
+    @api.model
+    @ormcache("res_model")
+    def _flow_table(self, res_model):
+        """The flows of `res_model` as plain values, since each confirmation and each edit asks for them.
+
+        :return: ``[(id, company id or False, condition, whether it has steps)]``, a company's own flows
+            before those of every company. The condition is a ``Domain``, or text where it speaks of the
+            user or of today; it is empty where there is none.
+        """
+        # An archived flow exempts nothing, whatever the client's context says.
+        flows = self.sudo().with_context(active_test=True).search([("res_model", "=", res_model)])
+        return tuple(
+            (flow.id, flow.company_id.id, "" if flow.is_catch_all else _constant(flow.domain), bool(flow.step_ids))
+            for flow in flows.sorted(lambda flow: (not flow.company_id, flow.sequence, flow.id))
+        )
+
+    @api.model
+    def _exempting_ids(self, res_model):
+        """Ids of the flows without steps: what they are for needs no signature."""
+        return {flow_id for flow_id, _company, _condition, has_steps in self._flow_table(res_model) if not has_steps}
+
+    def _filter_matching(self, records, condition):
+        """Return those of `records` that meet `condition`, which is that of this flow.
 
         A condition may come to speak of a field that is gone with its module. Then nobody's work
         stops and nothing goes unsigned: such a flow asks for its signatures, and exempts nobody.
         """
         self.ensure_one()
         try:
-            return records.sudo().filtered_domain(self._eval_condition(self.domain))
+            domain = self._eval_condition(condition) if isinstance(condition, str) else condition
+            return records.sudo().filtered_domain(domain)
         except (KeyError, TypeError, ValueError) as error:
             _logger.warning("The condition of approval flow %r cannot be read any more: %s", self.name, error)
             return records if self.step_ids else records.browse()

@@ -43,6 +43,22 @@ class SalesApprovalFlowStep(models.Model):
         "CHECK (working_days >= 0)", "The limit of a step is a number of working days, 0 or more."
     )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        steps = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return steps
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.env.registry.clear_cache()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result
+
     @api.constrains("domain", "flow_id")
     def _check_domain(self):
         for step in self:

@@ -3,7 +3,8 @@ import json
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import float_repr, html2plaintext
+from odoo.fields import Domain
+from odoo.tools import html2plaintext
 
 ACTIVITY = "sales_dept_roles.mail_activity_approval"
 
@@ -208,6 +209,21 @@ class SalesApprovalMixin(models.AbstractModel):
         """Return the approvals that count now: of each document, the latest that was not taken back."""
         return self.approval_ids.filtered(lambda approval: approval.state in IN_FORCE)
 
+    def _approvals_in_force(self):
+        """Return ``{document id: approval in force}`` of `self`, as superuser, in one query."""
+        approvals = (
+            self.env["sales.approval"]
+            .sudo()
+            .search_fetch(
+                Domain("res_model", "=", self._name)
+                & Domain("res_id", "in", self.ids)
+                & Domain("state", "in", IN_FORCE),
+                ["res_id", "state", "digest", "terms_spec"],
+                order="id",
+            )
+        )
+        return {approval.res_id: approval for approval in approvals}
+
     def _approval_check_pending(self):
         for record in self:
             if record.sudo()._approval_in_force().state != "pending":
@@ -253,24 +269,25 @@ class SalesApprovalMixin(models.AbstractModel):
 
     def _approval_refresh_activities(self):
         """Give each person who may decide now one activity on the document, and nobody else one."""
-        for record in self:
-            approval = record._approval_in_force()
-            tasks = approval.task_ids.filtered(lambda task: task.state == "open")
-            due_by_user = {}
-            for task, users in tasks._approvers().items():
-                for user in users:
-                    due_by_user.setdefault(user, task.deadline or fields.Datetime.now())
-            present = record.activity_search([ACTIVITY])
-            done = present.filtered(lambda activity, due=due_by_user: activity.user_id not in due)
-            asked = set((present - done).user_id)
-            done.unlink()
-            for user in due_by_user.keys() - asked:
-                # Without the mail that an activity sends: approvers get one list, not one mail per document.
-                record.with_context(mail_activity_quick_update=True, lang=user.lang).activity_schedule(
-                    ACTIVITY,
-                    date_deadline=fields.Datetime.context_timestamp(record, due_by_user[user]).date(),
-                    user_id=user.id,
-                )
+        tasks = self._approval_in_force().task_ids.filtered(lambda task: task.state == "open")
+        due = {}
+        for task, users in tasks._approvers().items():
+            for user in users:
+                due.setdefault((task.approval_id.res_id, user), task.deadline or fields.Datetime.now())
+        present = self.activity_search([ACTIVITY])
+        kept = present.filtered(lambda activity: (activity.res_id, activity.user_id) in due)
+        (present - kept).unlink()
+        missing = {}
+        asked = {(activity.res_id, activity.user_id) for activity in kept}
+        for (res_id, user), moment in due.items():
+            if (res_id, user) not in asked:
+                day = fields.Datetime.context_timestamp(self, moment).date()
+                missing.setdefault((user, day), []).append(res_id)
+        for (user, day), ids in missing.items():
+            # Without the mail that an activity sends: approvers get one list, not one mail per document.
+            self.browse(ids).with_context(mail_activity_quick_update=True, lang=user.lang).activity_schedule(
+                ACTIVITY, date_deadline=day, user_id=user.id
+            )
 
     # === TERMS === #
 
@@ -299,16 +316,12 @@ class SalesApprovalMixin(models.AbstractModel):
         """
         self.ensure_one()
         record = self.sudo()
-        terms = {}
-        for name, line_spec in (spec or self._approval_terms_spec()).items():
+        spec = spec or self._approval_terms_spec()
+        (terms,) = _term_values(record, [name for name, line_spec in spec.items() if not line_spec])
+        del terms["id"]
+        for name, line_spec in spec.items():
             if line_spec:
-                lines = record._approval_term_lines(name)
-                terms[name] = [
-                    {"id": line.id, **{line_name: _term_value(line, line_name) for line_name in line_spec}}
-                    for line in lines
-                ]
-            else:
-                terms[name] = _term_value(record, name)
+                terms[name] = _term_values(record._approval_term_lines(name), line_spec)
         return terms
 
     def _approval_term_lines(self, name):
@@ -320,12 +333,13 @@ class SalesApprovalMixin(models.AbstractModel):
 
         :param dict spec: which terms, as in :meth:`_approval_terms`
         """
+        encode = json.JSONEncoder(sort_keys=True).encode
         spec = spec or self._approval_terms_spec()
         canonical = {
-            name: sorted(json.dumps({**line, "id": None}, sort_keys=True) for line in value) if spec[name] else value
+            name: sorted(encode({**line, "id": None}) for line in value) if spec[name] else value
             for name, value in self._approval_terms(spec).items()
         }
-        return hashlib.sha256(json.dumps(canonical, sort_keys=True).encode()).hexdigest()
+        return hashlib.sha256(encode(canonical).encode()).hexdigest()
 
     def _approval_matches(self, approval):
         """Whether the document has the terms that `approval` stands for.
@@ -333,11 +347,13 @@ class SalesApprovalMixin(models.AbstractModel):
         A term that came since with another module, or with a new version, was not signed and is not
         asked for: else installing a module would undo every signature.
         """
-        spec = {}
-        for name, line_spec in self._approval_terms_spec().items():
-            if name in approval.terms:
-                lines = line_spec and approval.terms[name]
-                spec[name] = {key: None for key in line_spec if key in lines[0]} if lines else line_spec
+        # Not read from the terms themselves: they are as long as the document, and this is asked often.
+        signed = approval.terms_spec or {}
+        spec = {
+            name: line_spec and {line_name: None for line_name in line_spec if line_name in signed[name]}
+            for name, line_spec in self._approval_terms_spec().items()
+            if name in signed
+        }
         return approval.digest == self._approval_digest(spec)
 
     @api.model
@@ -450,41 +466,53 @@ class SalesApprovalMixin(models.AbstractModel):
             "company_id": company.id,
             "requester_id": self.env.uid,
             "terms": self._approval_terms(),
+            "terms_spec": {name: list(line_spec or ()) for name, line_spec in self._approval_terms_spec().items()},
             "digest": self._approval_digest(),
         }
 
     def _on_approval_granted(self, approval):
-        """Called once when the last step of `approval` was approved."""
-        self._approval_tell_requester(approval, self.env._("Approved."))
+        """Called once when the last step of `approval` was approved; the requester is told besides."""
 
     def _on_approval_refused(self, approval):
-        """Called once when a step of `approval` was refused."""
-        self._approval_tell_requester(approval, self.env._("Refused: %(reason)s", reason=approval.reason))
-
-    def _approval_tell_requester(self, approval, body):
-        self._approval_post(body)
-        if not approval.requester_id.active:
-            return
-        self.message_notify(
-            partner_ids=approval.requester_id.partner_id.ids,
-            subject=f"{approval.res_name}: {body}",
-            body=body,
-            author_id=self.env.user.partner_id.id,
-        )
+        """Called once when a step of `approval` was refused; the requester is told besides."""
 
 
-def _term_value(record, name):
-    """Canonical JSON value of a field, the same for equal contents whatever the field's cache holds."""
-    field, value = record._fields[name], record[name]
-    if field.type == "many2one":
-        return value.id or None
-    if field.relational:
-        return sorted(value.ids)
-    if field.type in ("float", "monetary"):
-        return float_repr(value, 6)
-    if field.type in ("date", "datetime"):
-        return field.to_string(value) or None
+def _term_values(records, names):
+    """Return the canonical JSON values of fields of `records`, the same for equal contents whatever is cached.
+
+    :return: ``[{"id": id, name: value}]``
+    """
+    # At once, as an order of 200 lines is read with each confirmation. Not by `read`, which would
+    # query for these records alone where others are prefetched with them.
+    rows = records._read_format(list(names), load=None)
+    for name in names:
+        field = records._fields[name]
+        if field.type == "many2one":
+            canonical = _or_none
+        elif field.relational:
+            canonical = sorted
+        elif field.type in ("float", "monetary"):
+            canonical = _six_decimals
+        elif field.type in ("date", "datetime"):
+            canonical = _text_of(field)
+        else:
+            canonical = _or_none
+        for row in rows:
+            row[name] = canonical(row[name])
+    return rows
+
+
+def _or_none(value):
     return value or None
+
+
+def _text_of(field):
+    return lambda value: field.to_string(value) or None
+
+
+def _six_decimals(value):
+    # Of -0.0000001 no sign is left either.
+    return f"{round(value, 6) or 0.0:.6f}"
 
 
 def _term_text(model, name, value):

@@ -67,20 +67,34 @@ class SalesApprovalTask(models.Model):
     # === WHO MAY DECIDE === #
 
     @api.model
-    def _search_decidable(self, user):
-        """Open tasks that `user` may decide now, for themselves or as a delegate."""
-        groups = user.all_group_ids
-        delegations = self.env["sales.approval.delegation"]._running_for(user)
-        for delegation in delegations:
-            groups |= delegation.user_id.sudo().all_group_ids
-        return (
-            self.sudo()
-            .search(
-                Domain("state", "=", "open")
-                & Domain("approval_id.requester_id", "!=", user.id)
-                & (Domain("group_id", "in", groups.ids) | Domain("escalation_group_id", "in", groups.ids))
-            )
-            ._filter_decidable(user)
+    def _decidable_domain(self, user):
+        """Which tasks `user` may decide now, as :meth:`_authority` says: so the database searches long lists."""
+        if not user.active or not user._is_internal():
+            return Domain.FALSE
+        grounds = [self._held_domain(user)]
+        for delegation in self.env["sales.approval.delegation"]._running_for(user):
+            ground = self._held_domain(delegation.user_id) & Domain("company_id", "in", user.company_ids.ids)
+            ground &= Domain("approval_id.requester_id", "!=", delegation.user_id.id)
+            if delegation.company_id:
+                ground &= Domain("company_id", "=", delegation.company_id.id)
+            if delegation.group_id:
+                ground &= self._asked_domain(delegation.group_id)
+            grounds.append(ground)
+        return Domain("state", "=", "open") & Domain("approval_id.requester_id", "!=", user.id) & Domain.OR(grounds)
+
+    @api.model
+    def _held_domain(self, user):
+        """Tasks of which `user` holds an asked role, as :meth:`_held_by`."""
+        user = user.sudo()
+        if not user.active:
+            return Domain.FALSE
+        return self._asked_domain(user.all_group_ids) & Domain("company_id", "in", user.company_ids.ids)
+
+    @api.model
+    def _asked_domain(self, groups):
+        """Tasks that ask one of the roles `groups`, as :meth:`_asked_groups`."""
+        return Domain("group_id", "in", groups.ids) | (
+            Domain("is_escalated", "=", True) & Domain("escalation_group_id", "in", groups.ids)
         )
 
     def _filter_decidable(self, user):

@@ -42,17 +42,17 @@ class SaleOrder(models.Model):
     @api.depends("state")
     def _compute_quote_waived(self):
         # Decided when it is confirmed: policies and flows that change later leave such an order alone.
-        required = self._origin._quote_signoff_filter_required()
+        required = set(self._origin._quote_signoff_filter_required()._ids)
         for order in self:
-            order.quote_waived = order.state == "sale" and order._origin not in required
+            order.quote_waived = order.state == "sale" and order._origin.id not in required
 
     @api.depends(
         lambda self: ["state", "approval_state", "quote_waived", "is_web_shop_order", *self._approval_terms_depends()]
     )
     def _compute_quote_released(self):
-        unreleased = self._origin._quote_signoff_unreleased()
+        unreleased = set(self._origin._quote_signoff_unreleased()._ids)
         for order in self:
-            order.quote_released = order._origin not in unreleased
+            order.quote_released = order._origin.id not in unreleased
 
     @api.depends("approval_state", "state", "company_id", "order_line", "partner_id")
     def _compute_quote_signoff_required(self):
@@ -109,15 +109,24 @@ class SaleOrder(models.Model):
             self._note_staff_edit()
         if vals.keys() & self._quote_signoff_condition_fields():
             self._quote_signoff_recheck()
+        # Looked at afterwards, on the terms that this same write may have changed.
+        entering._check_quote_signoff(entering=True)
         if "state" in vals:
             # Decided now, not when it is read next: by then another policy may be on.
             self.mapped("quote_waived")
-        # Looked at afterwards, on the terms that this same write may have changed.
-        entering._check_quote_signoff(entering=True)
+        entering._note_released()
         return result
+
+    def _note_released(self):
+        """Store that the orders `self`, which passed the gate just now, are released: else it would be asked again."""
+        orders = self.sudo()
+        self.env.remove_to_compute(self._fields["quote_released"], orders)
+        orders.filtered(lambda order: not order.quote_released)._write_protected("quote_released", True)
 
     def _write_protected(self, name, value):
         """Set a field as a compute would, past :meth:`write`, which refuses it to everybody."""
+        if not self:
+            return
         with self.env.protecting([self._fields[name]], self):
             self[name] = value
         self.modified([name])
@@ -135,12 +144,6 @@ class SaleOrder(models.Model):
     def action_quotation_send(self):
         self._check_quote_signoff()
         return super().action_quotation_send()
-
-    def _confirmation_error_message(self):
-        message = super()._confirmation_error_message()
-        if not message and self._quote_signoff_unreleased():
-            message = self._quote_signoff_message()
-        return message
 
     def _create_invoices(self, *args, **kwargs):
         self._check_quote_signoff_of_invoice()
@@ -161,7 +164,8 @@ class SaleOrder(models.Model):
                 continue
             flows = self.env["sales.approval.flow"]._match(orders, with_catch_all=policy == "all")
             # A flow without steps is how a company exempts what its condition describes.
-            exempt = {order_id for order_id, flow in flows.items() if not flow.step_ids}
+            exempting = self.env["sales.approval.flow"]._exempting_ids(self._name)
+            exempt = {order_id for order_id, flow in flows.items() if flow.id in exempting}
             if policy == "all":
                 required |= orders.filtered(lambda order, exempt=exempt: order.id not in exempt)
             else:
@@ -176,13 +180,16 @@ class SaleOrder(models.Model):
         :param bool entering: the orders are just becoming sent or confirmed; else an order that was
             confirmed when it needed no signature is left alone
         """
-        unreleased = self.browse()
-        for order in self._quote_signoff_filter_required().sudo():
-            approval = order._approval_in_force()
-            is_signed = approval.state == "approved" and order._approval_matches(approval)
+        required = self._quote_signoff_filter_required().sudo()
+        approvals = required._approvals_in_force()
+        # Collected as ids: united one by one, all the quotations of a company would take for ever.
+        unreleased = []
+        for order in required:
+            approval = approvals.get(order.id)
+            is_signed = approval and approval.state == "approved" and order._approval_matches(approval)
             if not is_signed and (entering or not order.quote_waived):
-                unreleased |= order
-        return unreleased.with_env(self.env)
+                unreleased.append(order.id)
+        return self.browse(unreleased)
 
     def _check_quote_signoff(self, entering=False):
         """:raises UserError: with a sentence for each order of `self` that may not leave the house"""

@@ -15,6 +15,9 @@ class SaleOrderLine(models.Model):
     def _compute_quote_section(self):
         self.quote_section = False
         for lines in self.order_id.mapped("order_line").grouped("order_id").values():
+            # Most offers have no headings.
+            if not any(line.display_type for line in lines):
+                continue
             section = subsection = False
             for line in lines.sorted("sequence"):
                 if line.display_type == "line_section":

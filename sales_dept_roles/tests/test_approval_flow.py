@@ -81,6 +81,7 @@ class TestApprovalFlow(SalesDeptCommon):
             self.assertEqual(order._approval_flow(), self.flow, "it exempts nobody")
             self.env.cr.execute(query, [large.id])
             self.env.invalidate_all()
+            self.env.registry.clear_cache()
             self.assertEqual(order._approval_flow(), large, "it asks for its signatures")
 
     def test_relative_dates(self):
