@@ -5,7 +5,7 @@
     "category": "Sales/Sales",
     "license": "LGPL-3",
     "author": "Sales Department Contributors",
-    "depends": ["sale_management"],
+    "depends": ["sale_management", "sale_stock", "hr_holidays", "hr_recruitment"],
     "external_dependencies": {"python": ["xlsxwriter"]},
     "data": [
         "security/sales_dept_groups.xml",
@@ -27,6 +27,7 @@
         "views/quote_signoff_sale_order_views.xml",
         "views/quote_signoff_register_views.xml",
         "views/quote_signoff_res_config_settings_views.xml",
+        "views/order_review_res_config_settings_views.xml",
         "views/sales_dept_menus.xml",
     ],
     "demo": [

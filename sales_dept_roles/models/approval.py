@@ -334,6 +334,9 @@ class SalesApproval(models.Model):
             )
         if next_tasks:
             next_tasks._open()
+            documents = next_tasks.approval_id._documents()
+            for approval, tasks in next_tasks.grouped("approval_id").items():
+                documents[approval]._on_approval_asked(approval, tasks)
         for reason, approvals in refused.grouped(lambda approval: refusals[approval].comment).items():
             approvals._close("rejected", reason)
         granted = left - next_tasks.approval_id

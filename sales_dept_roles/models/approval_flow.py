@@ -37,6 +37,9 @@ class SalesApprovalFlow(models.Model):
         domain=lambda self: [("model", "in", self._approval_model_names())],
     )
     res_model = fields.Char(related="model_id.model", string="Document Model", store=True, index=True)
+    condition_model = fields.Char(
+        compute="_compute_condition_model", help="Whose fields the conditions speak of: the document's own, mostly."
+    )
     company_id = fields.Many2one(
         "res.company",
         index="btree_not_null",
@@ -58,10 +61,15 @@ class SalesApprovalFlow(models.Model):
         for flow in self:
             flow.is_catch_all = not (flow.domain or "").strip("[] \n\t")
 
+    @api.depends("res_model")
+    def _compute_condition_model(self):
+        for flow in self:
+            flow.condition_model = self._condition_model(flow.res_model)
+
     @api.constrains("domain", "model_id")
     def _check_domain(self):
         for flow in self:
-            flow._check_condition(flow.domain, flow.res_model, flow.name)
+            flow._check_condition(flow.domain, flow.condition_model, flow.name)
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -83,6 +91,11 @@ class SalesApprovalFlow(models.Model):
     def _approval_model_names(self):
         """Names of the models that take part in the engine, that is, that inherit its mixin."""
         return list(self.env.registry["sales.approval.mixin"]._inherit_children)
+
+    @api.model
+    def _condition_model(self, res_model):
+        """Return the name of the model on which conditions of flows for `res_model` are asked."""
+        return self.env[res_model]._approval_subject()._name if res_model in self._approval_model_names() else res_model
 
     @api.model
     def _check_condition(self, condition, res_model, label):
@@ -116,16 +129,17 @@ class SalesApprovalFlow(models.Model):
         )
 
     @api.model
-    def _match(self, records, with_catch_all=True):
+    def _match(self, records, with_catch_all=True, res_model=None):
         """Return ``{record id: flow}`` with the flow that each of `records` follows.
 
         Set-based: the flows are read once and each is tried on all that is still without one.
 
-        :param records: documents of one model
+        :param records: documents of one model, or the subjects of such documents
+        :param str res_model: the documents' model, where `records` are their subjects
         :param bool with_catch_all: False leaves out flows without a condition (policy "by rule")
         """
         found = {}
-        table = self._flow_table(records._name)
+        table = self._flow_table(res_model or records._name)
         for company in records.company_id or self.env.company:
             left = records.filtered(lambda record, company=company: (record.company_id or self.env.company) == company)
             for flow_id, company_id, condition, _has_steps in table:

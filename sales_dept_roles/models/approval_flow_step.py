@@ -8,7 +8,7 @@ class SalesApprovalFlowStep(models.Model):
 
     flow_id = fields.Many2one("sales.approval.flow", required=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="flow_id.company_id")
-    res_model = fields.Char(related="flow_id.res_model")
+    condition_model = fields.Char(related="flow_id.condition_model")
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(
         string="Order",
@@ -62,10 +62,9 @@ class SalesApprovalFlowStep(models.Model):
     @api.constrains("domain", "flow_id")
     def _check_domain(self):
         for step in self:
-            step.flow_id._check_condition(step.domain, step.res_model, step.name)
+            step.flow_id._check_condition(step.domain, step.condition_model, step.name)
 
     def _filter_applying(self, record):
-        """Return the steps of `self` whose condition `record` meets."""
-        return self.filtered(
-            lambda step: record.sudo().filtered_domain(step.flow_id._eval_condition(step.domain)).ids == record.ids
-        )
+        """Return the steps of `self` whose condition the document `record` meets."""
+        subject = record._approval_subject().sudo()
+        return self.filtered(lambda step: subject.filtered_domain(step.flow_id._eval_condition(step.domain)) == subject)

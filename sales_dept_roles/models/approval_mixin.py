@@ -29,7 +29,7 @@ class SalesApprovalMixin(models.AbstractModel):
     It says what is signed by extending :meth:`_approval_terms_spec`; the rest is the engine's.
     Extension points: :meth:`_approval_flow`, :meth:`_approval_terms`,
     :meth:`_approval_submit_error_message`, :meth:`_prepare_approval_values`,
-    :meth:`_on_approval_granted`, :meth:`_on_approval_refused`.
+    :meth:`_on_approval_asked`, :meth:`_on_approval_granted`, :meth:`_on_approval_refused`.
     """
 
     _name = "sales.approval.mixin"
@@ -291,6 +291,14 @@ class SalesApprovalMixin(models.AbstractModel):
 
     # === TERMS === #
 
+    def _approval_subject(self):
+        """Return the records whose fields are signed, and on which conditions of flows are asked.
+
+        By default the documents themselves; a form about another document returns that one. Asked of
+        no record, it returns none of the same model.
+        """
+        return self
+
     @api.model
     def _approval_terms_spec(self):
         """Return what is signed: ``{field: None}``, or ``{one2many: {field: None}}`` for lines.
@@ -301,7 +309,7 @@ class SalesApprovalMixin(models.AbstractModel):
 
     @api.model
     def _approval_terms_depends(self):
-        """Field paths whose change may change the terms."""
+        """Paths of the subject's fields whose change may change the terms."""
         paths = []
         for name, line_spec in self._approval_terms_spec().items():
             paths += [f"{name}.{line_name}" for line_name in line_spec] if line_spec else [name]
@@ -315,18 +323,18 @@ class SalesApprovalMixin(models.AbstractModel):
             ISO text, lines as a list of such dicts with the line's ``id`` besides
         """
         self.ensure_one()
-        record = self.sudo()
+        record = self._approval_subject().sudo()
         spec = spec or self._approval_terms_spec()
         (terms,) = _term_values(record, [name for name, line_spec in spec.items() if not line_spec])
         del terms["id"]
         for name, line_spec in spec.items():
             if line_spec:
-                terms[name] = _term_values(record._approval_term_lines(name), line_spec)
+                terms[name] = _term_values(self.sudo()._approval_term_lines(name), line_spec)
         return terms
 
     def _approval_term_lines(self, name):
-        """Lines of the one2many `name` that count as terms."""
-        return self[name]
+        """Lines of the subject's one2many `name` that count as terms."""
+        return self._approval_subject()[name]
 
     def _approval_digest(self, spec=None):
         """SHA-256 of the terms as they are now. The order and the ids of lines do not count.
@@ -363,13 +371,14 @@ class SalesApprovalMixin(models.AbstractModel):
         :return: ``[(label, old text, new text)]``, field by field, in the reader's language
         """
         diff = []
+        subject = self._approval_subject()
         for name, line_spec in self._approval_terms_spec().items():
             if name not in old:
                 continue
             if not line_spec:
-                diff += self._approval_value_diff("", self, name, old.get(name), new.get(name))
+                diff += self._approval_value_diff("", subject, name, old.get(name), new.get(name))
                 continue
-            lines = self.env[self._fields[name].comodel_name]
+            lines = self.env[subject._fields[name].comodel_name]
             old_lines = {line["id"]: line for line in old.get(name, [])}
             new_lines = {line["id"]: line for line in new.get(name, [])}
             # Lines are known by id first; a line that was replaced by its equal is no change.
@@ -414,13 +423,14 @@ class SalesApprovalMixin(models.AbstractModel):
             rows of label and text, then a table for each one2many; columns without any text are left out
         """
         head, tables = [], []
+        subject = self._approval_subject()
         for name, line_spec in self._approval_terms_spec().items():
-            label = self._fields[name].get_description(self.env, ["string"])["string"]
+            label = subject._fields[name].get_description(self.env, ["string"])["string"]
             if not line_spec:
-                text = _term_text(self, name, terms.get(name))
+                text = _term_text(subject, name, terms.get(name))
                 head += [[label, text]] if text else []
                 continue
-            lines = self.env[self._fields[name].comodel_name]
+            lines = self.env[subject._fields[name].comodel_name]
             texts = {key: [_term_text(lines, key, line.get(key)) for line in terms.get(name, [])] for key in line_spec}
             used = [key for key in line_spec if any(texts[key])]
             titles = [lines._fields[key].get_description(self.env, ["string"])["string"] for key in used]
@@ -442,7 +452,9 @@ class SalesApprovalMixin(models.AbstractModel):
     def _approval_flow(self):
         """Return the ``sales.approval.flow`` that this document follows, or none."""
         self.ensure_one()
-        return self.env["sales.approval.flow"]._match(self).get(self.id, self.env["sales.approval.flow"])
+        Flow = self.env["sales.approval.flow"]
+        subject = self._approval_subject()
+        return Flow._match(subject, res_model=self._name).get(subject.id, Flow)
 
     @api.model
     def _approval_kind(self):
@@ -469,6 +481,9 @@ class SalesApprovalMixin(models.AbstractModel):
             "terms_spec": {name: list(line_spec or ()) for name, line_spec in self._approval_terms_spec().items()},
             "digest": self._approval_digest(),
         }
+
+    def _on_approval_asked(self, approval, tasks):
+        """Called when the steps `tasks` of `approval` begin to wait for their signatures, as superuser."""
 
     def _on_approval_granted(self, approval):
         """Called once when the last step of `approval` was approved; the requester is told besides."""

@@ -78,7 +78,7 @@ class MailMail(models.Model):
             # What the gateway relays or answers is no work of a colleague's that waits to be done again.
             if mail.message_type not in ("email", "auto_comment", "out_of_office"):
                 order = self.env["sale.order"].sudo().browse(mail.model == "sale.order" and mail.res_id)
-                order._quote_signoff_raise_activity(
+                order._raise_activity_once(
                     self.env._("“%(subject)s” was not sent. %(reason)s", subject=mail.subject or "", reason=reason)
                 )
 

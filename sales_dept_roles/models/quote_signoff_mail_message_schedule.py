@@ -29,7 +29,7 @@ class MailMessageSchedule(models.Model):
         for schedule in self.filtered("quote_digest"):
             order = self.env["sale.order"].sudo().browse(schedule.mail_message_id.res_id).exists()
             if reason := order._quote_changed_message(schedule.quote_digest):
-                order._quote_signoff_raise_activity(reason)
+                order._raise_activity_once(reason)
                 stale |= schedule
         result = super(MailMessageSchedule, self - stale)._send_notifications(default_notify_kwargs)
         stale.unlink()

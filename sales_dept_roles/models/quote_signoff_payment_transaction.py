@@ -35,7 +35,7 @@ class PaymentTransaction(models.Model):
         """Tell the account manager that a payment waits for a signature."""
         for transaction in self:
             for order in transaction._quotes_waiting():
-                order._quote_signoff_raise_activity(
+                order._raise_activity_once(
                     self.env._(
                         "Payment %(reference)s arrived, but the order was not confirmed. %(reason)s",
                         reference=transaction.reference,

@@ -40,7 +40,7 @@ class SaleOrder(models.Model):
     def _send_order_notification_mail(self, mail_template, *args, **kwargs):
         """Status mails are sent by payments and a cron, which one unsigned order must not stop."""
         if self.sudo()._quote_signoff_unreleased():
-            self.sudo()._quote_signoff_raise_activity(
+            self.sudo()._raise_activity_once(
                 self.env._(
                     "“%(subject)s” was not sent. %(reason)s",
                     subject=mail_template.name or "",
@@ -59,7 +59,7 @@ class SaleOrder(models.Model):
             )
         return False
 
-    def _quote_signoff_raise_activity(self, note):
+    def _raise_activity_once(self, note):
         """Give the order's account manager something to do about what could not happen, once."""
         for order in self:
             # Payments are looked at again every few seconds.

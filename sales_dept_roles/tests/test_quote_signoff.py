@@ -227,6 +227,9 @@ class TestQuoteSignoff(SalesDeptCommon):
         self.company.sales_dept_quote_signoff = "all"
         self.assertFalse(order.quote_released)
 
+    def _warehouse_of(self, company):
+        return self.env["stock.warehouse"].search([("company_id", "=", company.id)], limit=1)
+
     def test_another_company_signs_for_itself(self):
         other = self.env["res.company"].create({"name": "Other", "currency_id": self.company.currency_id.id})
         for user in self.manager1 | self.gm:
@@ -238,10 +241,12 @@ class TestQuoteSignoff(SalesDeptCommon):
         confirmed = Orders.create({**values, "company_id": other.id})
         confirmed.action_confirm()
         with self.assertRefused("has not been signed off"):
-            confirmed.company_id = self.company
+            confirmed.write({"company_id": self.company.id, "warehouse_id": self._warehouse_of(self.company).id})
         signed = self._sign(self._create_quotation())
         other.sales_dept_quote_signoff = "all"
-        signed.sudo().with_context(allowed_company_ids=[other.id, self.company.id]).company_id = other
+        signed.sudo().with_context(allowed_company_ids=[other.id, self.company.id]).write(
+            {"company_id": other.id, "warehouse_id": self._warehouse_of(other).id}
+        )
         self.assertEqual(signed.approval_state, "stale")
 
     def test_condition_on_a_field_that_is_no_term(self):

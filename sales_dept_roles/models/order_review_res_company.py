@@ -1,0 +1,26 @@
+from odoo import fields, models
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    sales_dept_order_review = fields.Selection(
+        [("off", "Off"), ("rule", "By rule"), ("all", "Every order")],
+        string="Order Review",
+        default="off",
+        help="By rule: orders that meet the condition of an approval flow of order reviews. Every order: those, and "
+        "the rest by the flow that has no condition.",
+    )
+    sales_dept_review_days = fields.Integer(
+        "Order Review: Working Days",
+        default=4,
+        help="A review is due at the close of this many working days after the day on which the general manager "
+        "signed the sales department's column.",
+    )
+
+    _sales_dept_review_days_positive = models.Constraint(
+        "CHECK (sales_dept_review_days > 0)", "An order review takes at least one working day."
+    )
+
+    def _sales_dept_handbook_values(self):
+        return {**super()._sales_dept_handbook_values(), "sales_dept_order_review": "all"}
