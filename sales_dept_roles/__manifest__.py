@@ -38,6 +38,7 @@
     ],
     "demo": [
         "demo/sales_dept_demo.xml",
+        "demo/order_review_demo.xml",
     ],
     "assets": {
         "web.assets_tests": ["sales_dept_roles/static/tests/tours/**/*"],

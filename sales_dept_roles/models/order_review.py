@@ -249,7 +249,9 @@ class SaleOrderReview(models.Model):
             )
         is_sales = self.env.user.has_group("sales_team.group_sale_salesman")
         if not is_sales and vals.keys() - {"line_ids"}:
-            raise AccessError(self.env._("Your department gives its opinion; the form itself is the sales department's."))
+            raise AccessError(
+                self.env._("Your department gives its opinion; the form itself is the sales department's.")
+            )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -458,7 +460,9 @@ class SaleOrderReview(models.Model):
     def _approval_terms_spec(self):
         """What the customer would get, without what only concerns the offer; and when."""
         offer = {"validity_date", "require_payment", "prepayment_percent"}
-        spec = {name: lines for name, lines in self.env["sale.order"]._approval_terms_spec().items() if name not in offer}
+        spec = {
+            name: lines for name, lines in self.env["sale.order"]._approval_terms_spec().items() if name not in offer
+        }
         return {**spec, "order_line": {**spec["order_line"], "wanted_date": None}}
 
     @api.model
@@ -509,7 +513,7 @@ class SaleOrderReview(models.Model):
 
     def _make_opinions(self, approval):
         """Open a box on the form for each department that `approval` asks; what still stands is carried over."""
-        steps = super()._approval_steps(approval.flow_id)
+        steps = approval.flow_id.step_ids._filter_applying(self)
         asked = approval.task_ids.group_id
         values = [self._prepare_opinion_values(task) for task in approval.task_ids]
         values += [
@@ -642,8 +646,5 @@ class SaleOrderReview(models.Model):
         """Whether the review passed, and stands for its order as it is now."""
         self.ensure_one()
         return bool(
-            self.state == "passed"
-            and approval
-            and approval.state == "approved"
-            and self._approval_matches(approval)
+            self.state == "passed" and approval and approval.state == "approved" and self._approval_matches(approval)
         )

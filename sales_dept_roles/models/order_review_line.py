@@ -100,6 +100,4 @@ class SaleOrderReviewLine(models.Model):
         if set(names) - {"promised_date"} or not self:
             raise AccessError(self.env._("The lines of a review are those of the order: change them there."))
         if not all(self.review_id.mapped("can_promise")):
-            raise AccessError(
-                self.env._("Dates are promised by production, while its opinion on the review is asked.")
-            )
+            raise AccessError(self.env._("Dates are promised by production, while its opinion on the review is asked."))

@@ -11,9 +11,13 @@ class SaleOrderReviewOpinion(models.Model):
     review_id = fields.Many2one("sale.order.review", required=True, readonly=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="review_id.company_id", store=True, index=True)
     sequence = fields.Integer(readonly=True)
-    group_id = fields.Many2one("res.groups", "Department", required=True, readonly=True, ondelete="restrict", index=True)
+    group_id = fields.Many2one(
+        "res.groups", "Department", required=True, readonly=True, ondelete="restrict", index=True
+    )
     task_id = fields.Many2one("sales.approval.task", required=True, readonly=True, ondelete="cascade", index=True)
-    carried_from = fields.Char(readonly=True, help="The review in which it was given; its subject did not change since.")
+    carried_from = fields.Char(
+        readonly=True, help="The review in which it was given; its subject did not change since."
+    )
     opinion = fields.Selection(
         [("agree", "Agree"), ("conditional", "Agree with Conditions"), ("refuse", "Refuse")],
         compute="_compute_opinion",

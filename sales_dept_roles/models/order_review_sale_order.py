@@ -241,9 +241,7 @@ class SaleOrder(models.Model):
         review = order.review_id
         names = {"order": order.name, "review": review.name}
         if not review or review.state == "superseded":
-            return self.env._(
-                "Order %(order)s was not reviewed by the departments. Ask for its order review.", **names
-            )
+            return self.env._("Order %(order)s was not reviewed by the departments. Ask for its order review.", **names)
         if review.state == "refused":
             return self.env._(
                 "Review %(review)s of order %(order)s was refused: %(reason)s", **names, reason=review.reason or ""
@@ -274,4 +272,4 @@ class SaleOrder(models.Model):
                 review = acting._order_review()
                 if not review._approval_submit_error_message():
                     review.action_approval_submit()
-        super()._on_accepted_while_held()
+        return super()._on_accepted_while_held()
