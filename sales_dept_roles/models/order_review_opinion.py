@@ -18,6 +18,9 @@ class SaleOrderReviewOpinion(models.Model):
     carried_from = fields.Char(
         readonly=True, help="The review in which it was given; its subject did not change since."
     )
+    decision_id = fields.Many2one(
+        "sales.approval.decision", compute="_compute_opinion", store=True, index="btree_not_null"
+    )
     opinion = fields.Selection(
         [("agree", "Agree"), ("conditional", "Agree with Conditions"), ("refuse", "Refuse")],
         compute="_compute_opinion",
@@ -25,11 +28,11 @@ class SaleOrderReviewOpinion(models.Model):
     )
     state = fields.Selection(related="task_id.state", string="Status")
     deadline = fields.Datetime(related="task_id.deadline")
-    comment = fields.Text(related="task_id.decision_id.comment")
-    user_id = fields.Many2one(related="task_id.decision_id.user_id", string="Decided By")
-    signer_name = fields.Char(related="task_id.decision_id.display_name", string="Signed By")
-    date = fields.Datetime(related="task_id.decision_id.date")
-    signature = fields.Image(related="task_id.decision_id.signature")
+    comment = fields.Text(related="decision_id.comment")
+    user_id = fields.Many2one(related="decision_id.user_id", string="Decided By")
+    signer_name = fields.Char(related="decision_id.display_name", string="Signed By")
+    date = fields.Datetime(related="decision_id.date")
+    signature = fields.Image(related="decision_id.signature")
     accept_uid = fields.Many2one("res.users", "Conditions Accepted By", readonly=True)
     accept_date = fields.Datetime("Conditions Accepted", readonly=True)
 
@@ -37,7 +40,8 @@ class SaleOrderReviewOpinion(models.Model):
     def _compute_opinion(self):
         opinions = {"approved": "agree", "conditional": "conditional", "rejected": "refuse"}
         for opinion in self:
-            opinion.opinion = opinions.get(opinion.task_id.decision_id.outcome, False)
+            opinion.decision_id = opinion.task_id.decision_id
+            opinion.opinion = opinions.get(opinion.decision_id.outcome, False)
 
     def _is_agreed(self):
         """Whether the department agreed, and its conditions, if any, were accepted."""

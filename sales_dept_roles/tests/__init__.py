@@ -4,6 +4,7 @@ from . import (
     test_approval_rights,
     test_order_review,
     test_order_review_bypass,
+    test_order_review_rights,
     test_quote_bypass_mail,
     test_quote_bypass_payment,
     test_quote_bypass_portal,

@@ -18,7 +18,7 @@ class OrderReviewGate(OrderReviewCommon):
         self._pass(order)
 
     def _miss(self, order):
-        order.order_line[0].sudo().price_unit += 1
+        order.order_line[0].sudo().price_unit -= 1
 
 
 @tagged("post_install", "-at_install")
