@@ -13,7 +13,7 @@ def pre_init_hook(env):
         "quote_released": "boolean DEFAULT TRUE",
         "quote_waived": "boolean DEFAULT FALSE",
         "is_web_shop_order": "boolean DEFAULT FALSE",
-        "review_state": "varchar DEFAULT 'none'",
+        "order_review_state": "varchar DEFAULT 'none'",
     }.items():
         if not column_exists(env.cr, "sale_order", column):
             env.cr.execute(f"ALTER TABLE sale_order ADD COLUMN {column} {definition}")

@@ -11,10 +11,10 @@ class SaleOrder(models.Model):
 
     _inherit = "sale.order"
 
-    review_ids = fields.One2many("sale.order.review", "order_id", string="Order Reviews", copy=False)
-    review_id = fields.Many2one("sale.order.review", "Order Review", compute="_compute_review_id")
-    review_count = fields.Integer(compute="_compute_review_id")
-    review_state = fields.Selection(
+    order_review_ids = fields.One2many("sale.order.review", "order_id", string="Order Reviews", copy=False)
+    order_review_id = fields.Many2one("sale.order.review", "Order Review", compute="_compute_review_id")
+    order_review_count = fields.Integer(compute="_compute_review_id")
+    order_review_state = fields.Selection(
         [
             ("none", "Not Asked"),
             ("draft", "Draft"),
@@ -45,26 +45,26 @@ class SaleOrder(models.Model):
 
     # === COMPUTES === #
 
-    @api.depends("review_ids.state")
+    @api.depends("order_review_ids.state")
     def _compute_review_id(self):
         for order in self:
-            reviews = order.sudo().review_ids.sorted("id")
+            reviews = order.sudo().order_review_ids.sorted("id")
             in_force = reviews.filtered(lambda review: review.state in IN_FORCE)
-            order.review_id = (in_force or reviews)[-1:]
-            order.review_count = len(reviews)
+            order.order_review_id = (in_force or reviews)[-1:]
+            order.order_review_count = len(reviews)
 
-    @api.depends("review_ids.state", "review_ids.approval_state")
+    @api.depends("order_review_ids.state", "order_review_ids.approval_state")
     def _compute_review_state(self):
         for order in self:
-            review = order._origin.sudo().review_id
+            review = order._origin.sudo().order_review_id
             if not review or review.state == "superseded":
-                order.review_state = "none"
+                order.order_review_state = "none"
             elif review.state in IN_FORCE and review.approval_state == "stale":
-                order.review_state = "stale"
+                order.order_review_state = "stale"
             else:
-                order.review_state = review.state
+                order.order_review_state = review.state
 
-    @api.depends("review_state", "state", "company_id", "order_line", "partner_id")
+    @api.depends("order_review_state", "state", "company_id", "order_line", "partner_id")
     def _compute_order_review_required(self):
         required = self._origin._order_review_filter_required()
         missing = self._origin._order_review_missing()
@@ -72,14 +72,14 @@ class SaleOrder(models.Model):
             order.order_review_required = order._origin in required
             order.order_review_missing = order._origin in missing
 
-    @api.depends("review_state")
+    @api.depends("order_review_state")
     @api.depends_context("lang")
     def _compute_order_review_changes(self):
         for order in self:
-            approval = order._origin.sudo().review_id._approval_in_force()
+            approval = order._origin.sudo().order_review_id._approval_in_force()
             order.order_review_changes = (
                 self.env["ir.qweb"]._render("sales_dept_roles.approval_changes", {"changes": approval._diff()})
-                if order.review_state == "stale"
+                if order.order_review_state == "stale"
                 else False
             )
 
@@ -130,7 +130,7 @@ class SaleOrder(models.Model):
 
     @api.model
     def _approval_protected_fields(self):
-        return super()._approval_protected_fields() | {"review_state"}
+        return super()._approval_protected_fields() | {"order_review_state"}
 
     def write(self, vals):
         result = super().write(vals)
@@ -150,25 +150,25 @@ class SaleOrder(models.Model):
 
     def _note_review_edit(self):
         """Tell the account manager when a change makes the passed review of a confirmed order stale."""
-        orders = self.sudo().filtered(lambda order: order.state == "sale" and order.review_id.state == "passed")
+        orders = self.sudo().filtered(lambda order: order.state == "sale" and order.order_review_id.state == "passed")
         for order in orders:
-            if not order.review_id._is_fresh(order.review_id._approval_in_force()):
+            if not order.order_review_id._is_fresh(order.order_review_id._approval_in_force()):
                 order._raise_activity_once(
                     self.env._(
                         "%(order)s was changed after its review %(review)s: ask for a supplementary review.",
                         order=order.name,
-                        review=order.review_id.name,
+                        review=order.order_review_id.name,
                     )
                 )
 
     def _action_cancel(self):
         result = super()._action_cancel()
-        self.sudo().review_ids.filtered(lambda review: review.state in IN_FORCE[:-1])._supersede()
+        self.sudo().order_review_ids.filtered(lambda review: review.state in IN_FORCE[:-1])._supersede()
         return result
 
     def unlink(self):
         # Not by the database alone: what waits for signatures is withdrawn.
-        self.sudo().review_ids.filtered(lambda review: review.state == "draft").unlink()
+        self.sudo().order_review_ids.filtered(lambda review: review.state == "draft").unlink()
         return super().unlink()
 
     # === ACTIONS === #
@@ -181,13 +181,13 @@ class SaleOrder(models.Model):
 
     def action_view_order_reviews(self):
         self.ensure_one()
-        return self.review_ids._get_records_action(name=self.env._("Order Reviews"))
+        return self.order_review_ids._get_records_action(name=self.env._("Order Reviews"))
 
     def _order_review(self):
         """Return the review to go on with, made where needed; a supplementary one after a passed one."""
         self.ensure_one()
         order = without_client_context(self)
-        review = order.review_id
+        review = order.order_review_id
         if review.state in IN_FORCE and not (review.state == "passed" and order._order_review_is_stale()):
             return review
         if order.state == "cancel":
@@ -203,7 +203,7 @@ class SaleOrder(models.Model):
         return new
 
     def _order_review_is_stale(self):
-        review = self.sudo().review_id
+        review = self.sudo().order_review_id
         return not review._is_fresh(review._approval_in_force())
 
     # === THE GATE === #
@@ -238,7 +238,7 @@ class SaleOrder(models.Model):
         """What is missing, and who can give it."""
         self.ensure_one()
         order = self.sudo()
-        review = order.review_id
+        review = order.order_review_id
         names = {"order": order.name, "review": review.name}
         if not review or review.state == "superseded":
             return self.env._("Order %(order)s was not reviewed by the departments. Ask for its order review.", **names)
@@ -268,7 +268,7 @@ class SaleOrder(models.Model):
         for order in self._order_review_missing():
             manager = order.user_id if order.user_id.active else self.env.ref("base.user_root")
             acting = order.with_user(manager).sudo()
-            if acting.review_state in ("none", "refused", "draft", "stale"):
+            if acting.order_review_state in ("none", "refused", "draft", "stale"):
                 review = acting._order_review()
                 if not review._approval_submit_error_message():
                     review.action_approval_submit()

@@ -2,6 +2,7 @@ from . import (
     test_approval_engine,
     test_approval_flow,
     test_approval_rights,
+    test_oca_neighbours,
     test_order_review,
     test_order_review_bypass,
     test_order_review_rights,

@@ -58,7 +58,7 @@ class TestOrderReview(OrderReviewCommon):
         self.assertRegex(review.name, r"^ORV/\d{4}/\d{4,}$")
         self.assertEqual(review.state, "sales")
         self.assertFalse(review.sign_date)
-        self.assertEqual(order.review_state, "sales")
+        self.assertEqual(order.order_review_state, "sales")
         review.with_user(self.gm).action_approval_approve()
         self.assertEqual(review.state, "review")
         self.assertTrue(review.sign_date)
@@ -224,7 +224,7 @@ class TestOrderReview(OrderReviewCommon):
         self.assertEqual(str(order.order_line.wanted_date), "2030-03-15")
         self.assertEqual(order.commitment_date.date().isoformat(), "2030-04-01")
         # The promise itself makes nothing stale.
-        self.assertEqual(order.review_state, "passed")
+        self.assertEqual(order.order_review_state, "passed")
         with self.assertRefused("while its opinion", AccessError):
             line.with_user(self.production).promised_date = "2030-05-01"
 
@@ -242,7 +242,7 @@ class TestOrderReview(OrderReviewCommon):
         order = self._create_order()
         self._pass(order)
         order.with_user(self.manager1).commitment_date = "2030-02-01 09:00:00"
-        self.assertEqual(order.review_state, "stale")
+        self.assertEqual(order.order_review_state, "stale")
         self.assertEqual(str(order.order_line.wanted_date), "2030-02-01")
 
     def test_promise_is_planned_for(self):
@@ -262,7 +262,7 @@ class TestOrderReview(OrderReviewCommon):
         first = self._pass(order)
         order.with_user(self.manager1).action_confirm()
         order.order_line.with_user(self.manager1).price_unit = 90
-        self.assertEqual(order.review_state, "stale")
+        self.assertEqual(order.order_review_state, "stale")
         self.assertIn("90", order.with_user(self.manager1).order_review_changes)
         activities = order.activity_ids.filtered(lambda activity: "supplementary review" in (activity.note or ""))
         self.assertEqual(len(activities), 1)
@@ -280,7 +280,7 @@ class TestOrderReview(OrderReviewCommon):
         second.with_user(self.gm).action_approval_approve()
         second.with_user(self.finance).action_approval_approve()
         self.assertEqual(second.state, "passed")
-        self.assertEqual(order.review_state, "passed")
+        self.assertEqual(order.order_review_state, "passed")
 
     def test_change_under_way_asks_again_on_the_same_form(self):
         order = self._create_order()
@@ -351,7 +351,7 @@ class TestOrderReview(OrderReviewCommon):
         self._ask(order)
         with mute_logger("odoo.sql_db"), self.assertRefused("one_in_force", IntegrityError):
             self.env["sale.order.review"].with_user(self.manager1).create({"order_id": order.id})
-        self.assertEqual(len(order.review_ids), 1)
+        self.assertEqual(len(order.order_review_ids), 1)
 
     def test_cancelled_order_asks_nobody(self):
         order = self._create_order()
