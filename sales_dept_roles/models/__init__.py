@@ -1,4 +1,14 @@
+# These begin what other features extend, so they come first.
+from . import order_gate_sale_order, quote_signoff_res_company
+
+# isort: split
 from . import (
+    agreement,
+    agreement_ir_attachment,
+    agreement_res_company,
+    agreement_res_config_settings,
+    agreement_res_partner,
+    agreement_sale_order,
     approval,
     approval_decision,
     approval_delegation,
@@ -8,7 +18,6 @@ from . import (
     approval_task,
     order_dates_sale_order_line,
     order_gate_payment_transaction,
-    order_gate_sale_order,
     order_review_res_company,
     order_review_res_config_settings,
     quote_signoff_advance_payment_wizard,
@@ -23,11 +32,11 @@ from . import (
     quote_signoff_payment_link_wizard,
     quote_signoff_payment_transaction,
     quote_signoff_portal,
-    quote_signoff_res_company,
     quote_signoff_res_config_settings,
     quote_signoff_sale_order,
     quote_signoff_sale_order_line,
     quote_signoff_web_shop,
+    register_xlsx,
     res_company,
     res_users,
     resource_calendar,
