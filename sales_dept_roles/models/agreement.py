@@ -73,10 +73,8 @@ class SalesAgreement(models.Model):
         tracking=True,
         help="Is reminded 60, 30 and 7 days before the end.",
     )
-    our_signatory_id = fields.Many2one(
-        "res.users", "Our Signatory", check_company=True, domain=[("share", "=", False)], tracking=True
-    )
-    their_signatory = fields.Char("Their Signatory", tracking=True)
+    our_signatory_id = fields.Many2one("res.users", check_company=True, domain=[("share", "=", False)], tracking=True)
+    their_signatory = fields.Char(tracking=True)
     subject = fields.Char(required=True, tracking=True)
     terms = fields.Html("Main Terms", help="What was agreed, in short. It is what is approved.")
     payment_term_id = fields.Many2one("account.payment.term", "Payment Terms", check_company=True, tracking=True)
@@ -106,16 +104,16 @@ class SalesAgreement(models.Model):
         search="_search_state",
         help="Approved: waits for the signed scan or for its first day. Expiring: ends within 60 days.",
     )
-    signed_scan = fields.Binary("Signed Scan", attachment=True, copy=False, help="The paper that both parties signed.")
+    signed_scan = fields.Binary(attachment=True, copy=False, help="The paper that both parties signed.")
     signed_scan_name = fields.Char(copy=False)
     signed_date = fields.Date("Signed On", copy=False, tracking=True)
     recorded_date = fields.Date("Recorded On", readonly=True, copy=False)
-    recorded_by_id = fields.Many2one("res.users", "Recorded By", readonly=True, copy=False)
+    recorded_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     termination_date = fields.Date(
         "Terminated From", readonly=True, copy=False, help="From this day on it is not in force."
     )
     termination_reason = fields.Text(readonly=True, copy=False)
-    terminated_by_id = fields.Many2one("res.users", "Terminated By", readonly=True, copy=False)
+    terminated_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     predecessor_id = fields.Many2one(
         "sales.agreement",
         "Renews",
@@ -249,8 +247,10 @@ class SalesAgreement(models.Model):
 
     def _today_to_sql(self, alias, query):
         """The date it is now in the company of a row."""
-        companies = self.env["res.company"].sudo().search([])
-        by_day = companies.grouped(lambda company: company._agreement_today())
+        companies = self.env["res.company"].union(
+            *(company for (company,) in self.sudo()._read_group([], ["company_id"]))
+        )
+        by_day = (companies or self.env.company).grouped(lambda company: company._agreement_today())
         # All companies but those where it is another day.
         usual = max(by_day, key=lambda day: len(by_day[day]))
         sql = SQL("%s::date", usual)
@@ -399,7 +399,9 @@ class SalesAgreement(models.Model):
                 )
             )
         for agreement in self:
-            if agreement.recorded_date and any(name in vals and not vals[name] for name in ("signed_scan", "signed_date")):
+            if agreement.recorded_date and any(
+                name in vals and not vals[name] for name in ("signed_scan", "signed_date")
+            ):
                 raise UserError(
                     self.env._(
                         "Agreement %(number)s was recorded as signed, so it stands on its signed scan and its date: "
@@ -541,7 +543,9 @@ class SalesAgreement(models.Model):
         self.sudo().write({"recorded_date": fields.Date.today(), "recorded_by_id": self.env.uid})
         self._message_log_batch(
             {
-                agreement.id: self.env._("Recorded as signed on %(date)s, without approval.", date=agreement.signed_date)
+                agreement.id: self.env._(
+                    "Recorded as signed on %(date)s, without approval.", date=agreement.signed_date
+                )
                 for agreement in self
             }
         )
@@ -659,9 +663,7 @@ class SalesAgreement(models.Model):
                         start=agreement.date_start,
                     )
                 )
-        self.sudo().write(
-            {"termination_date": date, "termination_reason": reason, "terminated_by_id": self.env.uid}
-        )
+        self.sudo().write({"termination_date": date, "termination_reason": reason, "terminated_by_id": self.env.uid})
         text = self.env._("Terminated from %(date)s on. %(reason)s", date=date, reason=reason)
         self._close_reminders(text)
         self._message_log_batch(dict.fromkeys(self.ids, text))
@@ -745,6 +747,4 @@ class SalesAgreement(models.Model):
 
     def _register_xlsx(self):
         """Return the register of `self` as the bytes of an XLSX workbook."""
-        return self.env["sales.register.xlsx"]._xlsx(
-            self.env._("Agreement Register"), self._register_columns(), self
-        )
+        return self.env["sales.register.xlsx"]._xlsx(self.env._("Agreement Register"), self._register_columns(), self)

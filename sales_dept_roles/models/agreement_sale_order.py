@@ -23,9 +23,7 @@ class SaleOrder(models.Model):
     signed_contract_user_id = fields.Many2one(
         "res.users", "Contract Attached By", readonly=True, copy=False, groups="base.group_user"
     )
-    signed_contract_date = fields.Datetime(
-        "Contract Attached On", readonly=True, copy=False, groups="base.group_user"
-    )
+    signed_contract_date = fields.Datetime("Contract Attached On", readonly=True, copy=False, groups="base.group_user")
     agreement_count = fields.Integer(compute="_compute_agreement_count")
     agreement_missing = fields.Char(
         compute="_compute_agreement_missing", help="What keeps the order from being confirmed, as far as agreements go."
@@ -117,8 +115,8 @@ class SaleOrder(models.Model):
 
     def _filter_with_contract(self):
         """Those of `self` that have the signed contract of the order, in one query."""
-        return self.sudo().search(Domain("id", "in", self.ids) & Domain("signed_contract", "!=", False)).with_env(
-            self.env
+        return (
+            self.sudo().search(Domain("id", "in", self.ids) & Domain("signed_contract", "!=", False)).with_env(self.env)
         )
 
     # === ACTIONS === #

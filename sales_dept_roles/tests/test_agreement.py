@@ -588,7 +588,7 @@ class TestAgreement(AgreementCommon):
             with self.assertRaises(AccessError):
                 agreement.with_user(user)._terminate(self.today, "X")
         action = agreement.with_user(self.director).action_open_terminate()
-        wizard = Form(self.env["sales.agreement.terminate"].with_user(self.director).with_context(action["context"]))
+        wizard = Form(self.env["sales.agreement.terminate"].with_user(self.director).with_context(**action["context"]))
         wizard.date = self.today + timedelta(days=1)
         wizard.reason = "No orders"
         wizard.save().action_terminate()
@@ -695,9 +695,11 @@ class TestAgreement(AgreementCommon):
     def test_cover_sheet_shows_no_signature_of_other_terms(self):
         agreement = self._approve(self._create_agreement())
         agreement.subject = "Something else"
-        html = self.env["ir.actions.report"]._render_qweb_html(
-            "sales_dept_roles.report_agreement_cover_sheet", agreement.ids
-        )[0].decode()
+        html = (
+            self.env["ir.actions.report"]
+            ._render_qweb_html("sales_dept_roles.report_agreement_cover_sheet", agreement.ids)[0]
+            .decode()
+        )
         self.assertNotIn("gm_test", html)
         self.assertNotIn("SHA-256", html)
 
@@ -752,6 +754,4 @@ class TestAgreement(AgreementCommon):
             self._create_agreement().with_user(salesman).read(["subject"])
 
 
-SIGNATURE = (
-    b"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
-)
+SIGNATURE = b"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="

@@ -16,7 +16,7 @@ export class SignedFileField extends BinaryField {
             this.root,
             (ev) => this.onDrop(ev),
             "",
-            () => !this.props.readonly
+            () => !this.props.readonly,
         );
     }
 

@@ -61,7 +61,7 @@ registry.category("web_tour.tours").add("sales_dept_contract_of_order", {
         },
         {
             content: "Nothing is missing any more",
-            trigger: ".o_form_view:not(:has([name=agreement_missing]))",
+            trigger: "body:not(:has(.modal)) .o_form_view:not(:has([name=agreement_missing]))",
         },
     ],
 });
