@@ -130,6 +130,7 @@ class SalesAgreement(models.Model):
     )
     is_open_ended = fields.Boolean(compute="_compute_is_open_ended")
     can_lead = fields.Boolean(compute="_compute_can_lead")
+    state_note = fields.Text("Note", compute="_compute_state_note", help="What there is to know beside the status.")
 
     _number_unique = models.UniqueIndex(
         "(company_id, name)", "Another agreement of the company has this number: choose another, or leave it empty."
@@ -192,6 +193,34 @@ class SalesAgreement(models.Model):
                 agreement.state = "expiring"
             else:
                 agreement.state = "in_force"
+
+    @api.depends("state", "recorded_by_id", "terminated_by_id", "termination_reason")
+    @api.depends_context("lang")
+    def _compute_state_note(self):
+        for agreement in self:
+            sentences = []
+            if agreement.recorded_date:
+                sentences.append(
+                    self.env._(
+                        "%(name)s recorded on %(date)s that it is signed on paper; it had no approval.",
+                        name=agreement.recorded_by_id.sudo().name,
+                        date=agreement.recorded_date,
+                    )
+                )
+            if agreement.termination_date:
+                sentences.append(
+                    self.env._(
+                        "Terminated by %(name)s from %(date)s on: %(reason)s",
+                        name=agreement.terminated_by_id.sudo().name,
+                        date=agreement.termination_date,
+                        reason=agreement.termination_reason,
+                    )
+                )
+            elif agreement.state == "approved" and agreement.signed_date:
+                sentences.append(
+                    self.env._("Signed: it is in force from %(date)s on.", date=agreement.date_start)
+                )
+            agreement.state_note = "\n".join(sentences)
 
     def _with_scan_ids(self):
         """Return the ids of those of `self` that have their signed scan."""
