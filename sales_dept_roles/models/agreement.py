@@ -217,9 +217,7 @@ class SalesAgreement(models.Model):
                     )
                 )
             elif agreement.state == "approved" and agreement.signed_date:
-                sentences.append(
-                    self.env._("Signed: it is in force from %(date)s on.", date=agreement.date_start)
-                )
+                sentences.append(self.env._("Signed: it is in force from %(date)s on.", date=agreement.date_start))
             agreement.state_note = "\n".join(sentences)
 
     def _with_scan_ids(self):

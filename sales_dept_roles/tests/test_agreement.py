@@ -670,7 +670,9 @@ class TestAgreement(AgreementCommon):
 
         queries_of(read, 1)
         self.assertEqual(queries_of(read, 4), queries_of(read, 8))
-        queries_of(lambda agreements: agreements._with_scan_ids(), 1)
+        many = self.Agreement.browse().union(*(self._ending_in(20) for _number in range(8)))
+        self.Agreement._cron_remind_renewals()
+        self.assertEqual(len(self._reminders(many)), 8)
 
     # === PAPER AND REGISTER === #
 
