@@ -1,5 +1,7 @@
 from odoo.tools.sql import column_exists
 
+from .models.agreement_ir_attachment import PROOFS
+
 
 def pre_init_hook(env):
     """Create the stored columns with their value for existing orders.
@@ -45,3 +47,7 @@ def uninstall_hook(env):
                  sales_approval_flow_step, sales_approval_flow CASCADE
         """
     )
+    # Made with the first agreement of each kind, and the files of fields that go.
+    env["ir.sequence"].search([("code", "=like", "sales.agreement.%")]).unlink()
+    for model, field in PROOFS:
+        env["ir.attachment"].search([("res_model", "=", model), ("res_field", "=", field)]).unlink()

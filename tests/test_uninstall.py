@@ -31,6 +31,14 @@ orders[1].with_user(gm).action_approval_reject("Too dear")
 env["sales.approval.delegation"].with_user(gm).create(
     {"delegate_id": manager.id, "date_to": "2099-01-01", "reason": "Away"}
 )
+agreement = env["sales.agreement"].with_user(manager).create(
+    {"partner_id": env.company.partner_id.id, "subject": "Supply", "terms": "<p>Prices hold.</p>"}
+)
+agreement.action_approval_submit()
+env["sales.agreement"].with_user(manager).create(
+    {"partner_id": env.company.partner_id.id, "subject": "Supply", "signed_scan": b"JVBERg=="}
+)
+orders[2].with_user(manager).signed_contract = b"JVBERg=="
 env.cr.commit()
 print("used")
 """
@@ -70,6 +78,8 @@ LEFTOVERS = {
     "fields": "SELECT model || '.' || name FROM ir_model_fields",
     "external ids": "SELECT module || '.' || name FROM ir_model_data WHERE module LIKE 'sales_dept%'",
     "parameters": "SELECT key FROM ir_config_parameter",
+    "number sequences": "SELECT name FROM ir_sequence",
+    "files of fields": "SELECT res_model || '.' || res_field FROM ir_attachment WHERE res_model LIKE 'sale%'",
 }
 
 

@@ -1,1 +1,1 @@
-from . import order_review_register, quote_signoff_portal, quote_signoff_register
+from . import agreement_register, order_review_register, quote_signoff_portal, quote_signoff_register

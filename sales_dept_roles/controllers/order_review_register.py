@@ -1,5 +1,7 @@
 from odoo import http
-from odoo.http import content_disposition, request
+from odoo.http import request
+
+from .register import wanted_domain, xlsx_response
 
 
 class OrderReviewRegisterController(http.Controller):
@@ -9,13 +11,5 @@ class OrderReviewRegisterController(http.Controller):
 
         :param str ids: comma-separated ids of reviews; empty for all
         """
-        wanted = [int(number) for number in ids.split(",") if number.isdigit()]
-        reviews = request.env["sale.order.review"].search([("id", "in", wanted)] if wanted else [])
-        filename = request.env._("Order Reviews") + ".xlsx"
-        return request.make_response(
-            reviews._register_xlsx(),
-            headers=[
-                ("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-                ("Content-Disposition", content_disposition(filename)),
-            ],
-        )
+        reviews = request.env["sale.order.review"].search(wanted_domain(ids))
+        return xlsx_response(request.env._("Order Reviews"), reviews._register_xlsx())

@@ -1,5 +1,8 @@
 from odoo import http
-from odoo.http import content_disposition, request
+from odoo.fields import Domain
+from odoo.http import request
+
+from .register import wanted_domain, xlsx_response
 
 
 class QuoteRegisterController(http.Controller):
@@ -9,15 +12,5 @@ class QuoteRegisterController(http.Controller):
 
         :param str ids: comma-separated ids of approvals; empty for all
         """
-        domain = [("res_model", "=", "sale.order")]
-        if wanted := [int(number) for number in ids.split(",") if number.isdigit()]:
-            domain.append(("id", "in", wanted))
-        approvals = request.env["sales.approval"].search(domain)
-        filename = request.env._("Quotation Register") + ".xlsx"
-        return request.make_response(
-            approvals._quote_register_xlsx(),
-            headers=[
-                ("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-                ("Content-Disposition", content_disposition(filename)),
-            ],
-        )
+        approvals = request.env["sales.approval"].search(Domain("res_model", "=", "sale.order") & wanted_domain(ids))
+        return xlsx_response(request.env._("Quotation Register"), approvals._quote_register_xlsx())

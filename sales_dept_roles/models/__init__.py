@@ -57,3 +57,13 @@ from . import (
     order_review_sale_order,
     order_review_sale_order_line,
 )
+
+# isort: split
+from . import (
+    agreement,
+    agreement_ir_attachment,
+    agreement_res_company,
+    agreement_res_config_settings,
+    agreement_res_partner,
+    agreement_sale_order,
+)

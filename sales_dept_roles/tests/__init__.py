@@ -1,4 +1,7 @@
 from . import (
+    test_agreement,
+    test_agreement_gate,
+    test_agreement_tour,
     test_approval_engine,
     test_approval_flow,
     test_approval_rights,

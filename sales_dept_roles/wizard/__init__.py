@@ -1,1 +1,1 @@
-from . import approval_decide
+from . import agreement_terminate, approval_decide
