@@ -1,1 +1,1 @@
-from . import approval_decide
+from . import approval_decide, rush_request_dates
