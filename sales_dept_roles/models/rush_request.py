@@ -221,7 +221,9 @@ class SaleRushRequest(models.Model):
                 continue
             if name == "date_after" and not dates[row.id]:
                 raise UserError(
-                    self.env._("%(line)s needs a date: it is an order of a customer.", line=row.sale_line_id.display_name)
+                    self.env._(
+                        "%(line)s needs a date: it is an order of a customer.", line=row.sale_line_id.display_name
+                    )
                 )
             row[name] = dates[row.id]
             date = format_date(self.env, row[name]) or self.env._("as wanted")
@@ -284,9 +286,7 @@ class SaleRushRequest(models.Model):
 
     def _drop_unaffected(self):
         """Remove rows whose product is not rushed any more."""
-        self.sudo().affected_ids.filtered(
-            lambda row: row.product_id not in row.request_id.line_ids.product_id
-        ).unlink()
+        self.sudo().affected_ids.filtered(lambda row: row.product_id not in row.request_id.line_ids.product_id).unlink()
 
     def _refresh_dates(self):
         """Bring the dates before to what is promised now, so that nobody signs what is out of date."""
@@ -391,20 +391,20 @@ class SaleRushRequest(models.Model):
         }
 
     def _on_approval_asked(self, approval, tasks):
-        super()._on_approval_asked(approval, tasks)
         if self.request_date != approval.request_date:
             self._write_protected("request_date", approval.request_date)
             self._write_protected("close_date", False)
             # A new request is judged anew.
             self.line_ids.filtered("feasible_date").feasible_date = False
+        return super()._on_approval_asked(approval, tasks)
 
     def _on_approval_refused(self, approval):
-        super()._on_approval_refused(approval)
         self._write_protected("close_date", approval.close_date)
+        return super()._on_approval_refused(approval)
 
     def _on_approval_granted(self, approval):
-        super()._on_approval_granted(approval)
         self._grant()
+        return super()._on_approval_granted(approval)
 
     # === CARRYING IT OUT === #
 
@@ -455,7 +455,7 @@ class SaleRushRequest(models.Model):
             reader = self.with_context(lang=manager.lang)
             body = reader.env["ir.qweb"]._render(
                 "sales_dept_roles.rush_request_pushed_mail",
-                {"request": reader, "rows": rows.with_context(lang=manager.lang)},
+                {"rush": reader, "rows": rows.with_context(lang=manager.lang)},
             )
             reader.env["mail.thread"].message_notify(
                 partner_ids=manager.partner_id.ids,

@@ -52,19 +52,21 @@ class SaleRushRequestAbstract(models.AbstractModel):
     def create(self, vals_list):
         for vals in vals_list:
             self._check_typed(vals)
+        requests = self.env["sale.rush.request"].browse(vals.get("request_id") for vals in vals_list)
+        requests._check_editable()
         # Nor may a `default_…` key of the client's context set a result.
-        parts = super(SaleRushRequestAbstract, without_client_context(self)).create(vals_list)
-        parts.request_id._check_editable()
-        return parts
+        return super(SaleRushRequestAbstract, without_client_context(self)).create(vals_list)
 
     def write(self, vals):
+        self.check_access("write")
         self._check_typed(vals)
+        if "request_id" in vals and any(part.request_id.id != vals["request_id"] for part in self):
+            raise ValidationError(self.env._("What stands on a rush request stays there: add it to the other one."))
         self.request_id._check_editable()
-        result = super().write(vals)
-        self.request_id._check_editable()
-        return result
+        return super().write(vals)
 
     def unlink(self):
+        self.check_access("unlink")
         self.request_id._check_editable()
         return super().unlink()
 

@@ -79,7 +79,8 @@ class SaleRushRequestAffected(models.Model):
         """Return ``{row: working days that its product is brought forward on its request}``, one clock call."""
         lines = self.request_id.line_ids.filtered(lambda line: line.wanted_date and line.promised_date)
         days = company.resource_calendar_id._working_days_between(
-            [(self._noon(company, line.wanted_date), self._noon(company, line.promised_date)) for line in lines], company
+            [(self._noon(company, line.wanted_date), self._noon(company, line.promised_date)) for line in lines],
+            company,
         )
         by_product = {}
         for line, count in zip(lines, days, strict=True):
@@ -123,6 +124,7 @@ class SaleRushRequestAffected(models.Model):
         return rows
 
     def write(self, vals):
+        self.check_access("write")
         if "date_after" in vals and not self.env.su:
             for request in self.request_id:
                 if request.sudo()._approval_in_force().state == "pending":

@@ -25,7 +25,9 @@ class SaleRushReport(models.Model):
     partner_id = fields.Many2one("res.partner", "Customer", readonly=True)
     user_id = fields.Many2one("res.users", "Account Manager", readonly=True)
     product_id = fields.Many2one("product.product", readonly=True)
-    date = fields.Datetime(readonly=True, help="Of order lines the date of the order, of requests when they were asked.")
+    date = fields.Datetime(
+        readonly=True, help="Of order lines the date of the order, of requests when they were asked."
+    )
     cause = fields.Selection(
         selection=lambda self: self.env["sale.rush.request"]._fields["cause"]._description_selection(self.env),
         readonly=True,

@@ -16,9 +16,7 @@ class SaleOrder(models.Model):
 
     def _compute_rush_request_count(self):
         counts = dict(
-            self.env["sale.rush.request"]._read_group(
-                Domain("order_id", "in", self.ids), ["order_id"], ["__count"]
-            )
+            self.env["sale.rush.request"]._read_group(Domain("order_id", "in", self.ids), ["order_id"], ["__count"])
         )
         for order in self:
             order.rush_request_count = counts.get(order._origin, 0)
@@ -48,12 +46,16 @@ class SaleOrder(models.Model):
         return result
 
     def unlink(self):
-        self.env["sale.rush.request"].sudo().search([("order_id", "in", self.ids), ("request_date", "=", False)]).unlink()
+        self.env["sale.rush.request"].sudo().search(
+            [("order_id", "in", self.ids), ("request_date", "=", False)]
+        ).unlink()
         return super().unlink()
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_rush_asked(self):
-        asked = self.env["sale.rush.request"].sudo().search([("order_id", "in", self.ids), ("request_date", "!=", False)])
+        asked = (
+            self.env["sale.rush.request"].sudo().search([("order_id", "in", self.ids), ("request_date", "!=", False)])
+        )
         if asked:
             raise UserError(
                 self.env._(

@@ -13,9 +13,7 @@ class SaleOrderLine(models.Model):
 
     def _check_rush_protected(self, vals):
         if "is_rush" in vals and not self.env.su:
-            raise AccessError(
-                self.env._("The rush flag cannot be set by hand: it comes with a granted rush request.")
-            )
+            raise AccessError(self.env._("The rush flag cannot be set by hand: it comes with a granted rush request."))
 
     @api.model_create_multi
     def create(self, vals_list):

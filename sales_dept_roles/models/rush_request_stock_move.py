@@ -10,9 +10,10 @@ class StockMove(models.Model):
     _inherit = "stock.move"
 
     def _assign_picking_post_process(self, new=False):
-        super()._assign_picking_post_process(new=new)
+        result = super()._assign_picking_post_process(new=new)
         # Pickings are also made later: pushed on by the one before, or for what was added to the order.
         make_urgent(self.filtered("sale_line_id.is_rush").picking_id)
+        return result
 
     def _supply_chain(self):
         """Return the open moves of `self` and all open moves before them, level by level."""
