@@ -66,8 +66,10 @@ class SaleRushRequest(models.Model):
     wanted_date = fields.Date(
         "Wanted On", compute="_compute_wanted_date", store=True, help="The earliest wanted date of the lines."
     )
-    request_date = fields.Datetime("Asked", readonly=True, copy=False, index="btree_not_null")
-    close_date = fields.Datetime("Decided", readonly=True, copy=False)
+    request_date = fields.Datetime(
+        "Asked", compute="_compute_request_date", store=True, copy=False, index="btree_not_null"
+    )
+    close_date = fields.Datetime("Decided", compute="_compute_request_date", store=True, copy=False)
     is_granted = fields.Boolean("Granted", readonly=True, copy=False)
     is_asked_by_director = fields.Boolean(
         compute="_compute_is_asked_by_director",
@@ -87,6 +89,14 @@ class SaleRushRequest(models.Model):
     def _compute_wanted_date(self):
         for request in self:
             request.wanted_date = min(filter(None, request.line_ids.mapped("wanted_date")), default=False)
+
+    @api.depends("approval_ids.state", "approval_ids.request_date", "approval_ids.close_date")
+    def _compute_request_date(self):
+        for request in self:
+            # The latest, also when it was withdrawn: what was asked stays in the register.
+            latest = request._origin.sudo().approval_ids.sorted("id")[-1:]
+            request.request_date = latest.request_date
+            request.close_date = latest.state in ("approved", "rejected") and latest.close_date
 
     @api.depends_context("uid")
     def _compute_is_asked_by_director(self):
@@ -391,16 +401,10 @@ class SaleRushRequest(models.Model):
         }
 
     def _on_approval_asked(self, approval, tasks):
-        if self.request_date != approval.request_date:
-            self._write_protected("request_date", approval.request_date)
-            self._write_protected("close_date", False)
+        if not approval.decision_ids:
             # A new request is judged anew.
             self.line_ids.filtered("feasible_date").feasible_date = False
         return super()._on_approval_asked(approval, tasks)
-
-    def _on_approval_refused(self, approval):
-        self._write_protected("close_date", approval.close_date)
-        return super()._on_approval_refused(approval)
 
     def _on_approval_granted(self, approval):
         self._grant()
@@ -415,7 +419,6 @@ class SaleRushRequest(models.Model):
             return
         request = without_client_context(self).sudo().with_company(self.company_id)
         request._write_protected("is_granted", True)
-        request._write_protected("close_date", fields.Datetime.now())
         rushed = request.line_ids.filtered(lambda line: line.sale_line_id._is_undelivered())
         for line in rushed:
             line.sale_line_id.write({"is_rush": True, "promised_date": line._granted_date()})
