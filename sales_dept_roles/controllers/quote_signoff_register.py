@@ -1,7 +1,5 @@
 from odoo import http
-from odoo.http import request
-
-from ..register_xlsx import xlsx_response
+from odoo.http import content_disposition, request
 
 
 class QuoteRegisterController(http.Controller):
@@ -15,4 +13,11 @@ class QuoteRegisterController(http.Controller):
         if wanted := [int(number) for number in ids.split(",") if number.isdigit()]:
             domain.append(("id", "in", wanted))
         approvals = request.env["sales.approval"].search(domain)
-        return xlsx_response(request.env._("Quotation Register"), approvals._quote_register_xlsx())
+        filename = request.env._("Quotation Register") + ".xlsx"
+        return request.make_response(
+            approvals._quote_register_xlsx(),
+            headers=[
+                ("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+                ("Content-Disposition", content_disposition(filename)),
+            ],
+        )

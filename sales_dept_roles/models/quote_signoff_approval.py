@@ -1,6 +1,6 @@
 from odoo import models
 
-from ..register_xlsx import register_workbook
+from .register_xlsx import register_xlsx
 
 
 class SalesApproval(models.Model):
@@ -41,4 +41,4 @@ class SalesApproval(models.Model):
 
     def _quote_register_xlsx(self):
         """Return the register of `self` as the bytes of an XLSX workbook, times in the user's zone."""
-        return register_workbook(self.env._("Quotation Register"), self._quote_register_columns(), self)
+        return register_xlsx(self, self.env._("Quotation Register"), self._quote_register_columns())

@@ -5,8 +5,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command, Domain
 from odoo.tools import SQL, format_date
 
-from ..register_xlsx import register_workbook
 from .approval_mixin import without_client_context
+from .register_xlsx import register_xlsx
 
 PRODUCTION = "sales_dept_roles.group_review_production"
 
@@ -244,7 +244,7 @@ class SaleRushRequest(models.Model):
         """Download the register; of the selected requests, or of all when none is selected."""
         return {
             "type": "ir.actions.act_url",
-            "url": f"/sales_dept/rush_register.xlsx?ids={','.join(map(str, self.ids))}",
+            "url": f"/sales_dept/rush_requests.xlsx?ids={','.join(map(str, self.ids))}",
             "target": "download",
         }
 
@@ -481,7 +481,7 @@ class SaleRushRequest(models.Model):
 
     # === REGISTER === #
 
-    def _rush_register_columns(self):
+    def _register_columns(self):
         """Columns of the exported register: ``[(title, width, function of a request)]``."""
 
         def label(name):
@@ -512,6 +512,6 @@ class SaleRushRequest(models.Model):
             (self.env._("Status"), 18, label("approval_state")),
         ]
 
-    def _rush_register_xlsx(self):
+    def _register_xlsx(self):
         """Return the register of `self` as the bytes of an XLSX workbook."""
-        return register_workbook(self.env._("Rush Request Register"), self._rush_register_columns(), self)
+        return register_xlsx(self, self.env._("Rush Request Register"), self._register_columns())

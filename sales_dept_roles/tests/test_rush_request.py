@@ -19,7 +19,7 @@ class TestRushRequest(RushRequestCommon):
     def test_granted(self):
         line, sibling = self.order.order_line
         request = self._request()
-        self.assertRegex(request.name, r"^RR\d{4}-\d{4}$")
+        self.assertRegex(request.name, r"^RR/\d{4}/\d{4}$")
         self.assertEqual(request.line_ids.promised_date, Date.to_date("2030-06-28"))
         self.assertEqual(request.line_ids.quantity, 10)
         row = request.affected_ids
@@ -511,7 +511,7 @@ class TestRushRequest(RushRequestCommon):
 
     def test_register_xlsx(self):
         request = self._granted(extra_cost=1200.5, cost_bearer="shared")
-        book = load_workbook(BytesIO(request._rush_register_xlsx()))
+        book = load_workbook(BytesIO(request._register_xlsx()))
         title, row = list(book.active.iter_rows(values_only=True))
         values = dict(zip(title, row, strict=True))
         self.assertEqual(values["Number"], request.name)
