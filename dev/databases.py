@@ -22,6 +22,9 @@ NEIGHBOURS = [
     "base_automation",
     "delivery",
     "pos_sale",
+    "purchase_stock",
+    "mrp",
+    "sale_mrp",
 ]
 
 

@@ -16,6 +16,7 @@ def pre_init_hook(env):
         "quote_waived": "boolean DEFAULT FALSE",
         "is_web_shop_order": "boolean DEFAULT FALSE",
         "order_review_state": "varchar DEFAULT 'none'",
+        "is_rush": "boolean DEFAULT FALSE",
     }.items():
         if not column_exists(env.cr, "sale_order", column):
             env.cr.execute(f"ALTER TABLE sale_order ADD COLUMN {column} {definition}")
@@ -23,6 +24,9 @@ def pre_init_hook(env):
     # What customers wanted of orders that are there already is not known.
     if not column_exists(env.cr, "sale_order_line", "wanted_date"):
         env.cr.execute("ALTER TABLE sale_order_line ADD COLUMN wanted_date date")
+    if not column_exists(env.cr, "sale_order_line", "is_rush"):
+        env.cr.execute("ALTER TABLE sale_order_line ADD COLUMN is_rush boolean DEFAULT FALSE")
+        env.cr.execute("ALTER TABLE sale_order_line ALTER COLUMN is_rush DROP DEFAULT")
     env.cr.execute("UPDATE sale_order SET quote_waived = TRUE WHERE state = 'sale'")
     if column_exists(env.cr, "sale_order", "website_id"):
         # Carts that customers have open now, and their orders that wait for a wire transfer.

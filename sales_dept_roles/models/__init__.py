@@ -67,3 +67,15 @@ from . import (
     agreement_res_partner,
     agreement_sale_order,
 )
+
+# isort: split
+from . import (
+    rush_request,
+    rush_request_abstract,
+    rush_request_affected,
+    rush_request_line,
+    rush_request_report,
+    rush_request_sale_order,
+    rush_request_sale_order_line,
+    rush_request_stock_move,
+)

@@ -73,6 +73,30 @@ class SaleOrderLine(models.Model):
             values["date_planned"] = values["date_deadline"] - timedelta(days=self.company_id.security_lead)
         return values
 
+    def _planned_date(self):
+        """The local day for which these goods are planned: as promised, else as the whole order is."""
+        self.ensure_one()
+        if self.promised_date:
+            return self.promised_date
+        return self._local_zone().fromutc(self.order_id.commitment_date or self._expected_date()).date()
+
+    def _is_undelivered(self):
+        """Whether goods or work of this line are still to come."""
+        self.ensure_one()
+        if self.display_type or self.is_downpayment or self.state == "cancel":
+            return False
+        return self.product_uom_id.compare(self.product_uom_qty, self.qty_delivered) > 0
+
+    def _open_deliveries(self):
+        """The moves that still bring the goods of the lines `self` to the customer: the last of each chain."""
+        return self.move_ids.filtered(
+            lambda move: (
+                move.state not in ("done", "cancel")
+                and not move.move_dest_ids
+                and (move.location_final_id or move.location_dest_id).usage == "customer"
+            )
+        )
+
     def _promised_deadline(self):
         """The promised date as a moment: close of business in the company, naive UTC."""
         self.ensure_one()

@@ -123,14 +123,6 @@ class SaleOrder(models.Model):
         self.env.remove_to_compute(self._fields["quote_released"], orders)
         orders.filtered(lambda order: not order.quote_released)._write_protected("quote_released", True)
 
-    def _write_protected(self, name, value):
-        """Set a field as a compute would, past :meth:`write`, which refuses it to everybody."""
-        if not self:
-            return
-        with self.env.protecting([self._fields[name]], self):
-            self[name] = value
-        self.modified([name])
-
     def _note_staff_edit(self):
         """Staff changed terms of the orders `self`: those confirmed without a signature may need one now."""
         # What Odoo adds by itself to a confirmed order (a freight charge, an extra delivery) is superuser's.

@@ -14,5 +14,8 @@ from . import (
     test_quote_bypass_portal,
     test_quote_signoff,
     test_quote_signoff_tour,
+    test_rush_request,
+    test_rush_request_rights,
+    test_rush_request_supply,
     test_working_day_clock,
 )

@@ -1,1 +1,1 @@
-from . import agreement_terminate, approval_decide
+from . import agreement_terminate, approval_decide, rush_request_dates
