@@ -19,6 +19,14 @@ def pre_init_hook(env):
             env.cr.execute(f"ALTER TABLE sale_order ALTER COLUMN {column} DROP DEFAULT")
     if not column_exists(env.cr, "sale_order_line", "wanted_date"):
         env.cr.execute("ALTER TABLE sale_order_line ADD COLUMN wanted_date date")
+    for column, definition in {
+        "approval_state": "varchar DEFAULT 'none'",
+        "department_leave_waived": "boolean DEFAULT FALSE",
+    }.items():
+        if not column_exists(env.cr, "hr_leave", column):
+            env.cr.execute(f"ALTER TABLE hr_leave ADD COLUMN {column} {definition}")
+            env.cr.execute(f"ALTER TABLE hr_leave ALTER COLUMN {column} DROP DEFAULT")
+    env.cr.execute("UPDATE hr_leave SET department_leave_waived = TRUE WHERE state = 'validate'")
     env.cr.execute("UPDATE sale_order SET quote_waived = TRUE WHERE state = 'sale'")
     if column_exists(env.cr, "sale_order", "website_id"):
         # Carts that customers have open now, and their orders that wait for a wire transfer.

@@ -2,7 +2,8 @@ from odoo import models
 
 
 class ResCompany(models.Model):
-    _inherit = "res.company"
+    _name = "res.company"
+    _inherit = ["res.company", "sales.dept.policies"]
 
     def write(self, vals):
         result = super().write(vals)

@@ -2,6 +2,8 @@ from . import (
     test_approval_engine,
     test_approval_flow,
     test_approval_rights,
+    test_department_leave,
+    test_manpower_requisition,
     test_quote_bypass_mail,
     test_quote_bypass_payment,
     test_quote_bypass_portal,
