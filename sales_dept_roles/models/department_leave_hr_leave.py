@@ -44,15 +44,17 @@ class HrLeave(models.Model):
 
     @api.depends("approval_state", "department_leave_waived")
     def _compute_can_approve(self):
-        super()._compute_can_approve()
+        result = super()._compute_can_approve()
         held = self._origin._department_leave_held()
         self.filtered(lambda leave: leave._origin in held).can_approve = False
+        return result
 
     @api.depends("approval_state", "department_leave_waived")
     def _compute_can_validate(self):
-        super()._compute_can_validate()
+        result = super()._compute_can_validate()
         held = self._origin._department_leave_held()
         self.filtered(lambda leave: leave._origin in held).can_validate = False
+        return result
 
     # === CRUD === #
 
@@ -88,9 +90,7 @@ class HrLeave(models.Model):
         leaves = self.sudo()
         entering = leaves.filtered(lambda leave: leave.state != vals.get("state", leave.state))
         reopened = leaves.filtered(lambda leave: leave.state in CLOSED)
-        waived_terms = {
-            leave: leave._approval_terms() for leave in leaves if watched and leave.department_leave_waived
-        }
+        waived_terms = {leave: leave._approval_terms() for leave in leaves if watched and leave.department_leave_waived}
         result = super().write(vals)
         changed = [leave.id for leave, terms in waived_terms.items() if leave._approval_terms() != terms]
         leaves.browse(changed)._department_leave_write_waived(False)
@@ -115,7 +115,9 @@ class HrLeave(models.Model):
         chosen = [
             position for position, vals in enumerate(vals_list) if vals.get("holiday_status_id") in set(types.ids)
         ]
-        employees = self.env["hr.employee"].sudo().browse({vals_list[position].get("employee_id") for position in chosen})
+        employees = (
+            self.env["hr.employee"].sudo().browse({vals_list[position].get("employee_id") for position in chosen})
+        )
         department_ids = set((employees - employees.browse(False))._filter_sales_department().ids)
         return [position for position in chosen if vals_list[position].get("employee_id") in department_ids]
 
@@ -264,8 +266,10 @@ class HrLeave(models.Model):
 
     def _department_leave_compute_from_request(self):
         """Compute days and times anew from what was requested, whatever a client wrote there."""
+        # Odoo lets none of it change any more once a leave is half approved.
+        leaves = self.filtered(lambda leave: leave.state == "confirm")
         for name in COMPUTED_FROM_REQUEST:
-            self.env.add_to_compute(self._fields[name], self)
+            self.env.add_to_compute(self._fields[name], leaves)
 
     def _department_leave_withdraw(self):
         """Take back what still waits for signatures, since there is nothing to sign any more."""

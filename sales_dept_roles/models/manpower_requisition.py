@@ -153,10 +153,9 @@ class SalesManpowerRequisition(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             company_id = vals.get("company_id") or self.env.company.id
-            vals["name"] = (
-                self.env["ir.sequence"].with_company(company_id).next_by_code("sales.manpower.requisition")
-                or self.env._("New")
-            )
+            vals["name"] = self.env["ir.sequence"].with_company(company_id).next_by_code(
+                "sales.manpower.requisition"
+            ) or self.env._("New")
         requisitions = super().create(vals_list)
         requisitions._check_requester()
         return requisitions
