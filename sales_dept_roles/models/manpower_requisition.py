@@ -156,11 +156,16 @@ class SalesManpowerRequisition(models.Model):
             vals["name"] = self.env["ir.sequence"].with_company(company_id).next_by_code(
                 "sales.manpower.requisition"
             ) or self.env._("New")
-        requisitions = super().create(vals_list)
-        requisitions._check_requester()
-        return requisitions
+        return super().create(vals_list)
 
     def write(self, vals):
+        # A record rule looks at who asked before this write, not after it.
+        if (
+            not self.env.su
+            and "requester_id" in vals
+            and self.requester_id != self.env.user.browse(vals["requester_id"])
+        ):
+            raise AccessError(self.env._("A requisition stays with the person who asked: make one in your own name."))
         if vals.keys() & {*self._approval_terms_spec(), "company_id", "requester_id"}:
             if opened := self.filtered("opened_job_id"):
                 raise UserError(
@@ -170,15 +175,7 @@ class SalesManpowerRequisition(models.Model):
                         names=", ".join(opened.mapped("name")),
                     )
                 )
-        result = super().write(vals)
-        if "requester_id" in vals:
-            self._check_requester()
-        return result
-
-    def _check_requester(self):
-        """One asks in one's own name: the requester sees the salary, and may not decide."""
-        if not self.env.su and self.requester_id - self.env.user:
-            raise AccessError(self.env._("You can make a requisition in your own name only."))
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_if_not_opened(self):
