@@ -6,6 +6,7 @@ from . import (
     approval_flow_step,
     approval_mixin,
     approval_task,
+    department_leave_approval,
     department_leave_generate_multi_wizard,
     department_leave_hr_employee,
     department_leave_hr_leave,

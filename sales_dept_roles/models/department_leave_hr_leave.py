@@ -138,8 +138,9 @@ class HrLeave(models.Model):
     # === ACTIONS === #
 
     def action_approve(self, check_state=True):
+        self.check_access("read")
         # Said before Odoo does, which would only say that it cannot be approved.
-        self._filtered_access("read")._check_department_leave()
+        self._check_department_leave()
         return super().action_approve(check_state)
 
     def _validate_leave_request(self):

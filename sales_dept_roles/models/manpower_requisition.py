@@ -101,6 +101,11 @@ class SalesManpowerRequisition(models.Model):
         for requisition in self:
             requisition.position = requisition.job_id.name or requisition.position
 
+    @api.depends("name", "position")
+    def _compute_display_name(self):
+        for requisition in self:
+            requisition.display_name = " ".join(filter(None, [requisition.name, requisition.position]))
+
     @api.depends("opened_job_id.no_of_hired_employee", "hired_before", "number_of_people")
     def _compute_hired_count(self):
         for requisition in self:

@@ -607,6 +607,10 @@ class TestDepartmentLeave(DepartmentLeaveCommon):
         self.assertEqual(approval.kind, "Leave")
         self.assertEqual(approval.res_name, leave.display_name)
         self.assertIn("manager1_test", approval.res_name)
+        self.assertEqual(
+            (approval.leave_type_name, str(approval.leave_date_from), str(approval.leave_date_to), approval.leave_days),
+            ("Leave hr", "2031-03-03", "2031-03-04", 2),
+        )
         self.assertIn("Leave hr", approval.terms_text)
         self.assertIn("2", approval.terms_text)
         with self.assertRaises(AccessError):
@@ -636,6 +640,29 @@ class TestDepartmentLeave(DepartmentLeaveCommon):
 
     def _approve(self, approval):
         approval.with_user(self.director).action_approve()
+
+    def test_lists_of_requests(self):
+        """One query for the terms of all, and none on other documents."""
+        order = self._create_quotation()
+        order.action_approval_submit()
+        self.assertFalse(order.sudo().approval_ids.leave_type_name)
+        for day in range(3, 8):
+            self._leave(f"2031-03-0{day}")
+        approvals = self.env["sales.approval"].search([("res_model", "=", "hr.leave")])
+        counts = []
+        for batch in (approvals[:1], approvals[:2], approvals[:4]):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            batch = batch.browse(batch.ids)
+            before = self.env.cr.sql_log_count
+            batch.with_user(self.gm).web_read({"leave_type_name": {}, "leave_days": {}, "waiting_for": {}})
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertEqual(counts[1], counts[2])
+
+    def test_summary_of_later_steps(self):
+        leave = self._leave("2031-03-03", "2031-03-04")
+        self.assertIn("asked afterwards", leave.approval_summary)
+        self.assertNotIn("nobody can sign", leave.approval_summary)
 
     def test_form(self):
         leave = self._leave("2031-03-03")
