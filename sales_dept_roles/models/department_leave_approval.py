@@ -7,8 +7,8 @@ class SalesApproval(models.Model):
     _inherit = "sales.approval"
 
     leave_type_name = fields.Char("Time Off Type", compute="_compute_leave_terms")
-    leave_date_from = fields.Date("From", compute="_compute_leave_terms")
-    leave_date_to = fields.Date("To", compute="_compute_leave_terms")
+    leave_date_from = fields.Date("First Day", compute="_compute_leave_terms")
+    leave_date_to = fields.Date("Last Day", compute="_compute_leave_terms")
     leave_days = fields.Float("Days", compute="_compute_leave_terms", digits=(16, 2))
 
     @api.depends("terms", "res_model")
