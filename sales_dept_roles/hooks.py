@@ -2,32 +2,42 @@ from odoo.tools.sql import column_exists
 
 from .models.agreement_ir_attachment import PROOFS
 
-
-def pre_init_hook(env):
-    """Create the stored columns with their value for existing orders.
-
-    Odoo would otherwise compute them order by order, which takes long on a large database, for
-    a result that is known: nothing was submitted yet, no policy is on, and what is confirmed was
-    confirmed without a signature.
-    """
-    for column, definition in {
+# Stored columns on tables that are large in a company at work, with their value for what is there already.
+COLUMNS = {
+    "sale_order": {
         "approval_state": "varchar DEFAULT 'none'",
         "quote_released": "boolean DEFAULT TRUE",
         "quote_waived": "boolean DEFAULT FALSE",
         "is_web_shop_order": "boolean DEFAULT FALSE",
         "order_review_state": "varchar DEFAULT 'none'",
         "is_rush": "boolean DEFAULT FALSE",
-    }.items():
-        if not column_exists(env.cr, "sale_order", column):
-            env.cr.execute(f"ALTER TABLE sale_order ADD COLUMN {column} {definition}")
-            env.cr.execute(f"ALTER TABLE sale_order ALTER COLUMN {column} DROP DEFAULT")
-    # What customers wanted of orders that are there already is not known.
-    if not column_exists(env.cr, "sale_order_line", "wanted_date"):
-        env.cr.execute("ALTER TABLE sale_order_line ADD COLUMN wanted_date date")
-    if not column_exists(env.cr, "sale_order_line", "is_rush"):
-        env.cr.execute("ALTER TABLE sale_order_line ADD COLUMN is_rush boolean DEFAULT FALSE")
-        env.cr.execute("ALTER TABLE sale_order_line ALTER COLUMN is_rush DROP DEFAULT")
+    },
+    "sale_order_line": {
+        # What customers wanted of orders that are there already is not known.
+        "wanted_date": "date",
+        "is_rush": "boolean DEFAULT FALSE",
+    },
+    "hr_leave": {
+        "approval_state": "varchar DEFAULT 'none'",
+        "department_leave_waived": "boolean DEFAULT FALSE",
+    },
+}
+
+
+def pre_init_hook(env):
+    """Create the stored columns with their value for existing records.
+
+    Odoo would otherwise compute them one by one, which takes long on a large database, for a result
+    that is known: nothing was submitted yet, no policy is on, and what is confirmed or validated was
+    so without a signature.
+    """
+    for table, columns in COLUMNS.items():
+        for column, definition in columns.items():
+            if not column_exists(env.cr, table, column):
+                env.cr.execute(f"ALTER TABLE {table} ADD COLUMN {column} {definition}")
+                env.cr.execute(f"ALTER TABLE {table} ALTER COLUMN {column} DROP DEFAULT")
     env.cr.execute("UPDATE sale_order SET quote_waived = TRUE WHERE state = 'sale'")
+    env.cr.execute("UPDATE hr_leave SET department_leave_waived = TRUE WHERE state = 'validate'")
     if column_exists(env.cr, "sale_order", "website_id"):
         # Carts that customers have open now, and their orders that wait for a wire transfer.
         env.cr.execute(

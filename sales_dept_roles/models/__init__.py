@@ -79,3 +79,19 @@ from . import (
     rush_request_sale_order_line,
     rush_request_stock_move,
 )
+
+# isort: split
+from . import (
+    department_leave_approval,
+    department_leave_generate_multi_wizard,
+    department_leave_hr_employee,
+    department_leave_hr_leave,
+    department_leave_res_company,
+    department_leave_res_config_settings,
+)
+
+# isort: split
+from . import (
+    manpower_requisition,
+    manpower_requisition_hr_job,
+)

@@ -44,6 +44,9 @@ class SalesApproval(models.Model):
         "res.users", readonly=True, index="btree_not_null", help="The person whose document it is."
     )
     partner_id = fields.Many2one("res.partner", readonly=True, index="btree_not_null")
+    is_confidential = fields.Boolean(
+        readonly=True, help="Seen by those concerned only, and not by all who see the documents of sales."
+    )
     currency_id = fields.Many2one("res.currency", readonly=True)
     amount = fields.Monetary(readonly=True, aggregator=None)
     request_date = fields.Datetime("Asked", required=True, readonly=True, default=fields.Datetime.now)

@@ -25,11 +25,4 @@ class ResCompany(models.Model):
         return result
 
     def _sales_dept_handbook_values(self):
-        """The policies as the handbook has them. Each feature that brings a policy adds its own."""
-        return {"sales_dept_quote_signoff": "all"}
-
-    def action_sales_dept_apply_handbook(self):
-        """Switch on every policy of the department, as the handbook has it."""
-        self.check_access("write")
-        self.write(self._sales_dept_handbook_values())
-        return True
+        return {**super()._sales_dept_handbook_values(), "sales_dept_quote_signoff": "all"}

@@ -5,6 +5,8 @@ from . import (
     test_approval_engine,
     test_approval_flow,
     test_approval_rights,
+    test_department_leave,
+    test_manpower_requisition,
     test_oca_neighbours,
     test_order_review,
     test_order_review_bypass,
