@@ -2,6 +2,8 @@ from . import (
     test_approval_engine,
     test_approval_flow,
     test_approval_rights,
+    test_job_card,
+    test_job_card_tour,
     test_quote_bypass_mail,
     test_quote_bypass_payment,
     test_quote_bypass_portal,
