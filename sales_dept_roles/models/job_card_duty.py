@@ -39,7 +39,6 @@ class SalesDeptDuty(models.Model):
         help="One click from the duty to its documents.",
     )
     work = fields.Json(compute="_compute_work")
-    waiting_count = fields.Integer("Waits for Me", compute="_compute_work")
 
     _unique_number = models.UniqueIndex(
         "(role_id, number, COALESCE(company_id, 0)) WHERE active",
@@ -58,7 +57,6 @@ class SalesDeptDuty(models.Model):
         for duty in self:
             links = duty.link_ids.filtered(lambda link: link in counts)
             duty.work = [{"id": link.id, "name": link.name, "count": counts[link]} for link in links]
-            duty.waiting_count = sum(counts[link] or 0 for link in links)
 
     @api.depends("number", "name")
     def _compute_display_name(self):

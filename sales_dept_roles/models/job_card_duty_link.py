@@ -38,6 +38,17 @@ class SalesDeptDutyLink(models.Model):
         "Empty: the screen opens as it is, without a count.",
     )
 
+    waiting_count = fields.Integer(
+        "Number Waiting", compute="_compute_waiting_count", help="How many records wait for the person who looks."
+    )
+
+    @api.depends("action_id", "action_xmlid", "domain")
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_waiting_count(self):
+        counts = self._waiting_counts()
+        for link in self:
+            link.waiting_count = counts.get(link) or 0
+
     @api.depends("action_id", "action_xmlid")
     def _compute_res_model(self):
         for link in self:
@@ -80,7 +91,7 @@ class SalesDeptDutyLink(models.Model):
                 if not key.startswith(("search_default_", "group_by"))
             }
             values["domain"] = list(self._waiting_domain())
-            values["name"] = self.name
+            values["name"] = values["display_name"] = self.name
         return values
 
     def _action(self):

@@ -23,7 +23,7 @@ class SalesDeptRole(models.Model):
     )
     group_id = fields.Many2one(
         "res.groups",
-        "Role",
+        "Comes with Role",
         index="btree_not_null",
         tracking=True,
         help="Whoever has this role on their user's form holds the post. A post without a role is given below.",

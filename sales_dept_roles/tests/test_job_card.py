@@ -304,10 +304,12 @@ class TestJobCardWork(JobCardCommon):
         self.env.invalidate_all()
         self.assertEqual(self._work(self.duty_quotations, self.manager1)[label], 2)
         self.assertEqual(self._work(self.duty_quotations, self.manager2)[label], 1)
+        link = self.env.ref("sales_dept_roles.link_manager_3_2_6_quotes_own")
+        self.assertEqual(link.with_user(self.manager1).waiting_count, 2)
 
     def test_signature_waits(self):
         duty = self.env.ref("sales_dept_roles.duty_general_manager_1")
-        label = self.env.ref("sales_dept_roles.link_general_manager_1_approvals").name
+        label = self.env.ref("sales_dept_roles.link_general_manager_1_sign_quotes").name
         self.assertEqual(self._work(duty, self.gm)[label], 0)
         self._create_quotation(self.manager1).action_approval_submit()
         self.env.invalidate_all()
@@ -349,7 +351,7 @@ class TestJobCardWork(JobCardCommon):
     def test_out_of_reach_is_not_shown(self):
         link = self._create_link()
         self.assertFalse(self.own_duty.with_user(self.outsider).work)
-        self.assertEqual(self.own_duty.with_user(self.outsider).waiting_count, 0)
+        self.assertEqual(link.with_user(self.outsider).waiting_count, 0)
         with self.assertRefused("your rights do not reach"):
             link.with_user(self.outsider).action_open()
         # The counterfactual: it is the right to read that decides.
@@ -412,7 +414,7 @@ class TestJobCardWork(JobCardCommon):
         self.env.invalidate_all()
         with patch.object(self.env.registry["sale.order"], "search_count", autospec=True, return_value=3) as counted:
             before = self.env.cr.sql_log_count
-            duties.read(["name", "work", "waiting_count"])
+            duties.read(["name", "work"])
             return self.env.cr.sql_log_count - before, counted.call_count
 
     def test_queries(self):
