@@ -31,6 +31,12 @@ orders[1].with_user(gm).action_approval_reject("Too dear")
 env["sales.approval.delegation"].with_user(gm).create(
     {"delegate_id": manager.id, "date_to": "2099-01-01", "reason": "Away"}
 )
+director = env.ref("sales_dept_roles.role_director")
+role = env["sales.dept.role"].create({"name": "Sample Keeper", "parent_id": director.id})
+duty = env["sales.dept.duty"].create({"role_id": role.id, "name": "Samples"})
+env["sales.dept.duty.link"].create(
+    {"duty_id": duty.id, "name": "Quotations", "action_id": env.ref("sale.action_quotations").id}
+)
 env.cr.commit()
 print("used")
 """

@@ -33,7 +33,7 @@ class SalesDeptDutyLink(models.Model):
     )
     res_model = fields.Char(compute="_compute_res_model")
     domain = fields.Char(
-        "Waits for Me",
+        "What Waits",
         help="Which of the records wait for the person who looks: they are counted, and shown by one click. "
         "Empty: the screen opens as it is, without a count.",
     )

@@ -1,3 +1,4 @@
+import re
 from io import BytesIO
 from unittest.mock import patch
 
@@ -8,6 +9,7 @@ from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import convert_file, file_open, mute_logger
 from odoo.tools.convert import convert_xml_import
+from odoo.tools.translate import TranslationImporter
 
 from ..models.job_card_base import SalesDeptJobCardMixin
 from .common import SalesDeptCommon
@@ -280,6 +282,33 @@ class TestJobCardData(JobCardCommon):
         self.duty_quotations.procedure = "Ask first\nQuote then"
         self.assertEqual(chinese.procedure, "部门自定\nprocedure 的写法")
 
+    def test_update_keeps_an_edited_translation(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        duties = {
+            number: self.env.ref(f"sales_dept_roles.duty_manager_{number}").with_context(lang="zh_CN")
+            for number in ("3_2_6", "3_2_7")
+        }
+        terms = "".join(
+            f'''
+#. module: sales_dept_roles
+#: model:sales.dept.duty,indicator:sales_dept_roles.duty_manager_{number}
+msgid "{duty.with_context(lang="en_US").indicator or "None yet"}"
+msgstr "随附的译文"
+'''
+            for number, duty in duties.items()
+        )
+        duties["3_2_6"].with_user(self.director).indicator = "部门自定"
+        self.env.flush_all()
+        importer = TranslationImporter(self.env.cr, verbose=False)
+        file = BytesIO(terms.encode())
+        file.name = "zh_CN.po"
+        importer.load(file, "po", "zh_CN", module="sales_dept_roles")
+        importer.save(overwrite=True)
+        self.env.invalidate_all()
+        self.assertEqual(duties["3_2_6"].indicator, "部门自定")
+        # One that nobody edited gets its translation.
+        self.assertEqual(duties["3_2_7"].indicator, "随附的译文")
+
     def test_copy_for_a_variant(self):
         copy = self.role_manager.with_user(self.director).copy()
         self.assertEqual(copy.duty_ids.mapped("number"), self.role_manager.duty_ids.mapped("number"))
@@ -445,6 +474,13 @@ class TestJobCardPrint(JobCardCommon):
             self.assertIn(text, html)
         self.assertIn("Send it to the customer only then", html)
         self.assertNotIn("3.1.1", html)
+
+    def test_several_posts_are_one_document(self):
+        """Some builds of wkhtmltopdf refuse several documents at once."""
+        html = self._html(self.role_manager | self.role_director, self.manager1)
+        self.assertIn("3.1.1", html)
+        self.assertIn("3.2.6", html)
+        self.assertEqual(len(re.findall('class="article', html)), 1)
 
     def test_mine(self):
         self.role_market_researcher.assigned_user_ids = self.manager1

@@ -1,5 +1,6 @@
 import { Component } from "@odoo/owl";
 import { registry } from "@web/core/registry";
+import { user } from "@web/core/user";
 import { useService } from "@web/core/utils/hooks";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
@@ -29,6 +30,7 @@ export class JobCardWork extends Component {
             name: "action_open",
             resModel: "sales.dept.duty.link",
             resId: link.id,
+            context: user.context,
         });
     }
 }
