@@ -20,7 +20,7 @@ manager, gm = env["res.users"].with_context(no_reset_password=True).create([
     }
     for role in roles
 ])
-product = env["product.product"].create({"name": "Shaft", "list_price": 100})
+product = env["product.product"].create({"name": "Shaft", "list_price": 100, "type": "service"})
 orders = env["sale.order"].with_user(manager).create([
     {"partner_id": env.company.partner_id.id, "order_line": [Command.create({"product_id": product.id})]}
     for _number in range(3)
