@@ -18,6 +18,7 @@
         "security/rush_request_rules.xml",
         "security/department_leave_rules.xml",
         "security/manpower_requisition_rules.xml",
+        "security/job_card_rules.xml",
         "data/approval_data.xml",
         "data/quote_signoff_data.xml",
         "data/order_review_data.xml",
@@ -31,6 +32,7 @@
         "report/agreement_cover_sheet.xml",
         "report/rush_request_form.xml",
         "report/manpower_requisition_report.xml",
+        "report/job_card_report.xml",
         "wizard/approval_decide_views.xml",
         "wizard/agreement_terminate_views.xml",
         "wizard/rush_request_dates_views.xml",
@@ -61,6 +63,11 @@
         "views/department_leave_res_config_settings_views.xml",
         "views/manpower_requisition_views.xml",
         "views/department_leave_menus.xml",
+        "views/job_card_duty_link_views.xml",
+        "views/job_card_duty_views.xml",
+        "views/job_card_role_views.xml",
+        # Duties link to the screens of all features.
+        "data/job_card_data.xml",
     ],
     "demo": [
         "demo/sales_dept_demo.xml",
@@ -69,6 +76,7 @@
         "demo/rush_request_demo.xml",
         "demo/department_leave_demo.xml",
         "demo/manpower_requisition_demo.xml",
+        "demo/job_card_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["sales_dept_roles/static/src/**/*"],

@@ -20,7 +20,7 @@ manager, gm = env["res.users"].with_context(no_reset_password=True).create([
     }
     for role in roles
 ])
-product = env["product.product"].create({"name": "Shaft", "list_price": 100})
+product = env["product.product"].create({"name": "Shaft", "list_price": 100, "type": "service"})
 orders = env["sale.order"].with_user(manager).create([
     {"partner_id": env.company.partner_id.id, "order_line": [Command.create({"product_id": product.id})]}
     for _number in range(3)
@@ -31,6 +31,7 @@ orders[1].with_user(gm).action_approval_reject("Too dear")
 env["sales.approval.delegation"].with_user(gm).create(
     {"delegate_id": manager.id, "date_to": "2099-01-01", "reason": "Away"}
 )
+
 agreement = env["sales.agreement"].with_user(manager).create(
     {"partner_id": env.company.partner_id.id, "subject": "Supply", "terms": "<p>Prices hold.</p>"}
 )
@@ -39,6 +40,14 @@ env["sales.agreement"].with_user(manager).create(
     {"partner_id": env.company.partner_id.id, "subject": "Supply", "signed_scan": b"JVBERg=="}
 )
 orders[2].with_user(manager).signed_contract = b"JVBERg=="
+
+director = env.ref("sales_dept_roles.role_director")
+role = env["sales.dept.role"].create({"name": "Sample Keeper", "parent_id": director.id})
+duty = env["sales.dept.duty"].create({"role_id": role.id, "name": "Samples"})
+env["sales.dept.duty.link"].create(
+    {"duty_id": duty.id, "name": "Quotations", "action_id": env.ref("sale.action_quotations").id}
+)
+
 env.cr.commit()
 print("used")
 """
@@ -82,12 +91,10 @@ LEFTOVERS = {
     "files of fields": "SELECT res_model || '.' || res_field FROM ir_attachment WHERE res_model LIKE 'sale%'",
 }
 
-
 def contents(pg):
     return {
         what: sorted(str(row[0]) for row in execute(pg, query, database=DATABASE)) for what, query in LEFTOVERS.items()
     }
-
 
 def shell(pg, script, word):
     path = LOGS / "test-uninstall.py"
@@ -99,7 +106,6 @@ def shell(pg, script, word):
     assert word in text, text[-3000:]
     errors = [line for line in text.splitlines() if " ERROR " in line]
     assert not errors, errors
-
 
 def test_uninstall_leaves_nothing_behind(database_server):
     clone(database_server, template(database_server, "minimal", depends_of(addons())), DATABASE)

@@ -17,14 +17,16 @@ LANGUAGES = {"en_US": "Sales Department", "zh_CN": "业务部"}
 QUOTATION_REGISTER = "sales_dept_roles.menu_quote_register"
 FLOWS = "sales_dept_roles.menu_approval_flows"
 MAKE_UP_DAYS = "sales_dept_roles.menu_make_up_days"
+POSTS = "sales_dept_roles.menu_sales_dept_roles"
 EVERYBODY = {
+    "sales_dept_roles.menu_my_duties",
     "sales_dept_roles.menu_my_approvals",
     "sales_dept_roles.menu_all_approvals",
     "sales_dept_roles.menu_delegations",
 }
 MENUS = {
-    "gm": EVERYBODY | {QUOTATION_REGISTER, FLOWS, MAKE_UP_DAYS},
-    "director": EVERYBODY | {QUOTATION_REGISTER, MAKE_UP_DAYS},
+    "gm": EVERYBODY | {QUOTATION_REGISTER, FLOWS, MAKE_UP_DAYS, POSTS},
+    "director": EVERYBODY | {QUOTATION_REGISTER, MAKE_UP_DAYS, POSTS},
     "manager1": EVERYBODY | {QUOTATION_REGISTER},
     "assistant": EVERYBODY | {QUOTATION_REGISTER},
     **dict.fromkeys(OTHER_ROLES, EVERYBODY),

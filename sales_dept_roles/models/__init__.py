@@ -95,3 +95,11 @@ from . import (
     manpower_requisition,
     manpower_requisition_hr_job,
 )
+
+# isort: split
+from . import (
+    job_card_base,
+    job_card_duty,
+    job_card_duty_link,
+    job_card_role,
+)

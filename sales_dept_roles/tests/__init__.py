@@ -6,6 +6,8 @@ from . import (
     test_approval_flow,
     test_approval_rights,
     test_department_leave,
+    test_job_card,
+    test_job_card_tour,
     test_manpower_requisition,
     test_oca_neighbours,
     test_order_review,
