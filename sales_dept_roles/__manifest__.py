@@ -44,6 +44,9 @@
     ],
     "demo": [
         "demo/sales_dept_demo.xml",
+        "demo/assignment_demo.xml",
+        "demo/policy_demo.xml",
+        "demo/meeting_demo.xml",
     ],
     "assets": {
         "web.assets_tests": ["sales_dept_roles/static/tests/tours/**/*"],

@@ -103,7 +103,7 @@ class TestAssignment(AssignmentCommon):
             for activity_type in (self.assignment_type, self.follow_up_type):
                 with self.assertRefused("are given by", ValidationError):
                     activity.create(
-                        {"activity_type_id": activity_type.id, "summary": "Do it", "user_id": self.manager1.id}
+                        {"activity_type_id": activity_type.id, "summary": "Do it", "user_id": giver.id}
                     )
             with self.assertRaises(AccessError):
                 self._give(giver, self.manager1, kind="follow_up")
@@ -454,11 +454,15 @@ class TestAssignmentReport(AssignmentCommon):
             rows.read(["name", "status", "can_report", "can_change", "res_name", "user_id"])
             return self.env.cr.sql_log_count - before
 
-        queries(4)
-        self.assertLessEqual(queries(8), queries(4))
+        for _number in range(4):
+            self._give(self.director, (self.manager1 | self.manager2 | self.assistant), days=9)
+        self.env.flush_all()
+        queries(20)
+        self.assertEqual(queries(20), queries(10))
 
     def test_answers(self):
         def answer(user, activity, **vals):
+            self.env["sales.assignment.report"].invalidate_model()
             wizard = self.env["sales.assignment.answer"].with_user(user).create(
                 {"row_ids": [Command.set(activity.ids)], **vals}
             )
@@ -480,15 +484,11 @@ class TestAssignmentReport(AssignmentCommon):
         answer(self.director, extra, outcome="cancelled", reason="Not needed")
         self.assertEqual(self._row(extra).status, "cancelled")
 
-    def test_head_answers_where_the_document_is_closed(self):
-        """The list shows what stands on a document that its reader may not open."""
-        hidden = self.env["sales.approval.flow"].browse()
-        self.assertFalse(hidden)
+    def test_open_document(self):
         activity = self._give(self.gm, self.manager1)
         row = self._row(activity, self.director)
         action = row.action_open_document()
         self.assertEqual(action["res_model"], "sales.assignment.sheet")
-        self.env["sales.assignment.report"].invalidate_model()
         with self.assertRaises(AccessError):
             self._row(activity, self.manager2).action_open_document()
 
