@@ -46,10 +46,11 @@ class MailActivity(models.Model):
     @api.depends("active")
     def _compute_date_done(self):
         done = self._assignments().filtered(lambda activity: not activity.active and not activity.date_done)
-        super()._compute_date_done()
+        result = super()._compute_date_done()
         # Odoo takes the day in UTC: what is done in the morning in Shanghai would be done the day before.
         for company, activities in done.grouped("assignment_company_id").items():
             activities.date_done = self._assignment_today(company or self.env.company)
+        return result
 
     # === DAYS === #
 

@@ -43,9 +43,7 @@ class SalesAssignmentReport(models.Model):
     }
 
     name = fields.Char("What", readonly=True)
-    kind = fields.Selection(
-        [("assignment", "Assignment"), ("follow_up", "Cross-Department Follow-up")], readonly=True
-    )
+    kind = fields.Selection([("assignment", "Assignment"), ("follow_up", "Cross-Department Follow-up")], readonly=True)
     user_id = fields.Many2one("res.users", "Done By", readonly=True)
     giver_id = fields.Many2one("res.users", "Given By", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
@@ -80,7 +78,8 @@ class SalesAssignmentReport(models.Model):
         readonly=True,
         aggregator="avg",
         digits=(5, 1),
-        help="Done on or before the deadline, of all that was due in the period. What is overdue counts as not on time.",
+        help="Done on or before the deadline, of all that was due in the period. "
+        "What is overdue counts as not on time.",
     )
     can_report = fields.Boolean(compute="_compute_can")
     can_change = fields.Boolean(compute="_compute_can")

@@ -18,15 +18,17 @@ class CalendarEvent(models.Model):
 
     _inherit = "calendar.event"
 
-    is_department_meeting = fields.Boolean("Department Meeting")
+    is_department_meeting = fields.Boolean()
     agenda = fields.Html(groups="base.group_user")
     minutes = fields.Html(copy=False, groups="base.group_user")
-    minutes_taken_by_id = fields.Many2one(
-        "res.users", "Minutes Taken By", domain="[('share', '=', False)]", groups="base.group_user"
-    )
+    minutes_taken_by_id = fields.Many2one("res.users", domain="[('share', '=', False)]", groups="base.group_user")
     minutes_shared_date = fields.Datetime("Minutes Shared On", readonly=True, copy=False, groups="base.group_user")
     previous_meeting_id = fields.Many2one(
-        "calendar.event", "Previous Meeting", readonly=True, copy=False, index="btree_not_null", groups="base.group_user"
+        "calendar.event",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        groups="base.group_user",
     )
     follow_up_ids = fields.One2many(
         "sales.assignment.report", "meeting_id", string="Decisions", readonly=True, groups="base.group_user"
@@ -61,9 +63,7 @@ class CalendarEvent(models.Model):
 
     def _compute_open_follow_up_count(self):
         counts = dict(
-            self.env["mail.activity"]
-            .sudo()
-            ._read_group([("meeting_id", "in", self.ids)], ["meeting_id"], ["__count"])
+            self.env["mail.activity"].sudo()._read_group([("meeting_id", "in", self.ids)], ["meeting_id"], ["__count"])
         )
         for event in self:
             event.open_follow_up_count = counts.get(event._origin, 0)
@@ -170,7 +170,8 @@ class CalendarEvent(models.Model):
         if not self._may_write_minutes():
             raise AccessError(
                 self.env._(
-                    "Agenda and minutes of “%(meeting)s” are written by those who take part, and by the sales director.",
+                    "Agenda and minutes of “%(meeting)s” are written by those who take part, "
+                    "and by the sales director.",
                     meeting=self.name,
                 )
             )

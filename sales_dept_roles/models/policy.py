@@ -102,9 +102,7 @@ class SalesPolicy(models.Model):
         }
         for policy in self:
             policy.addressee_count, policy.read_count = counts.get(policy.id, (0, 0))
-            policy.read_share = (
-                100.0 * policy.read_count / policy.addressee_count if policy.addressee_count else 0.0
-            )
+            policy.read_share = 100.0 * policy.read_count / policy.addressee_count if policy.addressee_count else 0.0
 
     @api.depends("receipt_ids", "state", "audience", "group_ids")
     @api.depends_context("uid")
@@ -123,8 +121,8 @@ class SalesPolicy(models.Model):
     def _search_waits_for_me(self, operator, value):
         if operator != "in":
             return NotImplemented
-        readings = self.env["sales.policy.reading"].sudo()._search(
-            [("user_id", "=", self.env.uid), ("read_count", "=", 0)]
+        readings = (
+            self.env["sales.policy.reading"].sudo()._search([("user_id", "=", self.env.uid), ("read_count", "=", 0)])
         )
         return Domain("id", "in", readings.subselect("policy_id"))
 
@@ -152,9 +150,7 @@ class SalesPolicy(models.Model):
 
     @api.model
     def _recorded_message(self):
-        return self.env._(
-            "Status and version of a policy are set by its buttons: Publish, New Version, Withdraw."
-        )
+        return self.env._("Status and version of a policy are set by its buttons: Publish, New Version, Withdraw.")
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_published(self):
@@ -179,7 +175,9 @@ class SalesPolicy(models.Model):
                 not group.privilege_id for group in policy.group_ids.sudo()
             ):
                 raise ValidationError(
-                    self.env._("%(policy)s can be addressed to roles of the sales department.", policy=policy.display_name)
+                    self.env._(
+                        "%(policy)s can be addressed to roles of the sales department.", policy=policy.display_name
+                    )
                 )
 
     # === ACTIONS === #
@@ -192,9 +190,7 @@ class SalesPolicy(models.Model):
                 raise UserError(message)
         for policy in self.sudo():
             policy._replaced()._close("replaced")
-            policy.write(
-                {"state": "published", "publish_date": fields.Datetime.now(), "publisher_id": self.env.uid}
-            )
+            policy.write({"state": "published", "publish_date": fields.Datetime.now(), "publisher_id": self.env.uid})
         self.sudo()._ask_to_read()
 
     def _publish_error_message(self):
@@ -263,8 +259,10 @@ class SalesPolicy(models.Model):
     def action_confirm_read(self):
         """Record that the user has read `self`: for himself, once per version, while it is in force."""
         self.check_access("read")
-        asked = self.env["sales.policy.reading"].sudo().search(
-            [("policy_id", "in", self.ids), ("user_id", "=", self.env.uid)]
+        asked = (
+            self.env["sales.policy.reading"]
+            .sudo()
+            .search([("policy_id", "in", self.ids), ("user_id", "=", self.env.uid)])
         )
         for policy in self:
             if policy.state != "published":

@@ -17,9 +17,6 @@ class SalesPolicyReceipt(models.Model):
 
     _once = models.UniqueIndex("(policy_id, user_id)", "This version was confirmed as read already.")
 
-    def write(self, vals):
-        raise UserError(self.env._("Read receipts are a record of who read what and when: they are not changed."))
-
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
         raise UserError(self.env._("Read receipts are a record of who read what and when: they are not deleted."))

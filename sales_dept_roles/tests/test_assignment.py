@@ -102,17 +102,17 @@ class TestAssignment(AssignmentCommon):
             activity = self.env["mail.activity"].with_user(giver)
             for activity_type in (self.assignment_type, self.follow_up_type):
                 with self.assertRefused("are given by", ValidationError):
-                    activity.create(
-                        {"activity_type_id": activity_type.id, "summary": "Do it", "user_id": giver.id}
-                    )
+                    activity.create({"activity_type_id": activity_type.id, "summary": "Do it", "user_id": giver.id})
             with self.assertRaises(AccessError):
                 self._give(giver, self.manager1, kind="follow_up")
 
     def test_who_may_give_counterfactual(self):
         """Without the check the database would take it."""
         self.patch(self.registry["mail.activity"], "_assignment_may_give", lambda self, kind: True)
-        activity = self.env["mail.activity"].with_user(self.manager1).create(
-            {"activity_type_id": self.assignment_type.id, "summary": "Do it", "user_id": self.manager1.id}
+        activity = (
+            self.env["mail.activity"]
+            .with_user(self.manager1)
+            .create({"activity_type_id": self.assignment_type.id, "summary": "Do it", "user_id": self.manager1.id})
         )
         self.assertTrue(activity)
 
@@ -140,8 +140,10 @@ class TestAssignment(AssignmentCommon):
             )
 
     def _give_dialog(self, **vals):
-        wizard = self.env["sales.assignment.give"].with_user(self.director).create(
-            {"name": "Do it", "user_ids": [Command.set(self.manager1.ids)], **vals}
+        wizard = (
+            self.env["sales.assignment.give"]
+            .with_user(self.director)
+            .create({"name": "Do it", "user_ids": [Command.set(self.manager1.ids)], **vals})
         )
         return wizard.action_give()
 
@@ -171,7 +173,9 @@ class TestAssignment(AssignmentCommon):
             {"note": "Or not"},
             {"meeting_id": False},
         ):
-            with self.assertRefused("only director_test or the sales director may change|only .* may change", AccessError):
+            with self.assertRefused(
+                "only director_test or the sales director may change|only .* may change", AccessError
+            ):
                 mine.write(vals)
         with self.assertRefused("may change", AccessError):
             mine.action_reschedule_nextweek()
@@ -463,8 +467,10 @@ class TestAssignmentReport(AssignmentCommon):
     def test_answers(self):
         def answer(user, activity, **vals):
             self.env["sales.assignment.report"].invalidate_model()
-            wizard = self.env["sales.assignment.answer"].with_user(user).create(
-                {"row_ids": [Command.set(activity.ids)], **vals}
+            wizard = (
+                self.env["sales.assignment.answer"]
+                .with_user(user)
+                .create({"row_ids": [Command.set(activity.ids)], **vals})
             )
             return wizard.action_answer()
 
@@ -494,8 +500,12 @@ class TestAssignmentReport(AssignmentCommon):
 
     def test_views(self):
         for user in (self.director, self.manager1, self.engineering):
-            views = self.env["sales.assignment.report"].with_user(user).get_views(
-                [(False, kind) for kind in ("list", "kanban", "form", "pivot", "graph", "calendar", "search")]
+            views = (
+                self.env["sales.assignment.report"]
+                .with_user(user)
+                .get_views(
+                    [(False, kind) for kind in ("list", "kanban", "form", "pivot", "graph", "calendar", "search")]
+                )
             )
             arch = views["views"]["list"]["arch"]
             self.assertEqual("Give an Assignment" in arch, user != self.engineering)
@@ -528,18 +538,29 @@ class TestAssignmentIntegrity(AssignmentCommon):
 
     @mute_logger("odoo.sql_db")
     def test_giver_cannot_be_imported(self):
-        result = self.env["mail.activity"].with_user(self.director).load(
-            ["activity_type_id/.id", "summary", "user_id/.id", "date_deadline", "assignment_giver_id/.id", "date_done"],
-            [
+        result = (
+            self.env["mail.activity"]
+            .with_user(self.director)
+            .load(
                 [
-                    str(self.assignment_type.id),
-                    "Imported",
-                    str(self.director.id),
-                    str(self.today),
-                    str(self.gm.id),
-                    "2020-01-01",
-                ]
-            ],
+                    "activity_type_id/.id",
+                    "summary",
+                    "user_id/.id",
+                    "date_deadline",
+                    "assignment_giver_id/.id",
+                    "date_done",
+                ],
+                [
+                    [
+                        str(self.assignment_type.id),
+                        "Imported",
+                        str(self.director.id),
+                        str(self.today),
+                        str(self.gm.id),
+                        "2020-01-01",
+                    ]
+                ],
+            )
         )
         imported = self.env["mail.activity"].browse(result["ids"] or [])
         self.assertEqual(imported.assignment_giver_id, self.director)

@@ -24,9 +24,7 @@ class TestMeeting(AssignmentCommon):
                     "agenda": "<p>Orders, complaints</p>",
                     "minutes_taken_by_id": cls.assistant.id,
                     "partner_ids": [
-                        Command.set(
-                            (cls.director | cls.manager1 | cls.assistant | cls.portal_user).partner_id.ids
-                        )
+                        Command.set((cls.director | cls.manager1 | cls.assistant | cls.portal_user).partner_id.ids)
                     ],
                 }
             )
@@ -202,7 +200,13 @@ class TestMeeting(AssignmentCommon):
             ._render_qweb_html("sales_dept_roles.report_meeting_minutes", self.meeting.ids)[0]
             .decode()
         )
-        for text in ("Weekly meeting", "Orders, complaints", "Hengtai waits", "Drawing of the shaft", "engineering_test"):
+        for text in (
+            "Weekly meeting",
+            "Orders, complaints",
+            "Hengtai waits",
+            "Drawing of the shaft",
+            "engineering_test",
+        ):
             self.assertIn(text, html)
 
     def test_list_queries(self):

@@ -54,7 +54,11 @@ class TestPolicy(SalesDeptCommon):
         self.assertLessEqual(readers, self._asked(self.policy))
         self.assertNotIn(self.finance, self._asked(self.policy))
         mail = self.env["mail.message"].search(
-            [("model", "=", "sales.policy"), ("res_id", "=", self.policy.id), ("message_type", "=", "user_notification")]
+            [
+                ("model", "=", "sales.policy"),
+                ("res_id", "=", self.policy.id),
+                ("message_type", "=", "user_notification"),
+            ]
         )
         self.assertEqual(len(mail), 1)
         self.assertLessEqual(readers.partner_id, mail.sudo().notified_partner_ids)
@@ -107,9 +111,7 @@ class TestPolicy(SalesDeptCommon):
             with self.assertRaises(UserError):
                 receipt.with_user(user).unlink()
             with self.assertRaises(UserError):
-                self.policy.with_user(user).write(
-                    {"receipt_ids": [Command.create({"user_id": self.manager2.id})]}
-                )
+                self.policy.with_user(user).write({"receipt_ids": [Command.create({"user_id": self.manager2.id})]})
         with self.assertRefused("not deleted"):
             receipt.sudo().unlink()
         with self.assertRefused("not changed"):
@@ -284,7 +286,9 @@ class TestPolicy(SalesDeptCommon):
         return (
             self.env["mail.message"]
             .sudo()
-            .search([("model", "=", "sales.policy"), ("res_id", "=", self.policy.id), ("subject", "like", "Please read")])
+            .search(
+                [("model", "=", "sales.policy"), ("res_id", "=", self.policy.id), ("subject", "like", "Please read")]
+            )
         )
 
     def test_remind_button(self):

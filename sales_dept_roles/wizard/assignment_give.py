@@ -38,13 +38,17 @@ class SalesAssignmentGive(models.TransientModel):
 
     @api.model
     def _selection_document(self):
-        models = self.env["ir.model"].sudo().search(
-            [("is_mail_activity", "=", True), ("transient", "=", False)], order="name"
+        models = (
+            self.env["ir.model"]
+            .sudo()
+            .search([("is_mail_activity", "=", True), ("transient", "=", False)], order="name")
         )
         return [
             (model.model, model.name)
             for model in models
-            if model.model in self.env and not self.env[model.model]._abstract and self.env[model.model].has_access("read")
+            if model.model in self.env
+            and not self.env[model.model]._abstract
+            and self.env[model.model].has_access("read")
         ]
 
     @api.depends("working_days", "company_id")

@@ -153,7 +153,8 @@ registry.category("web_tour.tours").add("sales_dept_meeting_decide", {
         },
         {
             content: "It stands among the decisions",
-            trigger: "body:not(:has(.modal)) .o_field_widget[name=follow_up_ids] .o_data_row:contains(New drawing of the shaft)",
+            trigger:
+                "body:not(:has(.modal)) .o_field_widget[name=follow_up_ids] .o_data_row:contains(New drawing of the shaft)",
         },
         {
             content: "And in the smart button",
