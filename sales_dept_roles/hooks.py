@@ -13,10 +13,12 @@ def pre_init_hook(env):
         "quote_released": "boolean DEFAULT TRUE",
         "quote_waived": "boolean DEFAULT FALSE",
         "is_web_shop_order": "boolean DEFAULT FALSE",
+        "order_review_state": "varchar DEFAULT 'none'",
     }.items():
         if not column_exists(env.cr, "sale_order", column):
             env.cr.execute(f"ALTER TABLE sale_order ADD COLUMN {column} {definition}")
             env.cr.execute(f"ALTER TABLE sale_order ALTER COLUMN {column} DROP DEFAULT")
+    # What customers wanted of orders that are there already is not known.
     if not column_exists(env.cr, "sale_order_line", "wanted_date"):
         env.cr.execute("ALTER TABLE sale_order_line ADD COLUMN wanted_date date")
     env.cr.execute("UPDATE sale_order SET quote_waived = TRUE WHERE state = 'sale'")
@@ -34,7 +36,7 @@ def pre_init_hook(env):
 def uninstall_hook(env):
     """Empty the records that are kept for good first: signatures, read receipts, assignment sheets.
 
-    They are closed to deletion and holds on to flows and groups, which Odoo deletes before it drops
+    They are closed to deletion and hold on to flows and groups, which Odoo deletes before it drops
     the tables: they would stay behind.
     """
     env.cr.execute(
