@@ -105,7 +105,7 @@ class SalesAssignmentReport(models.Model):
                    activity.assignment_cancelled_by_id AS cancelled_by_id,
                    activity.res_model,
                    activity.res_id,
-                   activity.res_name,
+                   CASE WHEN activity.res_model <> 'sales.assignment.sheet' THEN activity.res_name END AS res_name,
                    activity.meeting_id,
                    standing.status,
                    CASE WHEN standing.status IN ('overdue', 'late')
