@@ -50,18 +50,29 @@ def pre_init_hook(env):
 
 
 def uninstall_hook(env):
-    """Empty the record of signatures first.
+    """Empty the records that are kept for good first: signatures, read receipts, assignment sheets.
 
-    It is closed to deletion and holds on to flows and groups, which Odoo deletes before it drops
+    They are closed to deletion and hold on to flows and groups, which Odoo deletes before it drops
     the tables: they would stay behind.
     """
     env.cr.execute(
         """
         TRUNCATE sales_approval_decision, sales_approval_task, sales_approval, sales_approval_delegation,
-                 sales_approval_flow_step, sales_approval_flow CASCADE
+                 sales_approval_flow_step, sales_approval_flow,
+                 sales_policy_receipt, sales_policy, sales_assignment_sheet CASCADE
         """
     )
     # Made with the first agreement of each kind, and the files of fields that go.
     env["ir.sequence"].search([("code", "=like", "sales.agreement.%")]).unlink()
     for model, field in PROOFS:
         env["ir.attachment"].search([("res_model", "=", model), ("res_field", "=", field)]).unlink()
+    # Done activities hold on to their type; of the open ones Odoo makes to-dos itself.
+    env.cr.execute(
+        """
+        UPDATE mail_activity SET activity_type_id = %s
+        FROM ir_model_data data
+        WHERE data.module = 'sales_dept_roles' AND data.model = 'mail.activity.type'
+        AND data.res_id = mail_activity.activity_type_id
+        """,
+        [env.ref("mail.mail_activity_data_todo").id],
+    )

@@ -66,10 +66,26 @@ from . import (
     agreement_res_config_settings,
     agreement_res_partner,
     agreement_sale_order,
-)
-
-# isort: split
-from . import (
+    assignment_mail_activity,
+    assignment_mail_activity_type,
+    assignment_report,
+    assignment_sheet,
+    department_leave_approval,
+    department_leave_generate_multi_wizard,
+    department_leave_hr_employee,
+    department_leave_hr_leave,
+    department_leave_res_company,
+    department_leave_res_config_settings,
+    job_card_base,
+    job_card_duty,
+    job_card_duty_link,
+    job_card_role,
+    manpower_requisition,
+    manpower_requisition_hr_job,
+    meeting_calendar_event,
+    policy,
+    policy_reading,
+    policy_receipt,
     rush_request,
     rush_request_abstract,
     rush_request_affected,
@@ -78,28 +94,4 @@ from . import (
     rush_request_sale_order,
     rush_request_sale_order_line,
     rush_request_stock_move,
-)
-
-# isort: split
-from . import (
-    department_leave_approval,
-    department_leave_generate_multi_wizard,
-    department_leave_hr_employee,
-    department_leave_hr_leave,
-    department_leave_res_company,
-    department_leave_res_config_settings,
-)
-
-# isort: split
-from . import (
-    manpower_requisition,
-    manpower_requisition_hr_job,
-)
-
-# isort: split
-from . import (
-    job_card_base,
-    job_card_duty,
-    job_card_duty_link,
-    job_card_role,
 )

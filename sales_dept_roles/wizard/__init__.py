@@ -1,1 +1,1 @@
-from . import agreement_terminate, approval_decide, rush_request_dates
+from . import agreement_terminate, approval_decide, assignment_answer, assignment_give, rush_request_dates
