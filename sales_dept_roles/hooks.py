@@ -1,10 +1,12 @@
 from odoo.tools.sql import column_exists
 
+from .customer_file_keys import fill_keys
+
 
 def pre_init_hook(env):
-    """Create the stored columns with their value for existing orders.
+    """Create the stored columns with their value for existing orders and customers.
 
-    Odoo would otherwise compute them order by order, which takes long on a large database, for
+    Odoo would otherwise compute them one by one, which takes long on a large database, for
     a result that is known: nothing was submitted yet, no policy is on, and what is confirmed was
     confirmed without a signature.
     """
@@ -19,6 +21,16 @@ def pre_init_hook(env):
             env.cr.execute(f"ALTER TABLE sale_order ALTER COLUMN {column} DROP DEFAULT")
     if not column_exists(env.cr, "sale_order_line", "wanted_date"):
         env.cr.execute("ALTER TABLE sale_order_line ADD COLUMN wanted_date date")
+    for column, definition in {
+        "approval_state": "varchar DEFAULT 'none'",
+        "customer_file_state": "varchar DEFAULT 'none'",
+        "customer_file_name_key": "varchar",
+        "customer_file_vat_key": "varchar",
+    }.items():
+        if not column_exists(env.cr, "res_partner", column):
+            env.cr.execute(f"ALTER TABLE res_partner ADD COLUMN {column} {definition}")
+            env.cr.execute(f"ALTER TABLE res_partner ALTER COLUMN {column} DROP DEFAULT")
+    fill_keys(env.cr)
     env.cr.execute("UPDATE sale_order SET quote_waived = TRUE WHERE state = 'sale'")
     if column_exists(env.cr, "sale_order", "website_id"):
         # Carts that customers have open now, and their orders that wait for a wire transfer.
@@ -37,6 +49,7 @@ def uninstall_hook(env):
     It is closed to deletion and holds on to flows and groups, which Odoo deletes before it drops
     the tables: they would stay behind.
     """
+    env["ir.attachment"].search([("res_model", "=", "res.partner.paper"), ("res_field", "!=", False)]).unlink()
     env.cr.execute(
         """
         TRUNCATE sales_approval_decision, sales_approval_task, sales_approval, sales_approval_delegation,

@@ -2,6 +2,7 @@ from . import (
     test_approval_engine,
     test_approval_flow,
     test_approval_rights,
+    test_customer_file,
     test_quote_bypass_mail,
     test_quote_bypass_payment,
     test_quote_bypass_portal,

@@ -1,1 +1,1 @@
-from . import approval_decide
+from . import approval_decide, customer_file_partner_merge
