@@ -6,8 +6,8 @@ import unicodedata
 from odoo.tools import SQL
 
 LEGAL_WORDS = frozenset(
-    "ab ag aps as bv bvba co coltd company corp corporation doo eood gmbh inc incorporated kft kg kk limited llc llp lp "
-    "ltd ltda mbh nv ohg ood oy oyj plc pte pty pvt sa sarl sas sasu se sl snc spa sprl spzoo srl sro ug zrt".split()
+    "ab ag aps as bv bvba co coltd company corp corporation doo eood gmbh inc incorporated kft kg kk limited llc llp "
+    "lp ltd ltda mbh nv ohg ood oy oyj plc pte pty pvt sa sarl sas sasu se sl snc spa sprl spzoo srl sro ug zrt".split()
 )
 CHINESE_LEGAL_FORM = re.compile(r"(?:(?:股份|有限责任|股份有限|有限)公司|公司|株式会社)$")
 

@@ -75,7 +75,7 @@ class ResPartnerPaper(models.Model):
             if paper.partner_id.commercial_partner_id != paper.partner_id:
                 raise ValidationError(
                     self.env._(
-                        "Papers belong to the customer itself: add them to %(customer)s, not to its contact %(contact)s.",
+                        "Papers belong to the customer itself: add them to %(customer)s, not to %(contact)s.",
                         customer=paper.partner_id.commercial_partner_id.display_name,
                         contact=paper.partner_id.name or paper.partner_id.display_name,
                     )

@@ -21,7 +21,8 @@ class ResCompany(models.Model):
     @api.model
     def _sales_dept_require_default_items(self):
         """Give the companies that are there already the checklist that new ones start with."""
-        self.search([]).sales_dept_customer_file_item_ids = self._fields["sales_dept_customer_file_item_ids"].default(self)
+        default = self._fields["sales_dept_customer_file_item_ids"].default(self)
+        self.search([("sales_dept_customer_file_item_ids", "=", False)]).sales_dept_customer_file_item_ids = default
 
     def _sales_dept_handbook_values(self):
         return {**super()._sales_dept_handbook_values(), "sales_dept_customer_file": True}

@@ -298,6 +298,8 @@ class ResPartner(models.Model):
 
     def _customer_file_messages(self):
         """Return ``{partner: what keeps its file from being archived}``, in words for colleagues (set-based)."""
+        if not self:
+            return {}
         partners = self.sudo()
         missing = partners._customer_file_missing_items()
         messages = {}
@@ -376,10 +378,13 @@ class ResPartner(models.Model):
         """Archived lines do not count, whatever the reader's context says; subsidiaries have files of their own."""
         lines = super()._approval_term_lines(name)
         if name == "bank_ids":
-            return lines.filtered("active")
-        if name == "child_ids":
-            return lines.filtered(lambda child: child.active and not child.is_company)
-        return lines
+            counting = lines.filtered(lambda account: account.active)
+        elif name == "child_ids":
+            counting = lines.filtered(lambda child: child.active and not child.is_company)
+        else:
+            counting = lines
+        # Still read together with those of the other customers.
+        return counting.with_prefetch(lines._prefetch_ids)
 
     @api.model
     def _approval_line_label(self, lines, values):
