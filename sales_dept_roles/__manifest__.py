@@ -42,6 +42,7 @@
     ],
     "demo": [
         "demo/sales_dept_demo.xml",
+        "demo/customer_file_demo.xml",
     ],
     "assets": {
         "web.assets_tests": ["sales_dept_roles/static/tests/tours/**/*"],
