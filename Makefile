@@ -5,12 +5,13 @@ PORT ?= 8069
 SCALE ?= 1
 RUN = SETUP_PYTHON=$(PYTHON) .env/venv/bin/python
 
-.PHONY: help setup demo test test-core lint bench i18n shell clean
+.PHONY: help setup demo test test-core test-oca lint bench i18n shell clean
 
 help:
 	@echo "make demo       a demo company on http://localhost:$(PORT) (PORT= changes it)"
 	@echo "make test       every test: addons, browser tours, black box"
 	@echo "make test-core  Odoo's own tests of sale and its neighbours, with our addons installed"
+	@echo "make test-oca   OCA's tests of addons that hold orders too, with ours installed"
 	@echo "make lint       style and translations"
 	@echo "make bench      timings in ratio to Odoo without the addons (SCALE= changes the size)"
 	@echo "make i18n       bring the translation files up to date"
@@ -28,6 +29,9 @@ test: setup
 
 test-core: setup
 	@$(RUN) dev/run_tests.py core
+
+test-oca: setup
+	@$(RUN) dev/run_tests.py oca
 
 lint: setup
 	@$(RUN) dev/lint.py

@@ -29,6 +29,7 @@ DEADLINES = 10_000
 SAMPLED_DEADLINES = 100
 RATIO_LIMIT = 1.10
 DEADLINES_LIMIT = 0.5
+REVIEW_FORM_LIMIT = 1
 # Pairs are run until the median of their ratios is known this well, or this many times the least number.
 PRECISION = 0.02
 PATIENCE = 6
@@ -212,7 +213,7 @@ class Bench:
         self.manager, self.general_manager = self.seed["managers"][0]["id"], self.seed["general_manager"]
         self.without, self.ours = self.worker(WITHOUT), self.worker(WITH)
         managers = [manager["id"] for manager in self.seed["managers"]]
-        self.ours("give_roles", managers=managers, general_manager=self.general_manager)
+        self.departments = self.ours("give_roles", managers=managers, general_manager=self.general_manager)
         self.settle()
         say(f"{self.quotations:,} quotations, made in {time.monotonic() - begin:.0f} s\n")
 
@@ -231,6 +232,10 @@ class Bench:
         on = self.confirm("signed off")
         self.extra_queries("sign-off off", off)
         self.extra_queries("signed off", on)
+        self.gates()
+        gated = self.confirm("all gates on")
+        self.extra_queries("all gates on", gated)
+        self.review_form()
         self.quotation_list()
         self.inbox()
         self.bulk()
@@ -277,6 +282,32 @@ class Bench:
         self.ours("check_requests", orders=[order["id"] for order in orders[:20]], user=self.general_manager)
         self.pending = len(orders) + 1
         self.settle()
+
+    def gates(self):
+        """Switch on every gate, and let what is to be confirmed meet them."""
+        self.ours("switch_gates_on")
+        for lines in LONG_QUOTATIONS:
+            self.ours(
+                "review",
+                orders=self.to_confirm[lines],
+                user=self.manager,
+                general_manager=self.general_manager,
+                departments=self.departments,
+            )
+        self.settle()
+
+    def review_form(self):
+        """Open the form of a review as a department does, beside the order itself in Odoo without the addons."""
+        for lines in LONG_QUOTATIONS:
+            order = self.to_confirm[lines][0]
+            costs = Comparison.run(
+                lambda _n, order=order: self.without("order_form", order=order, user=self.manager),
+                lambda _n, order=order: self.ours("review_form", order=order, user=self.departments),
+                5,
+            )
+            self.table.times(
+                f"Open review of {lines} lines", "open that order", costs, seconds_limit=REVIEW_FORM_LIMIT
+            )
 
     def quotation_list(self):
         costs = Comparison.run(

@@ -1,4 +1,4 @@
-"""All tests, or with the word ``core`` Odoo's own tests beside our addons.
+"""All tests; with the word ``core`` Odoo's own tests beside our addons, with ``oca`` those of OCA's neighbours.
 
 Unit tests and browser tours run in clones of template databases; then ``tests/`` runs against a
 served demo company. Whatever is skipped without being listed in ``allowed_skips.txt``, and whatever
@@ -11,11 +11,18 @@ import subprocess
 import sys
 import time
 
-from common import LOGS, PYTHON, ROOT, SetupError, addons, main, odoo_home, say
+from common import ENV, LOGS, PYTHON, ROOT, SetupError, addons, addons_path, main, odoo_home, run_logged, say, tail
 from databases import NEIGHBOURS, clone, depends_of, drop, run_logged_odoo, template
 from demo import free_port
 from postgres import postgres
 
+# Other addons that hold orders, made for the same users: both have to go on working.
+OCA_NEIGHBOURS = {
+    "base_tier_validation": "19.0.1.4.6",
+    "sale_tier_validation": "19.0.1.0.0.3",
+    "base_exception": "19.0.1.0.0.5",
+    "sale_exception": "19.0.1.0.1.1",
+}
 CORE_TESTS = ["sale", "sale_management", "sale_stock", "sale_crm", "portal"]
 NEEDED_PROGRAMS = {"chromium": "chromium", "wkhtmltopdf": "wkhtmltopdf"}
 
@@ -73,11 +80,12 @@ def existing(modules):
     return there
 
 
-def odoo_tests(variables, name, modules, tags, fresh=False):
+def odoo_tests(variables, name, modules, tags, fresh=False, folders=()):
     """Install our addons beside `modules` and run the tests of `tags`.
 
     :param bool fresh: install the modules too, so that tests which run at their installation do;
         else in a clone of the database that has them
+    :param folders: where addons lie besides
     """
     begin = time.monotonic()
     database = f"sd_test_{name}"
@@ -88,6 +96,8 @@ def odoo_tests(variables, name, modules, tags, fresh=False):
     log = f"test-{name}.log"
     installed = ",".join([*(modules if fresh else []), *addons()])
     arguments = ["-d", database, "-i", installed, "--without-demo=all", "--test-tags", tags, "--stop-after-init"]
+    if folders:
+        arguments.append(f"--addons-path={','.join([addons_path(), *map(str, folders)])}")
     run_logged_odoo([*arguments, f"--http-port={free_port()}"], variables, log)
     drop(variables, database)
     run = Run(name, log, allowed_skips(name))
@@ -106,7 +116,7 @@ def odoo_tests(variables, name, modules, tags, fresh=False):
 def all_tests():
     check_programs()
     ours = depends_of(addons())
-    tags = ",".join([*(f"/{name}" for name in addons()), "-sales_dept_wide"])
+    tags = ",".join([*(f"/{name}" for name in addons()), "-sales_dept_wide", "-sales_dept_oca"])
     with postgres() as variables:
         say("Tests of the addons, with nothing but what they depend on:")
         good = odoo_tests(variables, "minimal", ours, tags)
@@ -127,5 +137,20 @@ def core_tests():
     return 0 if good else 1
 
 
+def oca_tests():
+    """OCA's own tests of addons that hold orders too, with ours installed; and tests of both at work."""
+    check_programs()
+    folder = ENV / "oca"
+    packages = [f"odoo-addon-{name.replace('_', '-')}=={version}" for name, version in OCA_NEIGHBOURS.items()]
+    command = [str(PYTHON), "-m", "pip", "install", "--no-deps", "--upgrade", "--target", str(folder), *packages]
+    if run_logged(command, "oca-pip.log"):
+        raise SetupError(f"OCA's addons could not be fetched. Check the network and run again.\n{tail('oca-pip.log')}")
+    with postgres() as variables:
+        tags = ",".join([*(f"/{name}" for name in OCA_NEIGHBOURS), "sales_dept_oca"])
+        modules = sorted({*depends_of(addons()), *OCA_NEIGHBOURS})
+        good = odoo_tests(variables, "oca", modules, tags, fresh=True, folders=[folder / "odoo" / "addons"])
+    return 0 if good else 1
+
+
 if __name__ == "__main__":
-    main(core_tests if sys.argv[1:] == ["core"] else all_tests)
+    main({"core": core_tests, "oca": oca_tests}.get(" ".join(sys.argv[1:]), all_tests))

@@ -15,10 +15,12 @@ def pre_init_hook(env):
         "quote_released": "boolean DEFAULT TRUE",
         "quote_waived": "boolean DEFAULT FALSE",
         "is_web_shop_order": "boolean DEFAULT FALSE",
+        "order_review_state": "varchar DEFAULT 'none'",
     }.items():
         if not column_exists(env.cr, "sale_order", column):
             env.cr.execute(f"ALTER TABLE sale_order ADD COLUMN {column} {definition}")
             env.cr.execute(f"ALTER TABLE sale_order ALTER COLUMN {column} DROP DEFAULT")
+    # What customers wanted of orders that are there already is not known.
     if not column_exists(env.cr, "sale_order_line", "wanted_date"):
         env.cr.execute("ALTER TABLE sale_order_line ADD COLUMN wanted_date date")
     for column, definition in {

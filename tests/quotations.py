@@ -50,6 +50,11 @@ class Quotations:
         """Fields of the quotation as an administrator of sales sees them."""
         return self.api("gm").read("sale.order", order, *fields)
 
+    def customer_of(self, order):
+        """Name of the customer of the quotation."""
+        [partner] = self.api("gm").search("res.partner", ["sale_order_ids", "in", [order]], fields=["name"])
+        return partner["name"]
+
     def approvals(self, order):
         """Approvals of the quotation, latest first, as the general manager sees them."""
         return self.api("gm").search(

@@ -1,1 +1,1 @@
-from . import quote_signoff_portal, quote_signoff_register
+from . import order_review_register, quote_signoff_portal, quote_signoff_register

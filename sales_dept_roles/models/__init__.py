@@ -1,3 +1,4 @@
+# A class extends those imported before it, so what others build on comes first.
 from . import (
     approval,
     approval_decision,
@@ -6,17 +7,16 @@ from . import (
     approval_flow_step,
     approval_mixin,
     approval_task,
-    customer_file_item,
-    customer_file_paper,
-    customer_file_res_company,
-    customer_file_res_config_settings,
-    customer_file_res_partner,
-    customer_file_sale_order,
-    order_dates_sale_order_line,
-    order_gate_payment_transaction,
-    order_gate_sale_order,
-    order_review_res_company,
-    order_review_res_config_settings,
+    res_company,
+    res_users,
+    resource_calendar,
+    resource_calendar_attendance,
+    resource_calendar_leaves,
+    resource_calendar_workday,
+)
+
+# isort: split
+from . import (
     quote_signoff_advance_payment_wizard,
     quote_signoff_approval,
     quote_signoff_approval_flow,
@@ -34,10 +34,36 @@ from . import (
     quote_signoff_sale_order,
     quote_signoff_sale_order_line,
     quote_signoff_web_shop,
-    res_company,
-    res_users,
-    resource_calendar,
-    resource_calendar_attendance,
-    resource_calendar_leaves,
-    resource_calendar_workday,
+)
+
+# isort: split
+from . import (
+    order_dates_sale_order,
+    order_dates_sale_order_line,
+    order_gate_payment_transaction,
+    order_gate_sale_order,
+)
+
+# isort: split
+from . import (
+    order_review,
+    order_review_approval_flow_step,
+    order_review_line,
+    order_review_opinion,
+    order_review_register,
+    order_review_res_company,
+    order_review_res_config_settings,
+    order_review_resource_calendar,
+    order_review_sale_order,
+    order_review_sale_order_line,
+)
+
+# isort: split
+from . import (
+    customer_file_item,
+    customer_file_paper,
+    customer_file_res_company,
+    customer_file_res_config_settings,
+    customer_file_res_partner,
+    customer_file_sale_order,
 )

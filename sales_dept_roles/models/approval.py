@@ -197,7 +197,11 @@ class SalesApproval(models.Model):
         return self._action_open_decision_wizard("approved")
 
     def _action_open_decision_wizard(self, outcome):
-        names = {"approved": self.env._("Sign off"), "rejected": self.env._("Refuse")}
+        names = {
+            "approved": self.env._("Sign off"),
+            "conditional": self.env._("Agree with Conditions"),
+            "rejected": self.env._("Refuse"),
+        }
         return {
             "type": "ir.actions.act_window",
             "name": names[outcome],
@@ -289,14 +293,16 @@ class SalesApproval(models.Model):
     def _decide(self, outcome, comment=False, signature=False):
         """Record the user's decision on each of `self` and go on with the flow.
 
-        :param str outcome: ``approved`` or ``rejected``
-        :param str comment: shown beside the signature; the reason when rejected
+        :param str outcome: ``approved``, ``conditional`` or ``rejected``
+        :param str comment: shown beside the signature; the conditions, or the reason when rejected
         :param bytes signature: a drawing (base64); the user's own is taken where none is given
         :raises AccessError: when the user has no open step there
         :raises UserError: when the document changed meanwhile, or a drawing or reason is missing
         """
         if outcome == "rejected" and not (comment or "").strip():
             raise UserError(self.env._("Say why you refuse: the reason goes to the person who asked."))
+        if outcome == "conditional" and not (comment or "").strip():
+            raise UserError(self.env._("Say on which conditions you agree: they go to the person who asked."))
         if not self:
             return
         approvals = without_client_context(self).sudo()
@@ -310,7 +316,14 @@ class SalesApproval(models.Model):
         for message in approvals._decision_error_messages().values():
             if message:
                 raise UserError(message)
-        if outcome == "approved":
+        documents = approvals._documents()
+        for approval, decided in tasks.grouped("approval_id").items():
+            document = documents[approval]
+            if outcome == "conditional" and not document._approval_allows_conditions():
+                raise UserError(self.env._("%(document)s is approved or refused as it is.", document=approval.res_name))
+            if message := document._approval_decision_error_message(decided, outcome):
+                raise UserError(message)
+        if outcome != "rejected":
             tasks._check_signature(signature)
         tasks._record_decision(user, outcome, comment, signature)
         approvals.last_decision_date = fields.Datetime.now()

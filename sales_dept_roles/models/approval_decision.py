@@ -17,7 +17,11 @@ class SalesApprovalDecision(models.Model):
     user_id = fields.Many2one("res.users", "Decided By", required=True, readonly=True, ondelete="restrict", index=True)
     on_behalf_id = fields.Many2one("res.users", "On Behalf Of", readonly=True, ondelete="restrict")
     delegation_id = fields.Many2one("sales.approval.delegation", readonly=True, ondelete="restrict")
-    outcome = fields.Selection([("approved", "Approved"), ("rejected", "Refused")], required=True, readonly=True)
+    outcome = fields.Selection(
+        [("approved", "Approved"), ("conditional", "Approved with Conditions"), ("rejected", "Refused")],
+        required=True,
+        readonly=True,
+    )
     date = fields.Datetime(required=True, readonly=True, default=fields.Datetime.now)
     comment = fields.Text(readonly=True)
     signature = fields.Image("Drawn Signature", max_width=1024, max_height=512, readonly=True)

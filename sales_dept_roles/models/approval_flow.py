@@ -153,6 +153,30 @@ class SalesApprovalFlow(models.Model):
         return found
 
     @api.model
+    def _filter_required(self, records, policy_field, res_model=None):
+        """Return those of `records` that need an approval by their company's policy, given or not.
+
+        :param str policy_field: field of the company: ``off``, ``rule`` (only what meets the condition of a flow) or
+            ``all``
+        :param str res_model: as in :meth:`_match`
+        """
+        required = records.browse()
+        exempting = None
+        for company, of_company in records.grouped("company_id").items():
+            policy = company[policy_field] or "off"
+            if policy == "off":
+                continue
+            flows = self._match(of_company, with_catch_all=policy == "all", res_model=res_model)
+            # A flow without steps is how a company exempts what its condition describes.
+            exempting = self._exempting_ids(res_model or records._name) if exempting is None else exempting
+            exempt = {record_id for record_id, flow in flows.items() if flow.id in exempting}
+            wanted = set(of_company._ids) if policy == "all" else flows
+            required |= of_company.filtered(
+                lambda record, wanted=wanted, exempt=exempt: record.id in wanted and record.id not in exempt
+            )
+        return required
+
+    @api.model
     @ormcache("res_model")
     def _flow_table(self, res_model):
         """The flows of `res_model` as plain values, since each confirmation and each edit asks for them.

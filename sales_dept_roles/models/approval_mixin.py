@@ -28,7 +28,8 @@ class SalesApprovalMixin(models.AbstractModel):
     The model also inherits ``mail.thread`` and ``mail.activity.mixin``, and has a ``company_id``.
     It says what is signed by extending :meth:`_approval_terms_spec`; the rest is the engine's.
     Extension points: :meth:`_approval_flow`, :meth:`_approval_terms`,
-    :meth:`_approval_submit_error_message`, :meth:`_prepare_approval_values`,
+    :meth:`_approval_steps`, :meth:`_approval_submit_error_message`,
+    :meth:`_approval_decision_error_message`, :meth:`_prepare_approval_values`,
     :meth:`_on_approval_asked`, :meth:`_on_approval_granted`, :meth:`_on_approval_refused`.
     """
 
@@ -237,7 +238,7 @@ class SalesApprovalMixin(models.AbstractModel):
         if message := self._approval_submit_error_message():
             raise UserError(message)
         flow = self._approval_flow()
-        steps = flow.sudo().step_ids._filter_applying(self)
+        steps = self._approval_steps(flow)
         if not steps:
             raise UserError(
                 self.env._(
@@ -252,7 +253,7 @@ class SalesApprovalMixin(models.AbstractModel):
         self.env["sales.approval"]._request(self, flow, steps)
         self._approval_post(self.env._("Approval asked of: %(roles)s.", roles=", ".join(steps.group_id.mapped("name"))))
 
-    def _approval_decide(self, outcome, comment, signature):
+    def _approval_decide(self, outcome, comment, signature=False):
         if not self.env.user._is_internal():
             raise AccessError(self.env._("Documents are approved by employees only."))
         self._approval_check_pending()
@@ -416,6 +417,31 @@ class SalesApprovalMixin(models.AbstractModel):
         return [(prefix + label, _term_text(model, name, old), _term_text(model, name, new))]
 
     @api.model
+    def _approval_terms_changed(self, old, new):
+        """Return the names of the fields, of the subject and of its lines, that differ between two sets of terms.
+
+        A line that was added or removed counts as a change of all its fields.
+        """
+        names = set()
+        for name, line_spec in self._approval_terms_spec().items():
+            if name not in old or old[name] == new[name]:
+                continue
+            if not line_spec:
+                names.add(name)
+                continue
+            # Their ids do not count: a line replaced by its equal is no change.
+            before = {line["id"]: {**line, "id": None} for line in old[name]}
+            after = {line["id"]: {**line, "id": None} for line in new[name]}
+            for line_id in before.keys() & after.keys():
+                names.update(key for key in before[line_id] if before[line_id][key] != after[line_id].get(key))
+            replaced = [line for line_id, line in before.items() if line_id not in after]
+            added = [line for line_id, line in after.items() if line_id not in before]
+            encode = json.JSONEncoder(sort_keys=True).encode
+            if sorted(map(encode, replaced)) != sorted(map(encode, added)):
+                names.update([name, *line_spec])
+        return names
+
+    @api.model
     def _approval_terms_sections(self, terms):
         """Return a result of :meth:`_approval_terms` for a person to read.
 
@@ -456,6 +482,11 @@ class SalesApprovalMixin(models.AbstractModel):
         subject = self._approval_subject()
         return Flow._match(subject, res_model=self._name).get(subject.id, Flow)
 
+    def _approval_steps(self, flow):
+        """Return the steps of `flow` that this document is put before."""
+        self.ensure_one()
+        return flow.sudo().step_ids._filter_applying(self)
+
     @api.model
     def _approval_kind(self):
         """What this kind of document is called among approvals."""
@@ -464,6 +495,16 @@ class SalesApprovalMixin(models.AbstractModel):
     def _approval_submit_error_message(self):
         """Return why the document is not ready to be submitted, or False."""
         self.ensure_one()
+        return False
+
+    def _approval_decision_error_message(self, tasks, outcome):
+        """Return why the steps `tasks` cannot be decided with `outcome` yet, or False."""
+        self.ensure_one()
+        return False
+
+    @api.model
+    def _approval_allows_conditions(self):
+        """Whether approvers may agree with conditions, which somebody has to accept before it counts."""
         return False
 
     def _prepare_approval_values(self, flow):

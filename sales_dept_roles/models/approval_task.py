@@ -186,7 +186,7 @@ class SalesApprovalTask(models.Model):
             "on_behalf_id": delegation.user_id.id,
             "outcome": outcome,
             "comment": comment,
-            "signature": signature if outcome == "approved" else False,
+            "signature": False if outcome == "rejected" else signature,
             "digest": task.approval_id.digest,
         }
 

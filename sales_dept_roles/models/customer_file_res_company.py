@@ -1,8 +1,5 @@
 from odoo import api, fields, models
 
-# Before the class below: it extends a method that is first defined there.
-from . import quote_signoff_res_company  # noqa: F401
-
 
 class ResCompany(models.Model):
     _inherit = "res.company"

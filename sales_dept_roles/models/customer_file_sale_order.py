@@ -1,8 +1,5 @@
 from odoo import api, fields, models
 
-# Before the class below: it extends methods that are first defined there.
-from . import order_gate_sale_order  # noqa: F401
-
 
 class SaleOrder(models.Model):
     """An order is confirmed once finance archived the file of its customer."""

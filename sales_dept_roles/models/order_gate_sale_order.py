@@ -94,6 +94,11 @@ class SaleOrder(models.Model):
         if messages := self._order_gate_messages():
             raise UserError("\n".join(sentence for sentences in messages.values() for sentence in sentences))
 
+    def _held_message(self):
+        if self._quote_signoff_unreleased():
+            return super()._held_message()
+        return "\n".join(self._order_gate_messages().get(self.id, []))
+
     # === THE CUSTOMER === #
 
     def _has_to_be_paid(self):
@@ -105,18 +110,17 @@ class SaleOrder(models.Model):
         held = self._order_gate_held()
         if held:
             held.sudo()._on_accepted_while_held()
-        if ready := self - held:
-            super(SaleOrder, ready)._validate_order()
+        ready = self - held
+        return super(SaleOrder, ready)._validate_order() if ready else None
 
     def _on_accepted_while_held(self):
         """Tell the account managers of `self` that the customer accepted, and what is missing still."""
-        messages = self._order_gate_messages()
         for order in self:
             order._raise_activity_once(
                 self.env._(
                     "The customer accepted %(order)s, but it was not confirmed. %(reason)s",
                     order=order.name,
-                    reason="\n".join(messages.get(order.id, [])),
+                    reason=order._held_message(),
                 )
             )
 

@@ -1,8 +1,6 @@
-import io
+from odoo import models
 
-import xlsxwriter
-
-from odoo import fields, models
+from .register_xlsx import register_xlsx
 
 
 class SalesApproval(models.Model):
@@ -43,28 +41,4 @@ class SalesApproval(models.Model):
 
     def _quote_register_xlsx(self):
         """Return the register of `self` as the bytes of an XLSX workbook, times in the user's zone."""
-        output = io.BytesIO()
-        with xlsxwriter.Workbook(output, {"in_memory": True, "strings_to_formulas": False}) as workbook:
-            sheet = workbook.add_worksheet(self.env._("Quotation Register"))
-            title = workbook.add_format({"bold": True, "bottom": 1, "text_wrap": True})
-            date = workbook.add_format({"num_format": "yyyy-mm-dd hh:mm"})
-            money = workbook.add_format({"num_format": "#,##0.00"})
-            columns = self._quote_register_columns()
-            for column, (label, width, _value) in enumerate(columns):
-                sheet.set_column(column, column, width)
-                sheet.write_string(0, column, label, title)
-            sheet.freeze_panes(1, 0)
-            sheet.autofilter(0, 0, max(len(self), 1), len(columns) - 1)
-            for row, approval in enumerate(self, start=1):
-                for column, (_label, _width, value_of) in enumerate(columns):
-                    value = value_of(approval)
-                    if isinstance(value, str):
-                        sheet.write_string(row, column, value)
-                    elif hasattr(value, "tzinfo"):
-                        local = fields.Datetime.context_timestamp(self, value).replace(tzinfo=None)
-                        sheet.write_datetime(row, column, local, date)
-                    elif isinstance(value, float):
-                        sheet.write_number(row, column, value, money)
-                    elif value is not None and value is not False:
-                        sheet.write(row, column, value)
-        return output.getvalue()
+        return register_xlsx(self, self.env._("Quotation Register"), self._quote_register_columns())

@@ -17,28 +17,31 @@ class PaymentTransaction(models.Model):
         Such a payment stays to be processed: signed in the meantime, the next turn does it.
         """
         held = self.filtered(lambda transaction: transaction.state == "pending" and transaction._quotes_waiting())
-        held._raise_signoff_activity()
+        held._raise_held_activity()
         return super(PaymentTransaction, self - held)._post_process()
 
     def _check_amount_and_confirm_order(self):
         """The money is there, so nothing may fail; the order is confirmed by hand once it is signed."""
         held = self.filtered(lambda transaction: transaction._quotes_waiting())
-        held._raise_signoff_activity()
+        held._raise_held_activity()
         return super(PaymentTransaction, self - held)._check_amount_and_confirm_order()
 
-    def _quotes_waiting(self):
-        """Quotations of `self` that the payment would send or confirm, and may not."""
-        quotations = self.sale_order_ids.sudo().filtered(lambda order: order.state in ("draft", "sent"))
-        return quotations._quote_signoff_unreleased()
+    def _open_quotations(self):
+        """Quotations of `self` that the payment would send or confirm."""
+        return self.sale_order_ids.sudo().filtered(lambda order: order.state in ("draft", "sent"))
 
-    def _raise_signoff_activity(self):
-        """Tell the account manager that a payment waits for a signature."""
+    def _quotes_waiting(self):
+        """Those of :meth:`_open_quotations` that may not be sent or confirmed now."""
+        return self._open_quotations()._quote_signoff_unreleased()
+
+    def _raise_held_activity(self):
+        """Tell the account manager that a payment waits for the department."""
         for transaction in self:
             for order in transaction._quotes_waiting():
                 order._raise_activity_once(
                     self.env._(
                         "Payment %(reference)s arrived, but the order was not confirmed. %(reason)s",
                         reference=transaction.reference,
-                        reason=order._quote_signoff_message(),
+                        reason=order._held_message(),
                     )
                 )

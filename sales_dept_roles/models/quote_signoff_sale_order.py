@@ -157,21 +157,8 @@ class SaleOrder(models.Model):
 
     def _quote_signoff_filter_required(self):
         """Return the orders of `self` that need signatures by their company's policy, given or not."""
-        required = self.browse()
-        for company, orders in self.sudo().grouped("company_id").items():
-            policy = company.sales_dept_quote_signoff or "off"
-            if policy == "off":
-                continue
-            flows = self.env["sales.approval.flow"]._match(orders, with_catch_all=policy == "all")
-            # A flow without steps is how a company exempts what its condition describes.
-            exempting = self.env["sales.approval.flow"]._exempting_ids(self._name)
-            exempt = {order_id for order_id, flow in flows.items() if flow.id in exempting}
-            if policy == "all":
-                required |= orders.filtered(lambda order, exempt=exempt: order.id not in exempt)
-            else:
-                required |= orders.filtered(
-                    lambda order, flows=flows, exempt=exempt: order.id in flows and order.id not in exempt
-                )
+        Flow = self.env["sales.approval.flow"]
+        required = Flow._filter_required(self.sudo(), "sales_dept_quote_signoff")
         return required.with_env(self.env)
 
     def _quote_signoff_unreleased(self, entering=False):

@@ -370,7 +370,7 @@ class TestQuoteBypassMail(QuoteMailCommon):
             self.assertLeft()
 
 
-@tagged("post_install", "-at_install", "sales_dept_wide")
+@tagged("post_install", "-at_install", "-standard", "sales_dept_wide")
 class TestQuoteBypassMailWide(QuoteMailCommon):
     def test_s10_automation(self):
         if "base.automation" not in self.env:

@@ -243,7 +243,7 @@ class TestQuoteBypassPortal(QuotePortalCommon):
         self.assertFalse(self.order.quote_released)
 
 
-@tagged("post_install", "-at_install", "sales_dept_wide")
+@tagged("post_install", "-at_install", "-standard", "sales_dept_wide")
 class TestQuoteBypassPortalWide(QuotePortalCommon):
     def test_s18_edi(self):
         if not self.order._get_edi_builders():

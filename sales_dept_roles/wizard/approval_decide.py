@@ -9,7 +9,11 @@ class SalesApprovalDecide(models.TransientModel):
     _description = "Sign Off or Refuse"
 
     approval_ids = fields.Many2many("sales.approval", required=True, readonly=True)
-    outcome = fields.Selection([("approved", "Sign off"), ("rejected", "Refuse")], required=True, readonly=True)
+    outcome = fields.Selection(
+        [("approved", "Sign off"), ("conditional", "Agree with Conditions"), ("rejected", "Refuse")],
+        required=True,
+        readonly=True,
+    )
     document_names = fields.Char(compute="_compute_document_names")
     comment = fields.Text()
     signature = fields.Image("Drawn Signature", max_width=1024, max_height=512)
@@ -33,7 +37,7 @@ class SalesApprovalDecide(models.TransientModel):
         self.ensure_one()
         if self.create_uid != self.env.user:
             raise AccessError(self.env._("This dialog was opened by %(name)s.", name=self.create_uid.name))
-        if self.outcome == "approved" and self.signature and self.keep_signature:
+        if self.outcome != "rejected" and self.signature and self.keep_signature:
             # One's own signature: the field is closed to others, so the user writes it through sudo.
             self.env.user.sudo().sales_dept_signature = self.signature
         self.approval_ids._decide(self.outcome, self.comment, self.signature)
