@@ -1,5 +1,6 @@
 from odoo.tools.sql import column_exists
 
+from .customer_file_keys import fill_keys
 from .models.agreement_ir_attachment import PROOFS
 
 # Stored columns on tables that are large in a company at work, with their value for what is there already.
@@ -16,6 +17,12 @@ COLUMNS = {
         # What customers wanted of orders that are there already is not known.
         "wanted_date": "date",
         "is_rush": "boolean DEFAULT FALSE",
+    },
+    "res_partner": {
+        "approval_state": "varchar DEFAULT 'none'",
+        "customer_file_state": "varchar DEFAULT 'none'",
+        "customer_file_name_key": "varchar",
+        "customer_file_vat_key": "varchar",
     },
     "hr_leave": {
         "approval_state": "varchar DEFAULT 'none'",
@@ -36,6 +43,7 @@ def pre_init_hook(env):
             if not column_exists(env.cr, table, column):
                 env.cr.execute(f"ALTER TABLE {table} ADD COLUMN {column} {definition}")
                 env.cr.execute(f"ALTER TABLE {table} ALTER COLUMN {column} DROP DEFAULT")
+    fill_keys(env.cr)
     env.cr.execute("UPDATE sale_order SET quote_waived = TRUE WHERE state = 'sale'")
     env.cr.execute("UPDATE hr_leave SET department_leave_waived = TRUE WHERE state = 'validate'")
     if column_exists(env.cr, "sale_order", "website_id"):
@@ -55,6 +63,7 @@ def uninstall_hook(env):
     They are closed to deletion and hold on to flows and groups, which Odoo deletes before it drops
     the tables: they would stay behind.
     """
+    env["ir.attachment"].search([("res_model", "=", "res.partner.paper"), ("res_field", "!=", False)]).unlink()
     env.cr.execute(
         """
         TRUNCATE sales_approval_decision, sales_approval_task, sales_approval, sales_approval_delegation,

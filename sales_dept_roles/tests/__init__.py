@@ -7,6 +7,7 @@ from . import (
     test_approval_rights,
     test_assignment,
     test_assignment_tour,
+    test_customer_file,
     test_department_leave,
     test_job_card,
     test_job_card_tour,

@@ -1,1 +1,8 @@
-from . import agreement_terminate, approval_decide, assignment_answer, assignment_give, rush_request_dates
+from . import (
+    agreement_terminate,
+    approval_decide,
+    assignment_answer,
+    assignment_give,
+    customer_file_partner_merge,
+    rush_request_dates,
+)

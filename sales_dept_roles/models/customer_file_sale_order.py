@@ -1,0 +1,43 @@
+from odoo import api, fields, models
+
+
+class SaleOrder(models.Model):
+    """An order is confirmed once finance archived the file of its customer."""
+
+    _inherit = "sale.order"
+
+    customer_file_hold = fields.Char(
+        compute="_compute_customer_file_hold",
+        groups="base.group_user",
+        help="Why the customer's file keeps this order from being confirmed.",
+    )
+
+    @api.depends("partner_id", "company_id", "state")
+    @api.depends_context("lang")
+    def _compute_customer_file_hold(self):
+        open_orders = self.filtered(lambda order: order.state in ("draft", "sent") and order.partner_id)
+        held = open_orders._customer_file_messages()
+        for order in self:
+            order.customer_file_hold = held.get(order.id, False)
+
+    def action_open_customer_file(self):
+        self.ensure_one()
+        return self.partner_id.action_open_customer_file()
+
+    def _order_gate_messages(self):
+        messages = super()._order_gate_messages()
+        for order_id, message in self._customer_file_messages().items():
+            messages.setdefault(order_id, []).append(message)
+        return messages
+
+    def _customer_file_messages(self):
+        """Return ``{order id: sentence}`` of the orders of `self` whose customer's file is not archived (set-based)."""
+        asking = self._order_gate_subjects().filtered("company_id.sales_dept_customer_file")
+        messages = {}
+        for company, orders in asking.grouped("company_id").items():
+            customers = orders.partner_id.commercial_partner_id.with_company(company)
+            sentences = customers._customer_file_unarchived()._customer_file_messages()
+            for order in orders:
+                if sentence := sentences.get(order.partner_id.commercial_partner_id):
+                    messages[order.id] = sentence
+        return messages

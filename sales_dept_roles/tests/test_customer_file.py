@@ -1,0 +1,595 @@
+import base64
+from datetime import timedelta
+from unittest.mock import patch
+
+from psycopg2 import IntegrityError
+
+from odoo import fields
+from odoo.exceptions import AccessError, ValidationError
+from odoo.fields import Command
+from odoo.tests import Form, HttpCase, new_test_user, tagged
+from odoo.tools import mute_logger
+
+from ..customer_file_keys import fill_keys, name_key, vat_key
+from .common import SalesDeptCommon
+
+
+class CustomerFileCommon(SalesDeptCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company.sales_dept_quote_signoff = "off"
+        cls.company.sales_dept_order_review = "off"
+        cls.company.sales_dept_customer_file = True
+        cls.term = cls.env["account.payment.term"].create({"name": "60 days"})
+        cls._complete(cls.customer)
+
+    @classmethod
+    def _file_values(cls, vat):
+        return {
+            "vat": vat,
+            "user_id": cls.manager1.id,
+            "customer_file_invoice_title": "Test Customer Ltd",
+            "street": "1 Mill Lane",
+            "city": "Leeds",
+            "country_id": cls.env.ref("base.uk").id,
+            "phone": "+44 113 496 0000",
+            "customer_file_invoice_kind": "special",
+            "customer_file_payment_method": "transfer",
+            "property_payment_term_id": cls.term.id,
+            "customer_file_closing_day": 25,
+            "bank_ids": [Command.create({"acc_number": f"6222 {vat}"})],
+            "child_ids": [
+                Command.create({"name": "Pat Buyer", "customer_file_function": "purchasing"}),
+                Command.create({"name": "Fay Ledger", "customer_file_function": "finance"}),
+            ],
+            "customer_file_paper_ids": [
+                Command.create(
+                    {
+                        "kind": "licence",
+                        "number": f"L-{vat}",
+                        "expiry_date": fields.Date.today() + timedelta(days=400),
+                        "file": base64.b64encode(b"scan"),
+                        "file_name": "licence.pdf",
+                    }
+                )
+            ],
+        }
+
+    @classmethod
+    def _complete(cls, partner, vat="GB 123-456-789"):
+        partner.write(cls._file_values(vat))
+        return partner
+
+    @classmethod
+    def _archive(cls, partner):
+        partner.with_user(cls.manager1).action_approval_submit()
+        partner.with_user(cls.finance).action_approval_approve()
+        return partner
+
+
+@tagged("post_install", "-at_install")
+class TestCustomerFile(CustomerFileCommon):
+    # === THE WAY OF A FILE === #
+
+    def test_submitted_archived_reopened(self):
+        self.assertEqual(self.customer.customer_file_state, "none")
+        self.customer.with_user(self.manager1).action_approval_submit()
+        self.assertEqual(self.customer.customer_file_state, "submitted")
+        approval = self.env["sales.approval"].with_user(self.finance).search([("can_decide", "=", True)])
+        self.assertEqual(approval.partner_id, self.customer)
+        self.assertEqual(approval.kind, "Customer File")
+        self.assertEqual(approval.action_open_document()["res_model"], "res.partner", "finance opens the contact")
+        self.customer.with_user(self.finance).action_approval_approve()
+        self.assertEqual(self.customer.customer_file_state, "archived")
+        self.assertTrue(self.customer.customer_file_archive_date)
+        self.customer.with_user(self.manager1).customer_file_closing_day = 20
+        self.assertEqual(self.customer.customer_file_state, "reopened")
+        self.assertEqual(approval.sudo()._diff(), [("Closing Day", "25", "20")])
+        self.assertIn("Closing Day", self.customer.with_user(self.finance).approval_summary)
+        self.customer.customer_file_closing_day = 25
+        self.assertEqual(self.customer.customer_file_state, "archived", "undone, it is what was archived")
+
+    def test_same_click_twice(self):
+        self.customer.with_user(self.manager1).action_approval_submit()
+        self.customer.with_user(self.assistant).action_approval_submit()
+        self.assertEqual(len(self.customer.approval_ids), 1)
+        self.customer.with_user(self.finance).action_approval_approve()
+        with self.assertRefused("not waiting for approval"):
+            self.customer.with_user(self.finance).action_approval_approve()
+        self.assertEqual(len(self.customer.sudo().approval_ids.decision_ids), 1)
+
+    def test_refused_with_a_reason(self):
+        self.customer.with_user(self.director).action_approval_submit()
+        with self.assertRefused("Say why"):
+            self.customer.with_user(self.finance)._approval_decide("rejected", "", False)
+        self.customer.with_user(self.finance).action_approval_reject("The bank account is not theirs")
+        self.assertEqual(self.customer.customer_file_state, "refused")
+        order = self._create_quotation()
+        with self.assertRefused("Finance refused the file of customer Test Customer Ltd: The bank account"):
+            order.action_confirm()
+
+    def test_who_submits_and_who_archives(self):
+        for user in (self.manager1, self.assistant, self.director):
+            with self.subTest(user=user.login):
+                self.customer.with_user(user).action_approval_submit()
+                self.customer.with_user(user).action_approval_withdraw()
+        keeper = new_test_user(self.env, "keeper_test", "base.group_user,base.group_partner_manager")
+        for user in (self.gm, self.finance, self.engineering, self.outsider, keeper, self.portal_user):
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                self.customer.with_user(user).action_approval_submit()
+        self.customer.with_user(self.manager1).action_approval_submit()
+        for user in (self.manager1, self.director, self.gm, self.assistant, self.engineering, self.portal_user):
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                self.customer.with_user(user).action_approval_approve()
+        both = self._create_role_user("both_test", "group_account_manager", "group_finance_verifier")
+        other = self._complete(self.env["res.partner"].create({"name": "Other", "is_company": True}), "GB999")
+        other.with_user(both).action_approval_submit()
+        with self.assertRefused("You asked for approval", AccessError):
+            other.with_user(both).action_approval_approve()
+
+    def test_finance_reads_but_does_not_write(self):
+        customer = self.customer.with_user(self.finance)
+        with Form(customer) as form:
+            self.assertEqual(form.customer_file_invoice_title, "Test Customer Ltd")
+            self.assertEqual(len(form.customer_file_paper_ids), 1)
+        with self.assertRaises(AccessError):
+            customer.write({"vat": "GB1"})
+        with self.assertRaises(AccessError):
+            self.customer.customer_file_paper_ids.with_user(self.finance).write({"number": "X"})
+        self.assertIn(customer, customer.search([("customer_file_state", "=", "none")]))
+        self.assertIn("customer_file", customer.get_view(view_type="form")["arch"])
+
+    def test_the_tab_is_the_departments(self):
+        arch = self.customer.with_user(self.outsider).get_view(view_type="form")["arch"]
+        self.assertNotIn("customer_file_paper_ids", arch)
+        with Form(self.customer.with_user(self.engineering)) as form:
+            self.assertEqual(form.name, "Test Customer Ltd")
+        for user in (self.engineering, self.outsider, self.portal_user):
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                self.customer.customer_file_paper_ids.with_user(user).read(["number"])
+        with self.assertRaises(AccessError):
+            self.customer.with_user(self.portal_user).read(["customer_file_duplicate_reason"])
+
+    def test_account_manager_keeps_the_file_on_the_form(self):
+        with Form(self.env["res.partner"].with_user(self.manager1)) as form:
+            form.name = "Made On The Form Ltd"
+            form.company_type = "company"
+            form.customer_file_closing_day = 5
+            with form.bank_ids.new() as bank:
+                bank.acc_number = "12345"
+            with form.customer_file_paper_ids.new() as paper:
+                paper.number = "L-1"
+        partner = form.record
+        self.assertEqual(partner.bank_ids.acc_number, "12345")
+        self.assertEqual(partner.customer_file_paper_ids.number, "L-1")
+        self.assertIn("Tax number", partner.customer_file_missing)
+
+    def test_nobody_writes_the_result(self):
+        manager = self.customer.with_user(self.manager1)
+        for vals in (
+            {"customer_file_state": "archived"},
+            {"approval_state": "approved"},
+            {"customer_file_name_key": "x"},
+            {"customer_file_vat_key": "x"},
+            {"approval_ids": [Command.create({"state": "approved"})]},
+        ):
+            with self.subTest(vals=vals), self.assertRaises(AccessError):
+                manager.write(vals)
+            with self.subTest(create=vals), self.assertRaises(AccessError):
+                manager.create({"name": "X", **vals})
+        created = manager.with_context(default_customer_file_state="archived").create({"name": "X"})
+        self.assertEqual(created.customer_file_state, "none")
+        result = manager.load(["name", "customer_file_state"], [["Imported", "archived"]])
+        self.assertFalse(result["ids"])
+
+    # === COMPLETENESS === #
+
+    def test_incomplete_file_is_not_submitted(self):
+        self.customer.vat = False
+        self.customer.child_ids.filtered(lambda child: child.customer_file_function == "finance").unlink()
+        with self.assertRefused("not complete. Missing: Tax number, Contact: finance"):
+            self.customer.with_user(self.manager1).action_approval_submit()
+        with patch.object(type(self.customer), "_customer_file_missing_items", lambda self: dict.fromkeys(self, ())):
+            self.customer.with_user(self.manager1).action_approval_submit()
+
+    def test_what_is_required_is_each_companys(self):
+        item = self.env.ref("sales_dept_roles.customer_file_item_contact_quality")
+        self.assertNotIn(item.name, self.customer.customer_file_missing)
+        self.company.sales_dept_customer_file_item_ids |= item
+        self.customer.invalidate_recordset()
+        self.assertIn(item.name, self.customer.customer_file_missing)
+        other = self.env["res.company"].create({"name": "Other Company"})
+        self.assertNotIn(item, other.sales_dept_customer_file_item_ids)
+        in_other = self.customer.with_company(other)
+        self.assertNotIn(item.name, in_other.customer_file_missing)
+        self.assertIn("Payment terms", in_other.customer_file_missing, "they are given per company")
+        for user in (self.director, self.manager1, self.finance):
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                item.with_user(user).write({"name": "Nothing"})
+        item.with_user(self.gm).domain = "[('child_ids.customer_file_function', '=', 'purchasing')]"
+        self.customer.invalidate_recordset()
+        self.assertFalse(self.customer.customer_file_missing)
+
+    def test_a_condition_that_is_none(self):
+        with self.assertRefused("cannot be read", ValidationError):
+            self.env["sales.customer.file.item"].create({"name": "Bad", "domain": "[('no_such_field', '=', 1)]"})
+
+    def test_expired_paper(self):
+        paper = self.customer.customer_file_paper_ids
+        self.assertFalse(paper.is_expired)
+        paper.expiry_date = fields.Date.today() - timedelta(days=1)
+        self.assertTrue(paper.is_expired)
+        self.assertIn(paper, paper.search([("is_expired", "=", True)]))
+        self.assertNotIn(paper, paper.search([("is_expired", "=", False)]))
+        self.assertIn("Business licence", self.customer.customer_file_missing)
+
+    def test_bad_input(self):
+        with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
+            self.customer.customer_file_closing_day = 32
+            self.env.flush_all()
+        with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
+            self.customer.customer_file_paper_ids.write({"issue_date": "2024-02-01", "expiry_date": "2024-01-01"})
+            self.env.flush_all()
+        with self.assertRefused("Papers belong to the customer itself", ValidationError):
+            self.env["res.partner.paper"].create({"partner_id": self.customer.child_ids[0].id})
+        with self.assertRefused("the file is kept there"):
+            self.customer.child_ids[0].with_user(self.manager1).action_approval_submit()
+
+    # === WHAT IS ARCHIVED === #
+
+    def test_each_part_reopens_the_file(self):
+        self._archive(self.customer)
+        contact = self.customer.child_ids.filtered(lambda child: child.customer_file_function == "finance")
+        parts = {
+            "contact": lambda: contact.write({"phone": "1"}),
+            "contact removed": lambda: contact.write({"active": False}),
+            "address": lambda: self.env["res.partner"].create(
+                {"parent_id": self.customer.id, "type": "delivery", "street": "2 Dock Road"}
+            ),
+            "bank": lambda: self.customer.bank_ids.write({"acc_number": "999"}),
+            "bank removed": lambda: self.customer.bank_ids.unlink(),
+            "paper": lambda: self.customer.customer_file_paper_ids.write({"number": "L2"}),
+            "scan": lambda: self.customer.customer_file_paper_ids.write({"file": base64.b64encode(b"another scan")}),
+            "terms": lambda: self.customer.write({"property_payment_term_id": False}),
+            "tax number": lambda: self.customer.write({"vat": "GB5"}),
+            "credit limit": lambda: self.customer.write({"credit_limit": 5000}),
+        }
+        for what, change in parts.items():
+            with self.subTest(part=what):
+                self.assertEqual(self.customer.customer_file_state, "archived")
+                savepoint = self.env.cr.savepoint()
+                change()
+                self.env.flush_all()
+                self.assertEqual(self.customer.customer_file_state, "reopened")
+                self.assertTrue(self.customer._customer_file_unarchived())
+                self.assertTrue(self.customer.sudo().approval_ids._diff())
+                savepoint.close(rollback=True)
+                self.env.invalidate_all()
+
+    def test_what_is_no_part_of_it(self):
+        self._archive(self.customer)
+        self.customer.write({"user_id": self.manager2.id, "comment": "Likes tea", "website": "https://x.example"})
+        self.env["res.partner"].create({"name": "Subsidiary", "is_company": True, "parent_id": self.customer.id})
+        self.assertEqual(self.customer.customer_file_state, "archived")
+        self.assertFalse(self.customer.with_context(active_test=False)._customer_file_unarchived())
+
+    def test_portal_edit_reopens(self):
+        self._archive(self.customer)
+        self.portal_user.partner_id.with_user(self.portal_user).sudo().write({"street": "9 New Street"})
+        self.assertEqual(self.customer.customer_file_state, "reopened")
+
+    def test_credit_limit_is_shown_to_those_without_accounting_rights(self):
+        self.customer.credit_limit = 7000
+        self.assertEqual(self.customer.with_user(self.finance).customer_file_credit_limit, 7000)
+        self.customer.with_user(self.manager1).write({"customer_file_credit_limit": 9})
+        self.customer.invalidate_recordset()
+        self.assertEqual(self.customer.credit_limit, 7000, "accounting sets it")
+
+    # === ONE FILE, SEVERAL COMPANIES === #
+
+    def test_shared_customer_has_one_file(self):
+        other = self.env["res.company"].create({"name": "Other Company", "sales_dept_customer_file": True})
+        self._archive(self.customer)
+        in_other = self.customer.with_company(other)
+        in_other.property_payment_term_id = self.env["account.payment.term"].create({"name": "Other's own"})
+        self.assertEqual(in_other.customer_file_state, "archived", "its terms are those of who archived it")
+        self.assertFalse(in_other._customer_file_unarchived())
+        in_other.customer_file_closing_day = 3
+        self.assertEqual(in_other.customer_file_state, "reopened")
+
+    def test_papers_of_another_company(self):
+        other = self.env["res.company"].create({"name": "Other Company"})
+        partner = self.env["res.partner"].create({"name": "Theirs", "company_id": other.id})
+        paper = self.env["res.partner.paper"].create({"partner_id": partner.id, "number": "1"})
+        self.assertEqual(paper.company_id, other)
+        self.assertNotIn(paper, paper.with_user(self.manager1).search([]))
+        with self.assertRaises(AccessError):
+            paper.with_user(self.manager1).read(["number"])
+
+    # === DUPLICATES === #
+
+    def test_names(self):
+        same = (
+            ("Acme Tools Co., Ltd.", "ACME-TOOLS"),
+            ("Keller Antriebstechnik GmbH", "keller antriebstechnik G.m.b.H."),
+            ("苏州恒泰自动化有限公司", "苏州恒泰自动化股份有限公司"),
+            ("苏州恒泰（自动化）有限公司", "苏州恒泰(自动化)"),
+            ("ＡＣＭＥ", "acme"),
+            ("Northline Ltd 北线有限公司", "Northline 北线"),
+        )
+        for one, other in same:
+            with self.subTest(one=one):
+                self.assertEqual(name_key(one), name_key(other))
+        for one, other in (("Acme Tools", "Acme Fools"), ("恒泰集团有限公司", "恒泰有限公司"), ("Ltd", "Co")):
+            with self.subTest(one=one):
+                self.assertNotEqual(name_key(one), name_key(other))
+        self.assertEqual([name_key(name) for name in (None, "", " .,()")], [None] * 3)
+        self.assertEqual(vat_key("gb 123-456.789"), "GB123456789")
+        self.assertEqual([vat_key(vat) for vat in (None, "", "/")], [None] * 3)
+
+    def test_same_tax_number_is_refused(self):
+        with self.assertRefused("GB123456789 is the tax number of Test Customer Ltd already", ValidationError):
+            self.env["res.partner"].with_user(self.manager1).create({"name": "Twin", "vat": "GB123456789"})
+        twin = self.env["res.partner"].create({"name": "Twin"})
+        with self.assertRefused("is the tax number of Test Customer Ltd already", ValidationError):
+            twin.with_user(self.manager1).vat = "gb 123456789"
+        self.assertFalse(self.customer.copy().vat, "a copy is another customer")
+        self.env["res.partner"].create({"name": "Branch", "parent_id": self.customer.id, "is_company": True})
+        # With the policy off it is Odoo's to say, until the file is submitted.
+        self.company.sales_dept_customer_file = False
+        twin.vat = "GB123456789"
+        self.assertEqual(self.customer.copy().vat, self.customer.vat)
+        with self.assertRefused("is the tax number of Test Customer Ltd"):
+            twin.with_user(self.manager1).action_approval_submit()
+
+    def test_an_outsider_is_not_told_who_else_is_a_customer(self):
+        partner = self.env["res.partner"].create({"name": "Signed Up", "user_ids": [Command.clear()]})
+        stranger = new_test_user(self.env, "stranger_test", "base.group_portal")
+        stranger.partner_id.with_user(stranger).sudo().vat = "GB123456789"
+        with self.assertRefused("is the tax number of"):
+            stranger.partner_id.with_user(self.manager1).action_approval_submit()
+        self.assertFalse(partner.vat)
+
+    def test_other_companys_customer_is_no_duplicate(self):
+        other = self.env["res.company"].create({"name": "Other Company"})
+        self.env["res.partner"].create({"name": "Somebody Inc", "vat": "GB321", "company_id": other.id})
+        twin = self.env["res.partner"].create({"name": "Somebody Ltd", "vat": "GB321"})
+        self.assertFalse(twin.customer_file_duplicate_ids)
+
+    def test_same_name_is_shown_and_asks_for_a_reason(self):
+        twin = self.env["res.partner"].create({"name": "TEST  customer, Limited", "is_company": True})
+        self._complete(twin, "GB777")
+        self.assertEqual(twin.customer_file_duplicate_ids, self.customer)
+        with self.assertRefused("has the same name as Test Customer Ltd"):
+            twin.with_user(self.manager1).action_approval_submit()
+        twin.customer_file_duplicate_reason = "Its sister in Leeds, tax number of its own"
+        self._archive(twin)
+        self.assertEqual(twin.customer_file_state, "archived")
+        with Form(self.env["res.partner"].with_user(self.manager1)) as form:
+            form.name = "Test Customer"
+            self.assertIn(self.customer, form.customer_file_duplicate_ids[:])
+
+    def test_import_stays_possible(self):
+        rows = [
+            ["One Ltd", "GB901", "special", "25"],
+            ["Two Ltd", "GB902", "ordinary", "31"],
+        ]
+        columns = ["name", "vat", "customer_file_invoice_kind", "customer_file_closing_day"]
+        manager = self.env["res.partner"].with_user(self.manager1)
+        result = manager.load(columns, rows)
+        self.assertEqual(len(result["ids"]), 2, result["messages"])
+        imported = manager.browse(result["ids"])
+        self.assertEqual(imported.mapped("customer_file_vat_key"), ["GB901", "GB902"])
+        self.assertEqual(imported.mapped("customer_file_name_key"), ["one", "two"])
+        result = manager.load(columns, [["Three Ltd", "GB903", "special", "1"], ["Twin", "GB 901", "special", "1"]])
+        self.assertFalse(result["ids"])
+        self.assertIn("is the tax number of One Ltd", str(result["messages"]))
+
+    # === QUERIES === #
+
+    def _count(self, work):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        work()
+        self.env.flush_all()
+        return self.env.cr.sql_log_count - before
+
+    def test_creating_costs_no_query_per_customer(self):
+        numbers = iter(range(1000))
+
+        def create(count):
+            self.env["res.partner"].create(
+                [{"name": f"Customer {next(numbers)}", "vat": f"GB8{next(numbers):05}"} for _each in range(count)]
+            )
+
+        create(2)
+        self.assertEqual(self._count(lambda: create(10)), self._count(lambda: create(20)))
+
+    def test_gate_costs_no_query_per_order(self):
+        def orders(count):
+            customers = self.env["res.partner"].create(
+                [{"name": f"Gate {count} {number}", "is_company": True} for number in range(count)]
+            )
+            for number, customer in enumerate(customers):
+                self._complete(customer, f"GB{count}X{number}")
+            self._archive(customers)
+            customers[0].phone = "changed"
+            return self.env["sale.order"].create([{"partner_id": customer.id} for customer in customers])
+
+        few, many = orders(5), orders(10)
+        few._order_gate_messages()
+        self.assertEqual(self._count(few._order_gate_messages), self._count(many._order_gate_messages))
+        self.assertEqual(list(many._order_gate_messages()), many[0].ids)
+
+    def test_list_costs_no_query_per_customer(self):
+        customers = self.env["res.partner"].create(
+            [{"name": f"Listed {number}", "customer_file_closing_day": 1} for number in range(20)]
+        )
+        names = ["customer_file_state", "customer_file_missing", "customer_file_duplicate_ids"]
+        customers[:2].read(names)
+        self.assertEqual(self._count(lambda: customers[:5].read(names)), self._count(lambda: customers[5:].read(names)))
+
+    def test_keys_of_customers_that_were_there_before(self):
+        self.env.flush_all()
+        contact = self.customer.child_ids[0]
+        self.env.cr.execute("UPDATE res_partner SET customer_file_name_key = NULL, customer_file_vat_key = NULL")
+        fill_keys(self.env.cr, chunk=3)
+        self.env.invalidate_all()
+        self.assertEqual(self.customer.customer_file_name_key, "testcustomer")
+        self.assertEqual(self.customer.customer_file_vat_key, "GB123456789")
+        self.assertFalse(contact.customer_file_name_key)
+
+
+@tagged("post_install", "-at_install")
+class TestCustomerFileGate(CustomerFileCommon):
+    def test_held_until_archived(self):
+        order = self._create_quotation()
+        with self.assertRefused("The file of customer Test Customer Ltd is not archived. An account manager"):
+            order.action_confirm()
+        with self.assertRefused("is not archived"):
+            order.write({"state": "sale"})
+        self.customer.with_user(self.manager1).action_approval_submit()
+        with self.assertRefused("still waits to be archived by: Finance Verifier"):
+            order.action_confirm()
+        self.customer.with_user(self.finance).action_approval_approve()
+        self.customer.customer_file_closing_day = 3
+        with self.assertRefused("was changed after it was submitted"):
+            order.action_confirm()
+        self._archive(self.customer)
+        order.action_confirm()
+        self.assertEqual(order.state, "sale")
+
+    def test_what_is_missing_is_said(self):
+        self.customer.bank_ids.unlink()
+        with self.assertRefused("Missing: Bank and account."):
+            self._create_quotation().action_confirm()
+
+    def test_without_the_gate_it_passes(self):
+        order = self._create_quotation()
+        with patch.object(type(order), "_customer_file_messages", lambda self: {}):
+            order.action_confirm()
+        self.assertEqual(order.state, "sale")
+
+    def test_policy_off_changes_nothing(self):
+        self.company.sales_dept_customer_file = False
+        order = self._create_quotation()
+        self.assertFalse(order.customer_file_hold)
+        order.action_confirm()
+        self.assertEqual(order.state, "sale")
+        self.company.sales_dept_customer_file = True
+        self.assertFalse(order.customer_file_hold, "it is confirmed already")
+
+    def test_changed_past_the_orm(self):
+        self._archive(self.customer)
+        order = self._create_quotation()
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE res_partner SET vat = 'GB0' WHERE id = %s", [self.customer.id])
+        self.env.invalidate_all()
+        self.assertEqual(self.customer.customer_file_state, "archived")
+        with self.assertRefused("was changed"):
+            order.action_confirm()
+
+    def test_order_of_a_contact_and_of_another_company(self):
+        order = self._create_quotation(partner_id=self.customer.child_ids[0].id)
+        with self.assertRefused("Test Customer Ltd is not archived"):
+            order.action_confirm()
+        self.assertEqual(order.action_open_customer_file()["res_id"], self.customer.id)
+        other = self.env["res.company"].create({"name": "Other Company"})
+        Orders = self.env["sale.order"].with_context(allowed_company_ids=[other.id, self.company.id])
+        theirs = Orders.create({"partner_id": self.customer.id, "company_id": other.id})
+        self.assertFalse(theirs._order_gate_messages(), "their policy is off")
+
+    def test_the_form_shows_it(self):
+        with Form(self.env["sale.order"].with_user(self.manager1)) as form:
+            form.partner_id = self.customer
+            self.assertIn("is not archived", form.customer_file_hold)
+        self._archive(self.customer)
+        form.record.invalidate_recordset()
+        self.assertFalse(form.record.customer_file_hold)
+
+    def test_outsiders_do_not_read_it(self):
+        order = self._create_quotation(partner_id=self.customer.id)
+        with self.assertRaises(AccessError):
+            order.with_user(self.portal_user).read(["customer_file_hold"])
+
+    def test_handbook_switches_it_on(self):
+        self.company.sales_dept_customer_file = False
+        self.env["res.config.settings"].create({}).action_sales_dept_apply_handbook()
+        self.assertTrue(self.company.sales_dept_customer_file)
+
+
+@tagged("post_install", "-at_install")
+class TestCustomerFileMerge(CustomerFileCommon):
+    def _merge(self, partners, destination):
+        self.env["base.partner.merge.automatic.wizard"].create({})._merge(partners.ids, destination)
+
+    def test_merge(self):
+        self._archive(self.customer)
+        self.company.sales_dept_customer_file = False
+        twin = self._complete(self.env["res.partner"].create({"name": "Twin", "is_company": True}))
+        self.company.sales_dept_customer_file = True
+        twin.bank_ids.acc_number = "777"
+        self._merge(self.customer | twin, self.customer)
+        self.assertFalse(twin.exists())
+        self.assertEqual(self.customer.vat, "GB 123-456-789")
+        self.assertEqual(len(self.customer.customer_file_paper_ids), 2)
+        self.assertEqual(self.customer.customer_file_state, "reopened", "accounts and contacts came in")
+
+    def test_merge_brings_the_tax_number(self):
+        target = self.env["res.partner"].create({"name": "Target", "is_company": True})
+        self._merge(self.customer | target, target)
+        self.assertEqual(target.vat, "GB 123-456-789")
+        self.assertEqual(target.customer_file_state, "none")
+        self.assertIn("Fay Ledger", target.child_ids.mapped("name"))
+
+
+@tagged("post_install", "-at_install")
+class TestCustomerFileWeb(CustomerFileCommon, HttpCase):
+    def test_printed_form(self):
+        self._archive(self.customer)
+        report = self.env["ir.actions.report"]
+        html, _type = report.with_user(self.finance)._render_qweb_html(
+            "sales_dept_roles.report_customer_file", self.customer.ids
+        )
+        for text in (b"Customer File", b"GB 123-456-789", b"Fay Ledger", b"licence.pdf", b"finance_test", b"SHA-256"):
+            self.assertIn(text, html)
+        self.customer.customer_file_closing_day = 3
+        html, _type = report.with_user(self.manager1)._render_qweb_html(
+            "sales_dept_roles.report_customer_file", self.customer.ids
+        )
+        self.assertNotIn(b"SHA-256", html)
+        self.assertIn(b"Not archived as it stands", html)
+        for user in (self.portal_user, self.outsider):
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                report.with_user(user)._render_qweb_html("sales_dept_roles.report_customer_file", self.customer.ids)
+
+    def test_address_edited_on_the_portal(self):
+        self._archive(self.customer)
+        self.portal_user.partner_id.parent_id = False
+        self.portal_user.partner_id = self.customer
+        self.authenticate("portal_test", "portal_test")
+        from odoo.http import Request  # noqa: PLC0415
+
+        response = self.url_open(
+            "/my/address/submit",
+            data={
+                "csrf_token": Request.csrf_token(self),
+                "partner_id": self.customer.id,
+                "address_type": "billing",
+                "use_delivery_as_billing": "true",
+                "name": "Test Customer Ltd",
+                "email": "buyer@customer.example",
+                "phone": "+44 113 496 0000",
+                "street": "77 Portal Street",
+                "city": "Leeds",
+                "zip": "LS1 1AA",
+                "country_id": self.env.ref("base.uk").id,
+                "required_fields": "",
+            },
+        )
+        self.assertEqual(response.status_code, 200)
+        self.customer.invalidate_recordset()
+        self.assertEqual(self.customer.street, "77 Portal Street", response.text)
+        self.assertEqual(self.customer.customer_file_state, "reopened")
