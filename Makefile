@@ -5,7 +5,7 @@ PORT ?= 8069
 SCALE ?= 1
 RUN = SETUP_PYTHON=$(PYTHON) .env/venv/bin/python
 
-.PHONY: help setup demo test test-core test-oca lint bench i18n shell clean
+.PHONY: help setup demo test test-core test-oca lint bench rights i18n shell clean
 
 help:
 	@echo "make demo       a demo company on http://localhost:$(PORT) (PORT= changes it)"
@@ -14,6 +14,7 @@ help:
 	@echo "make test-oca   OCA's tests of addons that hold orders too, with ours installed"
 	@echo "make lint       style and translations"
 	@echo "make bench      timings in ratio to Odoo without the addons (SCALE= changes the size)"
+	@echo "make rights     write docs/rights.md, the table of who may what, from the test that tries it"
 	@echo "make i18n       bring the translation files up to date"
 	@echo "make shell      a Python shell in the demo company"
 	@echo "make clean      remove the environment, demo company included"
@@ -38,6 +39,9 @@ lint: setup
 
 bench: setup
 	@SCALE=$(SCALE) $(RUN) dev/bench.py
+
+rights: setup
+	@RIGHTS_TABLE=write $(RUN) dev/run_tests.py rights
 
 i18n: setup
 	@$(RUN) dev/i18n.py

@@ -1,4 +1,5 @@
-"""All tests; with the word ``core`` Odoo's own tests beside our addons, with ``oca`` those of OCA's neighbours.
+"""All tests; with the word ``core`` Odoo's own tests beside our addons, with ``oca`` those of OCA's
+neighbours, with ``rights`` the table of rights alone.
 
 Unit tests and browser tours run in clones of template databases; then ``tests/`` runs against a
 served demo company. Whatever is skipped without being listed in ``allowed_skips.txt``, and whatever
@@ -157,5 +158,12 @@ def oca_tests():
     return 0 if good else 1
 
 
+def rights_table():
+    """The test of the table of rights alone; with ``RIGHTS_TABLE=write`` it writes the table first."""
+    with postgres() as variables:
+        good = odoo_tests(variables, "rights", depends_of(addons()), "/sales_dept_roles:TestRightMatrix")
+    return 0 if good else 1
+
+
 if __name__ == "__main__":
-    main({"core": core_tests, "oca": oca_tests}.get(" ".join(sys.argv[1:]), all_tests))
+    main({"core": core_tests, "oca": oca_tests, "rights": rights_table}.get(" ".join(sys.argv[1:]), all_tests))

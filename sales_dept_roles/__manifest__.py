@@ -90,6 +90,7 @@
         "views/customer_file_menus.xml",
         # Duties link to the screens of all features.
         "data/job_card_data.xml",
+        "data/job_card_links_data.xml",
     ],
     "demo": [
         "demo/sales_dept_demo.xml",

@@ -91,10 +91,12 @@ LEFTOVERS = {
     "files of fields": "SELECT res_model || '.' || res_field FROM ir_attachment WHERE res_model LIKE 'sale%'",
 }
 
+
 def contents(pg):
     return {
         what: sorted(str(row[0]) for row in execute(pg, query, database=DATABASE)) for what, query in LEFTOVERS.items()
     }
+
 
 def shell(pg, script, word):
     path = LOGS / "test-uninstall.py"
@@ -106,6 +108,7 @@ def shell(pg, script, word):
     assert word in text, text[-3000:]
     errors = [line for line in text.splitlines() if " ERROR " in line]
     assert not errors, errors
+
 
 def test_uninstall_leaves_nothing_behind(database_server):
     clone(database_server, template(database_server, "minimal", depends_of(addons())), DATABASE)

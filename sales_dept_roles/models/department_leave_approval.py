@@ -14,9 +14,7 @@ class SalesApproval(models.Model):
     @api.depends("terms", "res_model")
     @api.depends_context("lang")
     def _compute_leave_terms(self):
-        terms = {
-            approval: (approval.terms or {}) if approval.res_model == "hr.leave" else {} for approval in self
-        }
+        terms = {approval: (approval.terms or {}) if approval.res_model == "hr.leave" else {} for approval in self}
         type_ids = {value["holiday_status_id"] for value in terms.values() if value}
         types = self.env["hr.leave.type"].sudo().browse(type_ids)
         names = {leave_type.id: leave_type.name for leave_type in types.exists()}

@@ -12,7 +12,7 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     order_review_ids = fields.One2many("sale.order.review", "order_id", string="Order Reviews", copy=False)
-    order_review_id = fields.Many2one("sale.order.review", "Order Review", compute="_compute_review_id")
+    order_review_id = fields.Many2one("sale.order.review", compute="_compute_review_id")
     order_review_count = fields.Integer(compute="_compute_review_id")
     order_review_state = fields.Selection(
         [

@@ -23,6 +23,7 @@ from . import (
     test_quote_bypass_portal,
     test_quote_signoff,
     test_quote_signoff_tour,
+    test_right_matrix,
     test_rush_request,
     test_rush_request_rights,
     test_rush_request_supply,
