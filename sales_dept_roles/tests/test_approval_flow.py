@@ -91,7 +91,7 @@ class TestApprovalFlow(SalesDeptCommon):
     def test_only_documents_with_the_engine(self):
         names = self.env["sales.approval.flow"]._approval_model_names()
         self.assertIn("sale.order", names)
-        self.assertNotIn("res.partner", names)
+        self.assertNotIn("res.country", names)
 
     def test_negative_limit(self):
         with self.assertRaises(CheckViolation), mute_logger("odoo.sql_db"):

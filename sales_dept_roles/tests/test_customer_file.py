@@ -544,6 +544,13 @@ class TestCustomerFileMerge(CustomerFileCommon):
         self.assertEqual(target.customer_file_state, "none")
         self.assertIn("Fay Ledger", target.child_ids.mapped("name"))
 
+    def test_merge_of_contacts_leaves_their_company_alone(self):
+        self._archive(self.customer)
+        one, other = self.customer.child_ids.filtered(lambda child: child.customer_file_function)
+        self._merge(one | other, one)
+        self.assertEqual(self.customer.vat, "GB 123-456-789")
+        self.assertEqual(self.customer.customer_file_state, "reopened")
+
 
 @tagged("post_install", "-at_install")
 class TestCustomerFileWeb(CustomerFileCommon, HttpCase):
