@@ -161,7 +161,7 @@ def oca_tests():
 def rights_table():
     """The test of the table of rights alone; with ``RIGHTS_TABLE=write`` it writes the table first."""
     with postgres() as variables:
-        good = odoo_tests(variables, "rights", depends_of(addons()), "/sales_dept_roles:TestRightMatrix")
+        good = odoo_tests(variables, "minimal", depends_of(addons()), "/sales_dept_roles:TestRightMatrix")
     return 0 if good else 1
 
 

@@ -63,9 +63,11 @@ class SaleOrder(models.Model):
             sentences = [order._quote_signoff_message()] if order in unreleased else []
             sentences += gates.get(order.id, [])
             if not sentences and (message := order._confirmation_error_message()):
-                sentences = [f"{order.name}: {message}"]
+                sentences = [message]
             if sentences:
-                refusals[order.id] = "\n".join(sentences)
+                refusals[order.id] = "\n".join(
+                    sentence if order.name in sentence else f"{order.name}: {sentence}" for sentence in sentences
+                )
         return refusals
 
     # === THE GATE === #

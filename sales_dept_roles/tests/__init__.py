@@ -1,5 +1,6 @@
 from . import (
     test_agreement,
+    test_agreement_bypass,
     test_agreement_gate,
     test_agreement_tour,
     test_approval_engine,
@@ -8,6 +9,7 @@ from . import (
     test_assignment,
     test_assignment_tour,
     test_customer_file,
+    test_customer_file_bypass,
     test_department_leave,
     test_job_card,
     test_job_card_tour,

@@ -14,6 +14,9 @@ class OrderReviewGate(OrderReviewCommon):
     def _switch_on(cls):
         cls.company.sales_dept_order_review = "all"
 
+    def _open_gate(self, records):
+        return records.browse()
+
     def _meet(self, order):
         self._pass(order)
 

@@ -159,7 +159,7 @@ class TestRightMatrix(SalesDeptCommon):
 
     def _customer_file(self, submitted=False):
         customer = self.env["res.partner"].create({"name": "Matrix Ltd", "is_company": True, "user_id": self.owner.id})
-        self.company.sudo().customer_file_item_ids = False
+        self.company.sudo().sales_dept_customer_file_item_ids = False
         if submitted:
             customer.with_user(self.asker).action_approval_submit()
         return customer
