@@ -305,9 +305,7 @@ class Bench:
                 lambda _n, order=order: self.ours("review_form", order=order, user=self.departments),
                 5,
             )
-            self.table.times(
-                f"Open review of {lines} lines", "open that order", costs, seconds_limit=REVIEW_FORM_LIMIT
-            )
+            self.table.times(f"Open review of {lines} lines", "open that order", costs, seconds_limit=REVIEW_FORM_LIMIT)
 
     def quotation_list(self):
         costs = Comparison.run(

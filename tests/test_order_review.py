@@ -106,7 +106,9 @@ def test_from_question_to_receipt(browse, api, quotations, reviews):
     phone.header_button("Confirm Receipt").wait_for(state="detached")
     received = reviews.read(review, "receive_date", "timeliness", "working_days")
     assert received["timeliness"] == "on_time" and received["receive_date"]
-    [line] = api("manager1").search("sale.order.line", ["order_id", "=", order], fields=["wanted_date", "promised_date"])
+    [line] = api("manager1").search(
+        "sale.order.line", ["order_id", "=", order], fields=["wanted_date", "promised_date"]
+    )
     assert (line["wanted_date"], line["promised_date"]) == ("2031-03-14", "2031-03-28")
 
 
