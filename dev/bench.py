@@ -288,7 +288,7 @@ class Bench:
         self.ours("switch_gates_on")
         for lines in LONG_QUOTATIONS:
             self.ours(
-                "review",
+                "meet_gates",
                 orders=self.to_confirm[lines],
                 user=self.manager,
                 general_manager=self.general_manager,
