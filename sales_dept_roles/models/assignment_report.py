@@ -42,7 +42,7 @@ class SalesAssignmentReport(models.Model):
         "resource.calendar": ["tz"],
     }
 
-    name = fields.Char("What", readonly=True)
+    name = fields.Char("Task", readonly=True)
     kind = fields.Selection([("assignment", "Assignment"), ("follow_up", "Cross-Department Follow-up")], readonly=True)
     user_id = fields.Many2one("res.users", "Done By", readonly=True)
     giver_id = fields.Many2one("res.users", "Given By", readonly=True)

@@ -19,7 +19,9 @@ class SalesPolicy(models.Model):
     _mail_post_access = "read"
 
     name = fields.Char("Title", required=True, tracking=True)
-    number = fields.Char("No.", required=True, copy=False, tracking=True, help="As in the register of documents.")
+    number = fields.Char(
+        "Policy No.", required=True, copy=False, tracking=True, help="As in the register of documents."
+    )
     version = fields.Integer(required=True, readonly=True, default=1, copy=False)
     company_id = fields.Many2one("res.company", required=True, index=True, default=lambda self: self.env.company)
     body = fields.Html("Text", sanitize_attributes=True)
