@@ -1,3 +1,5 @@
+import itertools
+
 from odoo.tests import tagged
 
 from .order_bypass import OrderBypassCase, OrderBypassWideCase
@@ -8,6 +10,8 @@ class CustomerFileGate:
 
     sentence = "The file of customer"
     gate = "_customer_file_messages"
+    # Of one name, they would be taken for the same customer.
+    numbers = itertools.count(1)
 
     @classmethod
     def _switch_on(cls):
@@ -17,7 +21,7 @@ class CustomerFileGate:
     @classmethod
     def _create_gated_order(cls, **vals):
         # Each order its own customer: a file serves all orders of one.
-        customer = cls.env["res.partner"].create({"name": "Gated", "is_company": True, "email": "b@gated.example"})
+        customer = cls.env["res.partner"].create({"name": f"Gated {next(cls.numbers)}", "is_company": True})
         return super()._create_gated_order(partner_id=customer.id, **vals)
 
     def _meet(self, order):

@@ -39,6 +39,7 @@ class TestRightMatrix(SalesDeptCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.company.sales_dept_quote_signoff = "off"
+        cls.company.sales_dept_department_id = cls.env["hr.department"].create({"name": "Sales"})
         cls.people = {label: cls._create_role_user(f"matrix_{group}", group) for label, group in ROLES}
         cls.people["No role"] = cls.outsider
         cls.people["Customer"] = new_test_user(cls.env, "matrix_portal", "base.group_portal", email="p@customer.example")
@@ -186,7 +187,7 @@ class TestRightMatrix(SalesDeptCommon):
         requisition = (
             self.env["sales.manpower.requisition"]
             .with_user(self.asker)
-            .create({"position": "Export manager", "wanted_date": "2099-01-01"})
+            .create({"position": "Export manager", "wanted_date": "2099-01-01", "duties": "<p>Finds customers</p>"})
         )
         requisition.action_approval_submit()
         return requisition
