@@ -1,4 +1,5 @@
 from odoo import api, fields, models, tools
+from odoo.tools.sql import column_exists
 
 
 class MailActivityType(models.Model):
@@ -15,6 +16,9 @@ class MailActivityType(models.Model):
     @tools.ormcache()
     def _assignment_type_ids(self):
         """Ids of the types whose activities are assignments or follow-ups, as a frozenset."""
+        # While the addon is uninstalled, its column goes before the documents do whose activities are deleted.
+        if not column_exists(self.env.cr, self._table, "assignment_kind"):
+            return frozenset()
         types = self.sudo().with_context(active_test=False).search_fetch([("assignment_kind", "!=", False)], ["id"])
         return frozenset(types.ids)
 

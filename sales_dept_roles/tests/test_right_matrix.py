@@ -42,7 +42,9 @@ class TestRightMatrix(SalesDeptCommon):
         cls.company.sales_dept_department_id = cls.env["hr.department"].create({"name": "Sales"})
         cls.people = {label: cls._create_role_user(f"matrix_{group}", group) for label, group in ROLES}
         cls.people["No role"] = cls.outsider
-        cls.people["Customer"] = new_test_user(cls.env, "matrix_portal", "base.group_portal", email="p@customer.example")
+        cls.people["Customer"] = new_test_user(
+            cls.env, "matrix_portal", "base.group_portal", email="p@customer.example"
+        )
         cls.owner = cls.people["Account manager"]
         cls.asker = cls._create_role_user("matrix_asker", "group_account_manager", "group_assistant")
 
@@ -133,9 +135,7 @@ class TestRightMatrix(SalesDeptCommon):
         return review
 
     def _passed_review(self, handed_out=False):
-        review = self._asked_review(
-            "General manager", "Engineering", "Production", "Purchasing", "Quality", "Finance"
-        )
+        review = self._asked_review("General manager", "Engineering", "Production", "Purchasing", "Quality", "Finance")
         if handed_out:
             review.with_user(self.people["Assistant"]).action_hand_out()
         return review
