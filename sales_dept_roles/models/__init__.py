@@ -42,6 +42,7 @@ from . import (
     order_dates_sale_order_line,
     order_gate_payment_transaction,
     order_gate_sale_order,
+    order_gate_sale_order_line,
 )
 
 # isort: split

@@ -2,7 +2,11 @@ from odoo import models
 from odoo.exceptions import AccessError
 
 # Files that prove something: they come and go with their field, which says who did it and when.
-PROOFS = {("sales.agreement", "signed_scan"), ("sale.order", "signed_contract")}
+PROOFS = {
+    ("sales.agreement", "signed_scan"),
+    ("sale.order", "signed_contract"),
+    ("res.partner.paper", "file"),
+}
 
 
 class IrAttachment(models.Model):

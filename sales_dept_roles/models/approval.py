@@ -176,6 +176,8 @@ class SalesApproval(models.Model):
 
     def action_approve(self):
         """Sign off all of `self`, or say which cannot be signed and leave those as they are."""
+        # A sentence about what one may not see would tell what it is.
+        self.check_access("read")
         messages = self._decision_error_messages()
         signed = self.filtered(lambda approval: not messages[approval])
         refusals = [message for message in messages.values() if message]

@@ -22,6 +22,32 @@ def without_client_context(records):
     return records.with_context(context)  # pylint: disable=context-overridden
 
 
+def without_defaults(records, names):
+    """Return `records` without the client's `default_…` for fields `names`, which would set them as a value would."""
+    defaults = {f"default_{name}" for name in names} & records.env.context.keys()
+    if records.env.su or not defaults:
+        return records
+    context = {key: value for key, value in records.env.context.items() if key not in defaults}
+    return records.with_context(context)  # pylint: disable=context-overridden
+
+
+def refuse_results(records, vals, names):
+    """Refuse what a client writes into stored results.
+
+    Odoo takes a written value for a stored computed field, readonly or not, while gates and flows go by them.
+
+    :raises AccessError: when `vals` holds one of `names` and it is no work of the system's own
+    """
+    written = names & vals.keys()
+    if written and not records.env.su:
+        raise AccessError(
+            records.env._(
+                "%(fields)s cannot be set: it follows from the rest of the document.",
+                fields=", ".join(records._fields[name].string for name in sorted(written)),
+            )
+        )
+
+
 class SalesApprovalMixin(models.AbstractModel):
     """What a document needs to be approved by certain roles.
 
@@ -266,6 +292,8 @@ class SalesApprovalMixin(models.AbstractModel):
             raise AccessError(self.env._("Documents are approved by employees only."))
         self._approval_check_pending()
         approvals = self.sudo()._approval_in_force().with_env(self.env)
+        # A sentence about what one may not see would tell what it is.
+        approvals.check_access("read")
         approvals._decide(outcome, comment, signature)
         return True
 

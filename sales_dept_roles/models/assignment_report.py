@@ -60,7 +60,7 @@ class SalesAssignmentReport(models.Model):
     meeting_id = fields.Many2one("calendar.event", "Decided in Meeting", readonly=True)
     status = fields.Selection(
         [
-            ("open", "Open"),
+            ("open", "Under Way"),
             ("overdue", "Overdue"),
             ("on_time", "Done on Time"),
             ("late", "Done Late"),
@@ -71,8 +71,8 @@ class SalesAssignmentReport(models.Model):
     days_late = fields.Integer(
         readonly=True, aggregator="sum", help="Calendar days from the deadline until it was done, or until today."
     )
-    due_count = fields.Integer("Due", readonly=True, help="Assignments that count for the share on time.")
-    on_time_count = fields.Integer("On Time", readonly=True)
+    due_count = fields.Integer("Fallen Due", readonly=True, help="Assignments that count for the share on time.")
+    on_time_count = fields.Integer("Done on Time", readonly=True)
     on_time_share = fields.Float(
         "On Time (%)",
         readonly=True,

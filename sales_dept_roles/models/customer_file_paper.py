@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
+from .approval_mixin import refuse_results
+
 
 class ResPartnerPaper(models.Model):
     """A licence or other paper of a customer, with the day on which it expires."""
@@ -45,6 +47,16 @@ class ResPartnerPaper(models.Model):
     _dates_in_order = models.Constraint(
         "CHECK (expiry_date >= issue_date)", "A paper expires after it was issued: look at its two dates."
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            refuse_results(self, vals, {"file_checksum"})
+        return super().create(vals_list)
+
+    def write(self, vals):
+        refuse_results(self, vals, {"file_checksum"})
+        return super().write(vals)
 
     @api.depends("file")
     def _compute_file_checksum(self):

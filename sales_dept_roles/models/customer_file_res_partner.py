@@ -8,6 +8,10 @@ STATES = {"none": "none", "pending": "submitted", "approved": "archived", "stale
 SUBMITTERS = ("account_manager", "assistant", "director")
 
 
+# Whoever keeps or archives customers' files; to others a customer is an address.
+FILE_READERS = "sales_team.group_sale_salesman,sales_dept_roles.group_finance_verifier"
+
+
 class ResPartner(models.Model):
     """Customer file: what finance archives about a customer before its first order.
 
@@ -18,6 +22,7 @@ class ResPartner(models.Model):
     _name = "res.partner"
     _inherit = ["res.partner", "sales.approval.mixin"]
 
+    approval_summary = fields.Html(groups=FILE_READERS)
     customer_file_state = fields.Selection(
         [
             ("none", "Not Submitted"),
@@ -33,7 +38,7 @@ class ResPartner(models.Model):
         help="Reopened: something was changed after the file was submitted or archived, so finance looks at it again.",
     )
     customer_file_invoice_title = fields.Char(
-        "Invoice Title", groups="base.group_user", help="The name that invoices to this customer are made out to."
+        "Invoice Title", groups=FILE_READERS, help="The name that invoices to this customer are made out to."
     )
     customer_file_invoice_kind = fields.Selection(
         [
@@ -42,7 +47,7 @@ class ResPartner(models.Model):
             ("export", "Export Invoice"),
         ],
         string="Invoice Kind",
-        groups="base.group_user",
+        groups=FILE_READERS,
     )
     customer_file_payment_method = fields.Selection(
         [
@@ -55,18 +60,18 @@ class ResPartner(models.Model):
             ("cash", "Cash"),
         ],
         string="Payment Method",
-        groups="base.group_user",
+        groups=FILE_READERS,
     )
     customer_file_closing_day = fields.Integer(
         "Closing Day",
-        groups="base.group_user",
+        groups=FILE_READERS,
         help="Day of the month on which the customer closes its books: its invoices must be in its hands before. In a "
         "shorter month it is the last day.",
     )
     customer_file_credit_limit = fields.Float(
         "Credit Limit (Archived)",
         related="credit_limit",
-        groups="base.group_user",
+        groups=FILE_READERS,
         help="Set by those who may see Odoo's own credit limit, on the tab Invoicing.",
     )
     customer_file_function = fields.Selection(
@@ -100,10 +105,10 @@ class ResPartner(models.Model):
         help="Asked for where another customer has the same name but for punctuation, case or legal form.",
     )
     customer_file_missing = fields.Char(
-        "Missing in the File", compute="_compute_customer_file_missing", groups="base.group_user"
+        "Missing in the File", compute="_compute_customer_file_missing", groups=FILE_READERS
     )
     customer_file_checklist = fields.Html(
-        "Checklist", compute="_compute_customer_file_checklist", sanitize=False, groups="base.group_user"
+        "Checklist", compute="_compute_customer_file_checklist", sanitize=False, groups=FILE_READERS
     )
     customer_file_archive_date = fields.Datetime(
         "Archived On", compute="_compute_customer_file_archive_date", groups="base.group_user"
@@ -182,6 +187,8 @@ class ResPartner(models.Model):
             "customer_file_state",
             "customer_file_name_key",
             "customer_file_vat_key",
+            # Whose file it is: else a customer is passed off as another one.
+            "commercial_partner_id",
         }
 
     def copy_data(self, default=None):

@@ -12,7 +12,7 @@ class SaleOrder(models.Model):
         help="Why the customer's file keeps this order from being confirmed.",
     )
 
-    @api.depends("partner_id", "company_id", "state")
+    @api.depends("partner_id", "partner_invoice_id", "company_id", "state")
     @api.depends_context("lang")
     def _compute_customer_file_hold(self):
         open_orders = self.filtered(lambda order: order.state in ("draft", "sent") and order.partner_id)
@@ -35,9 +35,10 @@ class SaleOrder(models.Model):
         asking = self._order_gate_subjects().filtered("company_id.sales_dept_customer_file")
         messages = {}
         for company, orders in asking.grouped("company_id").items():
-            customers = orders.partner_id.commercial_partner_id.with_company(company)
+            customers = orders._order_gate_customers().with_company(company)
             sentences = customers._customer_file_unarchived()._customer_file_messages()
             for order in orders:
-                if sentence := sentences.get(order.partner_id.commercial_partner_id):
-                    messages[order.id] = sentence
+                held = [sentences[customer] for customer in order._order_gate_customers() if customer in sentences]
+                if held:
+                    messages[order.id] = " ".join(held)
         return messages

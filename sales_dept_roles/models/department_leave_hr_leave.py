@@ -3,7 +3,7 @@ from pytz import timezone, utc
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 
-from .approval_mixin import without_client_context
+from .approval_mixin import refuse_results, without_client_context
 
 OPEN = ("confirm", "validate1")
 GRANTED = ("validate1", "validate")
@@ -84,6 +84,9 @@ class HrLeave(models.Model):
         return leaves
 
     def write(self, vals):
+        if any(self.sudo().employee_id._filter_sales_department()):
+            # Who asks, and for which company: flows and four eyes go by them.
+            refuse_results(self, vals, {"user_id", "employee_company_id"})
         watched = vals.keys() & self._department_leave_watched_fields()
         if "state" not in vals and not watched:
             return super().write(vals)

@@ -5,7 +5,11 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command, Domain
 from odoo.tools import is_html_empty
 
+from .approval_mixin import without_defaults
+
 MINUTES = {"agenda", "minutes", "minutes_taken_by_id", "is_department_meeting"}
+# Who takes part reads the decisions and writes the minutes.
+PARTICIPANTS = {"partner_ids", "attendee_ids", "user_id"}
 RECORDED = {"minutes_shared_date", "previous_meeting_id", "carried_activity_ids"}
 
 
@@ -31,7 +35,7 @@ class CalendarEvent(models.Model):
         groups="base.group_user",
     )
     follow_up_ids = fields.One2many(
-        "sales.assignment.report", "meeting_id", string="Decisions", readonly=True, groups="base.group_user"
+        "sales.assignment.report", "meeting_id", string="Resolutions", readonly=True, groups="base.group_user"
     )
     carried_activity_ids = fields.Many2many(
         "mail.activity",
@@ -74,18 +78,19 @@ class CalendarEvent(models.Model):
     def create(self, vals_list):
         if not self.env.su and any(RECORDED & vals.keys() for vals in vals_list):
             raise AccessError(self._minutes_recorded_message())
+        self = without_defaults(self, RECORDED)
         return super().create(vals_list)
 
     def write(self, vals):
         if not self.env.su:
             if RECORDED & vals.keys():
                 raise AccessError(self._minutes_recorded_message())
-            if MINUTES & vals.keys():
+            if (MINUTES | PARTICIPANTS) & vals.keys():
                 for event in self.filtered("is_department_meeting"):
                     if not event._may_write_minutes():
                         raise AccessError(
                             self.env._(
-                                "Agenda and minutes of “%(meeting)s” are written by those who take part, "
+                                "Agenda, minutes and participants of “%(meeting)s” are written by those who take part, "
                                 "and by the sales director.",
                                 meeting=event.name,
                             )

@@ -5,6 +5,8 @@ from pytz import timezone, utc
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
+from .approval_mixin import without_defaults
+
 CLOSE_OF_BUSINESS = time(17)
 
 
@@ -52,9 +54,7 @@ class SaleOrderLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if self.env.context.get("default_promised_date") and not self.env.su:
-            context = {key: value for key, value in self.env.context.items() if key != "default_promised_date"}
-            self = self.with_context(context)  # pylint: disable=context-overridden
+        self = without_defaults(self, ["promised_date"])
         for vals in vals_list:
             self._check_promised_date_protected(vals)
         return super().create(vals_list)

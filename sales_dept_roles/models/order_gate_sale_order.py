@@ -1,6 +1,11 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from .approval_mixin import refuse_results
+
+# What gates, flows and the signed form go by.
+RESULTS = {"amount_untaxed", "amount_tax", "amount_total"}
+
 
 class SaleOrder(models.Model):
     """What an order needs before it is confirmed, whoever confirms it and on whatever path.
@@ -21,12 +26,20 @@ class SaleOrder(models.Model):
         return orders
 
     def write(self, vals):
+        if RESULTS & vals.keys() and any(self.sudo().company_id.mapped("sales_dept_holds_orders")):
+            refuse_results(self, vals, RESULTS)
         entering = self.browse()
         if vals.get("state") == "sale":
             entering = self.filtered(lambda order: order.state != "sale")
         if "company_id" in vals:
             entering |= self.filtered(lambda order: order.state == "sale" and order.company_id.id != vals["company_id"])
+        confirmed = self.browse()
+        if {"partner_id", "partner_invoice_id"} & vals.keys():
+            # Another customer than the one whose file and agreement were looked at.
+            confirmed = self.sudo().filtered(lambda order: order.state == "sale")
+        before = {order: order._order_gate_customers() for order in confirmed}
         result = super().write(vals)
+        entering |= confirmed.filtered(lambda order: order._order_gate_customers() - before[order]).with_env(self.env)
         entering._check_order_gates()
         return result
 
@@ -85,6 +98,10 @@ class SaleOrder(models.Model):
     def _order_gate_subjects(self):
         """Those of `self` that gates look at, as superuser: not the customers' own orders in the web shop."""
         return self.sudo().filtered(lambda order: not order.is_web_shop_order)
+
+    def _order_gate_customers(self):
+        """Whom the orders `self` are for: who buys and who is invoiced."""
+        return (self.partner_id | self.partner_invoice_id).commercial_partner_id
 
     def _order_gate_held(self):
         """Return the orders of `self` that may not be confirmed now."""

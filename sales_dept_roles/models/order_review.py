@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
-from .approval_mixin import without_client_context
+from .approval_mixin import without_client_context, without_defaults
 
 IN_FORCE = ("draft", "sales", "review", "conditions", "passed")
 CONDITIONS_ACTIVITY = "sales_dept_roles.mail_activity_order_review_conditions"
@@ -109,7 +109,12 @@ class SaleOrderReview(models.Model):
         help="By the account manager's receipt.",
     )
     on_time_share = fields.Float(
-        "On Time %", compute="_compute_timeliness", store=True, aggregator="avg", help="100 when it was on time."
+        "On Time %",
+        readonly=True,
+        copy=False,
+        aggregator="avg",
+        help="100 when it was received on time, 0 when late; empty until then, so that averages are over what was "
+        "received.",
     )
     is_overdue = fields.Boolean(compute="_compute_is_overdue", search="_search_is_overdue")
     can_promise = fields.Boolean(compute="_compute_can_promise")
@@ -158,7 +163,6 @@ class SaleOrderReview(models.Model):
             if review.receive_date:
                 is_late = review.deadline and review.receive_date > review.deadline
                 review.timeliness = "late" if is_late else "on_time"
-            review.on_time_share = 100.0 if review.timeliness == "on_time" else 0.0
 
     @api.depends("deadline", "receive_date", "state")
     def _compute_is_overdue(self):
@@ -206,8 +210,8 @@ class SaleOrderReview(models.Model):
         """Who answers for the order: its salesperson, or who asked for the review where it has none."""
         self.ensure_one()
         review = self.sudo()
-        if review.user_id.active:
-            return review.user_id
+        if review.order_id.user_id.active:
+            return review.order_id.user_id
         return review._approval_in_force().requester_id or review.create_uid
 
     # === CRUD === #
@@ -234,6 +238,9 @@ class SaleOrderReview(models.Model):
             "timeliness",
             "on_time_share",
             "name",
+            "user_id",
+            "partner_id",
+            "company_id",
         }
 
     def _check_may_write(self, vals):
@@ -255,10 +262,7 @@ class SaleOrderReview(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        defaults = {f"default_{name}" for name in self._state_fields()} & self.env.context.keys()
-        if defaults and not self.env.su:
-            context = {key: value for key, value in self.env.context.items() if key not in defaults}
-            self = self.with_context(context)  # pylint: disable=context-overridden
+        self = without_defaults(self, self._state_fields())
         for vals in vals_list:
             self._check_may_write(vals)
         reviews = super().create([{**vals, "line_ids": []} for vals in vals_list])
@@ -366,6 +370,12 @@ class SaleOrderReview(models.Model):
                 self.env._("Only passed reviews are handed out: %(reviews)s.", reviews=not_passed._numbers())
             )
         reviews = reviews.filtered(lambda review: not review.hand_out_date)
+        if stale := reviews.filtered(lambda review: not review._is_agreed()):
+            raise UserError(
+                self.env._(
+                    "The order was changed after its review: %(reviews)s. Ask for it again.", reviews=stale._numbers()
+                )
+            )
         reviews.write({"hand_out_date": fields.Datetime.now(), "hand_out_uid": self.env.uid})
         for manager, of_manager in reviews.grouped(lambda review: review._account_manager()).items():
             of_manager.with_context(mail_activity_quick_update=True, lang=manager.lang).activity_schedule(
@@ -403,6 +413,8 @@ class SaleOrderReview(models.Model):
             )
             for days, same in of_company.grouped(dict(zip(of_company, taken, strict=True)).get).items():
                 same.write({"receive_date": now, "receive_uid": self.env.uid, "working_days": days})
+        for timeliness, same in reviews.grouped("timeliness").items():
+            same.on_time_share = 100.0 if timeliness == "on_time" else 0.0
         reviews.activity_feedback([RECEIVE_ACTIVITY])
         return True
 
@@ -412,7 +424,7 @@ class SaleOrderReview(models.Model):
 
     def _check_account_manager(self, state):
         for review in self:
-            if review.state != state:
+            if review.state != state or not review._is_agreed():
                 raise UserError(self.env._("%(review)s has no conditions to accept.", review=review.name))
             if review._account_manager() != self.env.user:
                 raise AccessError(
@@ -553,7 +565,7 @@ class SaleOrderReview(models.Model):
     def _on_approval_asked(self, approval, tasks):
         result = super()._on_approval_asked(approval, tasks)
         departments = self.env["res.groups"].union(*(self.env.ref(f"sales_dept_roles.{name}") for name in DEPARTMENTS))
-        if self.state in ("draft", "sales", "review"):
+        if self.state in IN_FORCE[:-1]:
             if tasks.group_id & departments:
                 self._start_clock()
                 self.state = "review"
@@ -645,6 +657,13 @@ class SaleOrderReview(models.Model):
     def _is_fresh(self, approval):
         """Whether the review passed, and stands for its order as it is now."""
         self.ensure_one()
-        return bool(
-            self.state == "passed" and approval and approval.state == "approved" and self._approval_matches(approval)
-        )
+        return self.state == "passed" and self._is_agreed(approval)
+
+    def _is_agreed(self, approval=None):
+        """Whether all that were asked have agreed to the order as it is now.
+
+        :param approval: the approval in force, where it was read already
+        """
+        self.ensure_one()
+        approval = self.sudo()._approval_in_force() if approval is None else approval
+        return bool(approval and approval.state == "approved" and self._approval_matches(approval))

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ResCompany(models.Model):
@@ -21,6 +21,10 @@ class ResCompany(models.Model):
     _sales_dept_review_days_positive = models.Constraint(
         "CHECK (sales_dept_review_days > 0)", "An order review takes at least one working day."
     )
+
+    @api.model
+    def _sales_dept_order_policies(self):
+        return [*super()._sales_dept_order_policies(), "sales_dept_order_review"]
 
     def _sales_dept_handbook_values(self):
         return {**super()._sales_dept_handbook_values(), "sales_dept_order_review": "all"}

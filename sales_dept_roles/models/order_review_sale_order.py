@@ -11,8 +11,10 @@ class SaleOrder(models.Model):
 
     _inherit = "sale.order"
 
-    order_review_ids = fields.One2many("sale.order.review", "order_id", string="Order Reviews", copy=False)
-    order_review_id = fields.Many2one("sale.order.review", compute="_compute_review_id")
+    order_review_ids = fields.One2many(
+        "sale.order.review", "order_id", string="Order Reviews", copy=False, groups="base.group_user"
+    )
+    order_review_id = fields.Many2one("sale.order.review", compute="_compute_review_id", groups="base.group_user")
     order_review_count = fields.Integer(compute="_compute_review_id")
     order_review_state = fields.Selection(
         [
@@ -29,6 +31,7 @@ class SaleOrder(models.Model):
         compute="_compute_review_state",
         store=True,
         copy=False,
+        groups="base.group_user",
         help="Changed Since: the order was changed after its review, so the departments' opinions no longer stand "
         "for it.",
     )
@@ -165,6 +168,16 @@ class SaleOrder(models.Model):
         result = super()._action_cancel()
         self.sudo().order_review_ids.filtered(lambda review: review.state in IN_FORCE[:-1])._supersede()
         return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_reviewed(self):
+        if reviewed := self.sudo().filtered(lambda order: set(order.order_review_ids.mapped("state")) - {"draft"}):
+            raise UserError(
+                self.env._(
+                    "The departments were asked about %(orders)s, and their opinions are kept. Cancel it instead.",
+                    orders=", ".join(reviewed.mapped("name")),
+                )
+            )
 
     def unlink(self):
         # Not by the database alone: what waits for signatures is withdrawn.

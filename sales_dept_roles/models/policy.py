@@ -3,6 +3,8 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command, Domain
 from odoo.tools import is_html_empty
 
+from .approval_mixin import without_defaults
+
 # What readers confirm they have read: it changes with a new version only.
 CONTENT = {"name", "number", "body", "attachment_ids", "date_effective", "company_id"}
 RECORDED = {"state", "version", "previous_id", "publish_date", "publisher_id", "reminder_date"}
@@ -134,6 +136,7 @@ class SalesPolicy(models.Model):
     def create(self, vals_list):
         if not self.env.su and any(RECORDED & vals.keys() for vals in vals_list):
             raise AccessError(self._recorded_message())
+        self = without_defaults(self, RECORDED)
         return super().create(vals_list)
 
     def write(self, vals):

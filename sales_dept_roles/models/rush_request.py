@@ -57,7 +57,7 @@ class SaleRushRequest(models.Model):
     reason = fields.Text(required=True, help="Why it cannot wait. Those who decide read this first.")
     extra_cost = fields.Monetary(help="Overtime, air freight, change of tools: what the rush costs besides.")
     cost_bearer = fields.Selection(
-        [("customer", "Customer"), ("us", "We ourselves"), ("supplier", "Supplier"), ("shared", "Shared")],
+        [("customer", "Customer"), ("us", "We ourselves"), ("supplier", "Supplier"), ("shared", "Both Sides")],
         string="Borne By",
     )
     # Before the lines, for which the system proposes what is not listed yet.

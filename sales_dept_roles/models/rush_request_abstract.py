@@ -25,7 +25,7 @@ class SaleRushRequestAbstract(models.AbstractModel):
     uom_id = fields.Many2one(related="sale_line_id.product_uom_id")
     order_name = fields.Char(related="sale_line_id.order_id.name", string="Order No.")
     open_quantity = fields.Float(
-        "Open", compute="_compute_open_quantity", digits="Product Unit", help="Ordered and not delivered yet."
+        "Undelivered", compute="_compute_open_quantity", digits="Product Unit", help="Ordered and not delivered yet."
     )
 
     @api.depends("sale_line_id.product_uom_qty", "sale_line_id.qty_delivered")

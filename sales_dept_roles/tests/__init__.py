@@ -29,5 +29,6 @@ from . import (
     test_rush_request,
     test_rush_request_rights,
     test_rush_request_supply,
+    test_stored_results,
     test_working_day_clock,
 )

@@ -516,7 +516,7 @@ class TestRushRequest(RushRequestCommon):
         values = dict(zip(title, row, strict=True))
         self.assertEqual(values["Number"], request.name)
         self.assertEqual(values["Extra Cost"], 1200.5)
-        self.assertEqual(values["Borne By"], "Shared")
+        self.assertEqual(values["Borne By"], "Both Sides")
         self.assertEqual(values["Wanted On"], datetime(2030, 6, 20))
         self.assertEqual(values["Orders Pushed Back"], 1)
         self.assertEqual(values["Status"], "Approved")

@@ -7,7 +7,7 @@ class SalesAgreementTerminate(models.TransientModel):
 
     agreement_id = fields.Many2one("sales.agreement", required=True, readonly=True, ondelete="cascade")
     date = fields.Date(
-        "From",
+        "Ends On",
         required=True,
         default=lambda self: self.env.company._agreement_today(),
         help="From this day on the agreement is not in force.",

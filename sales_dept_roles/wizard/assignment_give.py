@@ -16,7 +16,7 @@ class SalesAssignmentGive(models.TransientModel):
     may_assign = fields.Boolean(default=lambda self: self.env["mail.activity"]._assignment_may_give("assignment"))
     name = fields.Char("Task", required=True)
     company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company)
-    user_ids = fields.Many2many("res.users", string="Who", help="Each of them gets one of their own.")
+    user_ids = fields.Many2many("res.users", string="Done By", help="Each of them gets one of their own.")
     working_days = fields.Integer("Within (Working Days)", default=3)
     date_deadline = fields.Date(
         "Until",
