@@ -11,7 +11,6 @@ class SalesApprovalFlowStep(models.Model):
     condition_model = fields.Char(related="flow_id.condition_model")
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(
-        string="Sequence",
         default=10,
         help="Steps are asked in this order. Steps with the same number are asked at the same time.",
     )

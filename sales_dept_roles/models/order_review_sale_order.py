@@ -31,7 +31,6 @@ class SaleOrder(models.Model):
         compute="_compute_review_state",
         store=True,
         copy=False,
-        groups="base.group_user",
         help="Changed Since: the order was changed after its review, so the departments' opinions no longer stand "
         "for it.",
     )

@@ -27,9 +27,7 @@ class TestStoredResults(SalesDeptCommon):
             with self.subTest(field=name), self.assertRefused("cannot be set", AccessError):
                 line.write({name: value})
         with self.assertRefused("cannot be set", AccessError):
-            self.order.with_user(self.manager1).write(
-                {"order_line": [Command.update(line.id, {"state": "sale"})]}
-            )
+            self.order.with_user(self.manager1).write({"order_line": [Command.update(line.id, {"state": "sale"})]})
         self.assertEqual(line.state, "draft")
         self.company.sales_dept_quote_signoff = "off"
         line.write({"price_total": line.price_total})
