@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
 from .agreement import IN_FORCE
+from .approval_mixin import without_defaults
 
 CUSTOMER_KINDS = ("sales", "channel")
 CONTRACT_RESULTS = ("signed_contract_user_id", "signed_contract_date")
@@ -76,11 +77,7 @@ class SaleOrder(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        # A default of the client's context would set them just the same.
-        defaults = {"default_signed_contract", *(f"default_{name}" for name in CONTRACT_RESULTS)}
-        if defaults & self.env.context.keys():
-            context = {key: value for key, value in self.env.context.items() if key not in defaults}
-            self = self.with_context(context)  # pylint: disable=context-overridden
+        self = without_defaults(self, {"signed_contract", *CONTRACT_RESULTS})
         for vals in vals_list:
             self._check_contract_results(vals)
         orders = super().create([self._prepare_contract_results(vals) for vals in vals_list])

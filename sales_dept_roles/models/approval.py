@@ -419,7 +419,8 @@ class SalesApproval(models.Model):
     def _request(self, document, flow, steps):
         """Create the approval of `document` along `steps` and ask the first of them."""
         approval = self.sudo().create(document._prepare_approval_values(flow))
-        self.env["sales.approval.task"].sudo().create([approval._prepare_task_values(step) for step in steps])
+        tasks = self.env["sales.approval.task"].sudo().create([approval._prepare_task_values(step) for step in steps])
+        tasks._take_names(steps)
         approval._proceed()
         return approval
 

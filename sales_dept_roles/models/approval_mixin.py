@@ -25,7 +25,7 @@ def without_client_context(records):
 def without_defaults(records, names):
     """Return `records` without the client's `default_…` for fields `names`, which would set them as a value would."""
     defaults = {f"default_{name}" for name in names} & records.env.context.keys()
-    if records.env.su or not defaults:
+    if not defaults:
         return records
     context = {key: value for key, value in records.env.context.items() if key not in defaults}
     return records.with_context(context)  # pylint: disable=context-overridden
@@ -154,11 +154,7 @@ class SalesApprovalMixin(models.AbstractModel):
     def create(self, vals_list):
         for vals in vals_list:
             self._check_approval_protected(vals)
-        # A `default_…` key of the client's context would set a stored result just the same.
-        defaults = {f"default_{name}" for name in self._approval_protected_fields()}
-        if defaults & self.env.context.keys():
-            context = {key: value for key, value in self.env.context.items() if key not in defaults}
-            self = self.with_context(context)  # pylint: disable=context-overridden
+        self = without_defaults(self, self._approval_protected_fields())
         return super().create(vals_list)
 
     def write(self, vals):

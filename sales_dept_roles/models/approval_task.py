@@ -14,7 +14,7 @@ class SalesApprovalTask(models.Model):
 
     approval_id = fields.Many2one("sales.approval", required=True, readonly=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="approval_id.company_id", store=True, index=True)
-    name = fields.Char(required=True, readonly=True)
+    name = fields.Char(required=True, readonly=True, translate=True)
     sequence = fields.Integer(readonly=True)
     group_id = fields.Many2one("res.groups", "Role", required=True, readonly=True, ondelete="restrict", index=True)
     working_days = fields.Integer("Limit (Working Days)", readonly=True)
@@ -39,6 +39,13 @@ class SalesApprovalTask(models.Model):
     def _compute_decision_id(self):
         for task in self:
             task.decision_id = task.decision_ids[:1]
+
+    def _take_names(self, steps):
+        """Take over the names of `steps`, one each, in all languages: their flow may change, and its readers differ."""
+        for code, _name in self.env["res.lang"].get_installed():
+            for task, step in zip(self.with_context(lang=code), steps.with_context(lang=code), strict=True):
+                if task.name != step.name:
+                    task.name = step.name
 
     def _open(self):
         """Ask the signatures of `self` now: their limits run from today."""

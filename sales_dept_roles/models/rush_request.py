@@ -185,7 +185,20 @@ class SaleRushRequest(models.Model):
         """Add the open orders of the same products that are not listed yet."""
         self.check_access("write")
         self._check_editable()
+        before = self.affected_ids
         self._propose_affected(self.line_ids)
+        found = len(self.affected_ids - before)
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "info",
+                "message": self.env._("%(count)s more orders would be pushed back.", count=found)
+                if found
+                else self.env._("No other open order of these products was found."),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
 
     def action_open_dates(self):
         """Open the dialog in which production says what it can promise."""

@@ -96,6 +96,15 @@ class DepartmentLeaveCommon(SalesDeptCommon):
 class TestDepartmentLeave(DepartmentLeaveCommon):
     # 2031-03-03 is a Monday.
 
+    def test_who_asks_is_not_written(self):
+        """One's own leave is not decided by pretending that somebody else asked for it."""
+        leave = self._leave("2026-12-07", user=self.director, employee=self.employee_director)
+        for name, value in {"user_id": self.manager1.id, "employee_company_id": False}.items():
+            with self.subTest(field=name), self.assertRefused("cannot be set", AccessError):
+                leave.with_user(self.director).write({name: value})
+        with self.assertRaises(AccessError):
+            leave.with_user(self.director).action_approval_approve()
+
     def test_who_signs(self):
         for first, last, periods, days, roles in [
             ("2031-03-03", "2031-03-03", ("am", "am"), 0.5, ["director"]),

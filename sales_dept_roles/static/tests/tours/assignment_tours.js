@@ -40,7 +40,7 @@ registry.category("web_tour.tours").add("sales_dept_assignment_give", {
         },
         {
             content: "As open",
-            trigger: ".o_data_row:contains(Call Hengtai about the drawing) [name=status]:contains(Open)",
+            trigger: ".o_data_row:contains(Call Hengtai about the drawing) [name=status]:contains(Under Way)",
         },
     ],
 });
