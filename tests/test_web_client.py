@@ -31,7 +31,13 @@ EVERYBODY = menus(
     "sales_meetings",
 )
 CUSTOMERS = menus("customer_files", "customer_papers", "sales_agreements")
-SALES_STAFF = CUSTOMERS | menus("quote_register", "rush_report", "sales_agreements_to_renew", "manpower_requisitions")
+SALES_STAFF = CUSTOMERS | menus(
+    "quote_register",
+    "order_reviews_on_time_dept",
+    "rush_report",
+    "sales_agreements_to_renew",
+    "manpower_requisitions",
+)
 HEADS = SALES_STAFF | menus("order_reviews_hand_out", "department_leave", "make_up_days", "sales_dept_roles")
 # Who opens what besides the menus that all have.
 MENUS = {
