@@ -12,16 +12,27 @@ PROOFS = {
 class IrAttachment(models.Model):
     _inherit = "ir.attachment"
 
+    def _filter_on_record(self):
+        """Those of `self`, read as superuser, that somebody signed or confirmed to have read."""
+        of_policies = self.filtered(lambda attachment: attachment.res_model == "sales.policy")
+        policies = self.env["sales.policy"].browse(of_policies.mapped("res_id")).exists()
+        published = policies.filtered(lambda policy: policy.state != "draft")
+        return (of_policies & published.attachment_ids) | self.filtered(
+            lambda attachment: (attachment.res_model, attachment.res_field) in PROOFS
+        )
+
     def _check_access(self, operation):
         result = super()._check_access(operation)
         if operation == "read":
             return result
-        proofs = self.sudo().filtered(lambda attachment: (attachment.res_model, attachment.res_field) in PROOFS)
+        proofs = self.sudo()._filter_on_record()
         if not proofs:
             return result
         forbidden, error = result or (
             self.browse(),
-            lambda: AccessError(self.env._("A signed paper is added, replaced and removed on its document only.")),
+            lambda: AccessError(
+                self.env._("This file is on record: it is added, replaced and removed on its document only.")
+            ),
         )
         return forbidden | self.browse(proofs.ids), error
 

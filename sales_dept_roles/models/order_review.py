@@ -311,14 +311,15 @@ class SaleOrderReview(models.Model):
 
     def _copy_order_attachments(self):
         """Put the order's files before the departments, who may not open the order."""
+        files = self.env["ir.attachment"].search(
+            Domain("res_model", "=", "sale.order")
+            & Domain("res_id", "in", self.order_id.ids)
+            & Domain("res_field", "=", False)
+        )
+        of_order = files.grouped("res_id")
         for review in self:
-            files = self.env["ir.attachment"].search(
-                Domain("res_model", "=", "sale.order")
-                & Domain("res_id", "=", review.order_id.id)
-                & Domain("res_field", "=", False)
-            )
-            copies = self.env["ir.attachment"].browse()
-            for file in files:
+            copies = files.browse()
+            for file in of_order.get(review.order_id.id, files.browse()):
                 copies |= file.sudo().copy({"res_model": self._name, "res_id": review.id, "name": file.name})
             review.sudo().attachment_ids |= copies
 
@@ -627,9 +628,8 @@ class SaleOrderReview(models.Model):
         """All agreed: the promises go to the orders."""
         self.write({"state": "passed", "close_date": fields.Datetime.now()})
         self.activity_unlink([CONDITIONS_ACTIVITY])
-        for line in self.line_ids:
-            if line.promised_date:
-                line.order_line_id.promised_date = line.promised_date
+        for promised, lines in self.line_ids.filtered("promised_date").grouped("promised_date").items():
+            lines.order_line_id.promised_date = promised
         self.order_id._apply_promised_dates()
         for review in self:
             review.order_id._approval_post(self.env._("Order review %(review)s has passed.", review=review.name))

@@ -47,6 +47,28 @@ class TestPolicy(SalesDeptCommon):
         self.env.flush_all()
         self.env.invalidate_all()
 
+    def test_files_do_not_change_after_publication(self):
+        """What people confirmed to have read stays as it was, wherever the file lay before."""
+        file = self.env["ir.attachment"].with_user(self.director).create({"name": "terms.txt", "raw": b"30 days"})
+        self.policy.attachment_ids = file
+        self.policy.action_publish()
+        kept = self.policy.attachment_ids
+        self.assertEqual((kept.res_model, kept.res_id), ("sales.policy", self.policy.id))
+        file.with_user(self.director).raw = b"90 days"
+        for user in (self.director, self.assistant, self.gm):
+            with self.subTest(user=user.login), self.assertRefused("on record", AccessError):
+                kept.with_user(user).write({"raw": b"90 days"})
+            with self.subTest(user=user.login), self.assertRefused("on record", AccessError):
+                kept.with_user(user).unlink()
+        self.assertEqual(self.policy.attachment_ids.raw, b"30 days")
+        # Files beside it, as in its chatter, are nobody's record.
+        other = (
+            self.env["ir.attachment"]
+            .with_user(self.director)
+            .create({"name": "note.txt", "raw": b"1", "res_model": "sales.policy", "res_id": self.policy.id})
+        )
+        other.raw = b"2"
+
     def test_publish_asks_the_addressees(self):
         self.policy.action_publish()
         readers = self.manager1 | self.manager2 | self.engineering
