@@ -213,6 +213,28 @@ def test_no_guessing_by_conditions(api, unsigned):
         assert api("customer").call(model, "search_count", domain=[document, condition]) == 0
 
 
+INNER = [
+    "approval_state",
+    "approval_summary",
+    "order_review_state",
+    "order_review_id",
+    "order_review_changes",
+    "agreement_missing",
+    "customer_file_hold",
+    "signed_contract_name",
+]
+
+
+@pytest.mark.parametrize("name", INNER)
+def test_inner_matters_of_a_released_quotation(api, quotations, hengtai, name):
+    """What colleagues think of it is not the customer's to read, nor to guess by a condition."""
+    order = quotations.signed(partner_id=hengtai)
+    customer = api("customer")
+    assert customer.read("sale.order", order, "amount_total")["amount_total"], "the counterpart: released, it is shown"
+    refusal(customer.read, "sale.order", order, name)
+    refusal(customer.search, "sale.order", ["id", "=", order], [name, "!=", False])
+
+
 @pytest.mark.parametrize(
     "model",
     [

@@ -92,8 +92,7 @@ def test_from_question_to_receipt(browse, api, quotations, reviews):
     assert manager.state() == "Passed"
 
     assistant = browse("assistant").open("order-reviews-to-hand-out")
-    group = assistant.page.locator(".o_group_header").filter(has_text=quotations.customer_of(order))
-    group.click()
+    assistant.page.locator(".o_group_header").filter(has_text=quotations.customer_of(order)).wait_for()
     row = assistant.page.locator(".o_data_row").filter(has_text=number)
     row.locator(".o_list_record_selector").click()
     assistant.screen("reviews-to-hand-out")

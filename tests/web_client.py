@@ -86,7 +86,10 @@ class WebClient:
         self.wait_for_view()
 
     def wait_for_view(self):
-        self.page.locator(".o_action_manager .o_view_controller, .o_action_manager .o_form_view").first.wait_for()
+        """Wait until there is something in the view: lists and cards stand empty until their records have come."""
+        views = (".o_view_controller", ".o_form_view")
+        content = ", ".join(f".o_action_manager {view} .o_content > *" for view in views)
+        self.page.locator(content).first.wait_for()
 
     def view_type(self):
         return self._action("currentController.props.type")

@@ -25,9 +25,11 @@ class SaleOrder(models.Model):
         "res.users", "Contract Attached By", readonly=True, copy=False, groups="base.group_user"
     )
     signed_contract_date = fields.Datetime("Contract Attached On", readonly=True, copy=False, groups="base.group_user")
-    agreement_count = fields.Integer(compute="_compute_agreement_count")
+    agreement_count = fields.Integer(compute="_compute_agreement_count", groups="base.group_user")
     agreement_missing = fields.Char(
-        compute="_compute_agreement_missing", help="What keeps the order from being confirmed, as far as agreements go."
+        compute="_compute_agreement_missing",
+        groups="base.group_user",
+        help="What keeps the order from being confirmed, as far as agreements go.",
     )
 
     # === COMPUTES === #

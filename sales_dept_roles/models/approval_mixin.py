@@ -83,6 +83,7 @@ class SalesApprovalMixin(models.AbstractModel):
         compute="_compute_approval_state",
         store=True,
         copy=False,
+        groups="base.group_user",
         help="Changed Since: the document was changed after it was submitted or approved, so the signatures no "
         "longer stand for it.",
     )

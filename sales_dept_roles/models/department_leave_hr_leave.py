@@ -204,28 +204,37 @@ class HrLeave(models.Model):
         if approval.state == "pending" and leave._approval_matches(approval):
             return self.env._(
                 "%(leave)s still waits for the signature of: %(roles)s.",
-                leave=leave.display_name,
+                leave=leave._department_leave_name(),
                 roles=approval.waiting_for,
             )
         if approval.state == "rejected":
-            return self.env._("%(leave)s was refused: %(reason)s", leave=leave.display_name, reason=approval.reason)
+            return self.env._(
+                "%(leave)s was refused: %(reason)s", leave=leave._department_leave_name(), reason=approval.reason
+            )
         if approval:
             return self.env._(
-                "%(leave)s was changed after approval was asked for. Ask for approval again.", leave=leave.display_name
+                "%(leave)s was changed after approval was asked for. Ask for approval again.",
+                leave=leave._department_leave_name(),
             )
         if not leave.number_of_days:
             return self._department_leave_no_days_message()
         roles = leave._approval_flow().step_ids._filter_applying(leave).group_id.mapped("name")
         return self.env._(
             "%(leave)s is leave of the sales department and not approved yet. Ask for approval by: %(roles)s.",
-            leave=leave.display_name,
+            leave=leave._department_leave_name(),
             roles=", ".join(roles) or self.env._("nobody (no approval flow applies: ask your administrator)"),
         )
+
+    def _department_leave_name(self):
+        """Employee and dates, the same in every language: Odoo's own name has the dates of whoever asked."""
+        leave = self.sudo()
+        days = dict.fromkeys([leave.request_date_from, leave.request_date_to])
+        return " ".join([leave.employee_id.name or "", " – ".join(map(fields.Date.to_string, filter(None, days)))])
 
     def _department_leave_no_days_message(self):
         return self.env._(
             "%(leave)s holds no working day: there is nothing to approve. Choose other dates.",
-            leave=self.sudo().display_name,
+            leave=self._department_leave_name(),
         )
 
     def _department_leave_enter(self):
@@ -297,6 +306,14 @@ class HrLeave(models.Model):
         )
 
     @api.model
+    def _approval_terms_sections(self, terms):
+        # Odoo fills in hours and halves of the day for every leave; of whole days they say nothing.
+        silent = {name for name in ("request_hour_from", "request_hour_to") if not float(terms.get(name) or 0)}
+        if (terms.get("request_date_from_period"), terms.get("request_date_to_period")) == ("am", "pm"):
+            silent |= {"request_date_from_period", "request_date_to_period"}
+        return super()._approval_terms_sections({name: terms[name] for name in terms.keys() - silent})
+
+    @api.model
     def _approval_kind(self):
         return self.env._("Leave")
 
@@ -309,10 +326,10 @@ class HrLeave(models.Model):
         if not message and not self._department_leave_filter_required():
             message = self.env._(
                 "%(leave)s needs no signature of the sales department: it is approved in Time Off.",
-                leave=self.display_name,
+                leave=self._department_leave_name(),
             )
         if not message and self.state not in OPEN:
-            message = self.env._("%(leave)s does not wait for approval any more.", leave=self.display_name)
+            message = self.env._("%(leave)s does not wait for approval any more.", leave=self._department_leave_name())
         if not message and not self.number_of_days:
             message = self._department_leave_no_days_message()
         return message
@@ -323,6 +340,7 @@ class HrLeave(models.Model):
         leave = self.sudo()
         return {
             **super()._prepare_approval_values(flow),
+            "res_name": self._department_leave_name(),
             # Whoever typed it in: nobody decides on their own leave, and the employee may withdraw it.
             "requester_id": (leave.user_id or leave.create_uid).id,
             "responsible_id": leave.user_id.id,

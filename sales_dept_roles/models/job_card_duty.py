@@ -50,13 +50,23 @@ class SalesDeptDuty(models.Model):
         for duty in self:
             duty.company_id = duty.role_id.company_id or duty.company_id
 
-    @api.depends("link_ids.active", "link_ids.name", "link_ids.sequence", "link_ids.action_id", "link_ids.domain")
+    @api.depends(
+        "link_ids.active",
+        "link_ids.name",
+        "link_ids.sequence",
+        "link_ids.action_id",
+        "link_ids.domain",
+        "link_ids.is_waiting",
+    )
     @api.depends_context("uid", "allowed_company_ids", "lang")
     def _compute_work(self):
         counts = self.link_ids._waiting_counts()
         for duty in self:
             links = duty.link_ids.filtered(lambda link: link in counts)
-            duty.work = [{"id": link.id, "name": link.name, "count": counts[link]} for link in links]
+            duty.work = [
+                {"id": link.id, "name": link.name, "count": counts[link], "is_waiting": link.is_waiting}
+                for link in links
+            ]
 
     @api.depends("number", "name")
     def _compute_display_name(self):

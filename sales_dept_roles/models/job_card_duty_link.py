@@ -33,13 +33,19 @@ class SalesDeptDutyLink(models.Model):
     )
     res_model = fields.Char(compute="_compute_res_model")
     domain = fields.Char(
-        "What Waits",
-        help="Which of the records wait for the person who looks: they are counted, and shown by one click. "
+        "What Is Counted",
+        help="Which of the records concern the person who looks: they are counted, and shown by one click. "
         "Empty: the screen opens as it is, without a count.",
+    )
+    is_waiting = fields.Boolean(
+        "Needs Action",
+        default=True,
+        help="What is counted waits for the person who looks, so the count stands out. "
+        "Off: it is the ordinary work, such as open orders.",
     )
 
     waiting_count = fields.Integer(
-        "Number Waiting", compute="_compute_waiting_count", help="How many records wait for the person who looks."
+        "Count", compute="_compute_waiting_count", help="How many records concern the person who looks."
     )
 
     @api.depends("action_id", "action_xmlid", "domain")

@@ -15,7 +15,7 @@ class SaleOrder(models.Model):
         "sale.order.review", "order_id", string="Order Reviews", copy=False, groups="base.group_user"
     )
     order_review_id = fields.Many2one("sale.order.review", compute="_compute_review_id", groups="base.group_user")
-    order_review_count = fields.Integer(compute="_compute_review_id")
+    order_review_count = fields.Integer(compute="_compute_review_id", groups="base.group_user")
     order_review_state = fields.Selection(
         [
             ("none", "Not Asked"),
@@ -31,6 +31,7 @@ class SaleOrder(models.Model):
         compute="_compute_review_state",
         store=True,
         copy=False,
+        groups="base.group_user",
         help="Changed Since: the order was changed after its review, so the departments' opinions no longer stand "
         "for it.",
     )

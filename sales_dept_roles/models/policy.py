@@ -29,11 +29,16 @@ class SalesPolicy(models.Model):
     body = fields.Html("Text", sanitize_attributes=True)
     attachment_ids = fields.Many2many("ir.attachment", string="Attachments")
     audience = fields.Selection(
-        [("all", "Everybody in the company"), ("roles", "Certain roles")], required=True, default="all"
+        [("all", "Everybody in the company"), ("roles", "Certain roles")],
+        required=True,
+        default="all",
+        # It may be widened once published: who did, and when, stays on record.
+        tracking=True,
     )
     group_ids = fields.Many2many(
         "res.groups",
         string="Roles",
+        tracking=True,
         domain=lambda self: [("privilege_id", "=", self.env.ref("sales_dept_roles.privilege_sales_dept").id)],
     )
     date_effective = fields.Date("In Force From", default=fields.Date.context_today)

@@ -1,10 +1,17 @@
-from odoo import models
+from odoo import api, fields, models
 
 from .register_xlsx import register_xlsx
 
 
 class SalesApproval(models.Model):
     _inherit = "sales.approval"
+
+    signed_by = fields.Char(compute="_compute_signed_by", help="Who decided, in the order of the decisions.")
+
+    @api.depends("decision_ids.display_name")
+    def _compute_signed_by(self):
+        for approval in self:
+            approval.signed_by = ", ".join(approval.decision_ids.mapped("display_name"))
 
     def action_export_quote_register(self):
         """Download the register; of the selected lines, or of all when none is selected."""
@@ -26,11 +33,7 @@ class SalesApproval(models.Model):
             (self.env._("Requester"), 18, lambda approval: approval.requester_id.name),
             (self.env._("Asked"), 17, lambda approval: approval.request_date),
             (self.env._("Signed"), 17, lambda approval: approval.close_date),
-            (
-                self.env._("Signed By"),
-                24,
-                lambda approval: ", ".join(approval.decision_ids.mapped("display_name")),
-            ),
+            (self.env._("Signed By"), 24, lambda approval: approval.signed_by or None),
             (
                 self.env._("Working Days Taken"),
                 12,

@@ -26,7 +26,10 @@ class SaleRushReport(models.Model):
     user_id = fields.Many2one("res.users", "Account Manager", readonly=True)
     product_id = fields.Many2one("product.product", readonly=True)
     date = fields.Datetime(
-        readonly=True, help="Of order lines the date of the order, of requests when they were asked."
+        "Order Date",
+        readonly=True,
+        help="Of the order, for requests too: requests and share then speak of the same orders. "
+        "When they were asked stands in the register of requests.",
     )
     cause = fields.Selection(
         selection=lambda self: self.env["sale.rush.request"]._fields["cause"]._description_selection(self.env),
@@ -67,7 +70,7 @@ class SaleRushReport(models.Model):
         return SQL(
             """
             SELECT -request.id, ord.id, ord.company_id, partner.commercial_partner_id, ord.user_id, NULL::integer,
-                   request.request_date, request.cause, 1, CASE WHEN request.is_granted THEN 1 ELSE 0 END,
+                   ord.date_order, request.cause, 1, CASE WHEN request.is_granted THEN 1 ELSE 0 END,
                    0, 0, NULL
               FROM sale_rush_request request
               JOIN sale_order ord ON ord.id = request.order_id

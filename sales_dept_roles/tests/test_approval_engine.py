@@ -80,7 +80,7 @@ class TestApprovalEngine(ApprovalCommon):
         with self.assertRefused("waits for: Sales Director", AccessError):
             document.with_user(self.finance).action_approval_approve()
         document.with_user(self.director).action_approval_approve()
-        self.assertEqual(self._in_force(document).waiting_for, "Finance Verifier, Review: Engineering")
+        self.assertEqual(self._in_force(document).waiting_for, "Finance Verifier, Engineering")
         document.with_user(self.engineering).action_approval_approve()
         self.assertEqual(document.approval_state, "pending")
         document.with_user(self.finance).action_approval_approve("In order.")

@@ -614,7 +614,7 @@ class TestDepartmentLeave(DepartmentLeaveCommon):
         Approval = self.env["sales.approval"].with_user(self.director)
         approval = Approval.search([("can_decide", "=", True)])
         self.assertEqual(approval.kind, "Leave")
-        self.assertEqual(approval.res_name, leave.display_name)
+        self.assertEqual(approval.res_name, leave._department_leave_name())
         self.assertIn("manager1_test", approval.res_name)
         self.assertEqual(
             (approval.leave_type_name, str(approval.leave_date_from), str(approval.leave_date_to), approval.leave_days),
@@ -622,6 +622,8 @@ class TestDepartmentLeave(DepartmentLeaveCommon):
         )
         self.assertIn("Leave hr", approval.terms_text)
         self.assertIn("2", approval.terms_text)
+        for silent in ("Hour", "Period", "Morning"):
+            self.assertNotIn(silent, approval.terms_text, "said of halves of days and of hours only")
         with self.assertRaises(AccessError):
             leave.with_user(self.director).read(["state"])
         self.assertEqual(approval.action_open_document()["res_model"], "sales.approval")

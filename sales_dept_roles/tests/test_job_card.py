@@ -345,6 +345,15 @@ class TestJobCardWork(JobCardCommon):
         self.assertEqual(self._work(duty, self.gm)[label], 1)
         self.assertEqual(self._work(duty, self.manager2)[label], 0)
 
+    def test_ordinary_work_does_not_stand_out(self):
+        """Both are counted; only what waits for the person who looks stands out."""
+        stands_out = {
+            link["name"]: link["is_waiting"]
+            for link in self.env.ref("sales_dept_roles.duty_general_manager_1").with_user(self.gm).work
+            if link["count"] is not None
+        }
+        self.assertEqual(stands_out, {"Quotations to sign": True, "Waiting for a signature": False})
+
     def test_count_is_what_opens(self):
         self._create_quotation(self.manager1)
         self._create_quotation(self.manager2)

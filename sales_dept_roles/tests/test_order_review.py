@@ -293,8 +293,8 @@ class TestOrderReview(OrderReviewCommon):
             review.with_user(self.production).action_approval_approve()
         review.with_user(self.manager1).action_approval_submit()
         asked = set(review._approval_in_force().task_ids.group_id.mapped("name"))
-        self.assertNotIn("Review: Engineering", asked)
-        self.assertIn("Review: Production", asked)
+        self.assertNotIn("Engineering", asked)
+        self.assertIn("Production", asked)
         self.assertEqual(review.line_ids.product_uom_qty, 5)
 
     def test_subjects_are_configured_by_field(self):

@@ -498,15 +498,16 @@ class TestRushRequest(RushRequestCommon):
         self._submit(self._request(orders[1].order_line[0]), self.director).with_user(
             self.production
         ).action_approval_reject("No")
+        # Requests count in the month of their orders, beside the lines of which they are a share.
+        (orders | single).sudo().date_order = "2030-02-15 02:00:00"
         self.env.flush_all()
         rows = self.env["sale.rush.report"]._read_group(
             [("partner_id", "in", (customer | other).ids)],
             ["partner_id", "date:month"],
             ["request_count:sum", "granted_count:sum", "line_count:sum", "rush_line_count:sum", "rush_share:avg"],
         )
-        figures = {}
-        for partner, _month, *values in rows:
-            figures[partner] = values
+        self.assertEqual({str(month.date()) for _partner, month, *_values in rows}, {"2030-02-01"})
+        figures = {partner: values for partner, _month, *values in rows}
         self.assertEqual(figures, {customer: [2, 1, 4, 1, 0.25], other: [0, 0, 1, 0, 0.0]})
 
     def test_register_xlsx(self):

@@ -7,7 +7,7 @@ import { standardFieldProps } from "@web/views/fields/standard_field_props";
 // The server counts no further.
 const COUNT_LIMIT = 1000;
 
-/** The ways from a duty to its work, each with the number of what waits there. */
+/** The ways from a duty to its work, each with the number of what is there; what waits for the user stands out. */
 export class JobCardWork extends Component {
     static template = "sales_dept_roles.JobCardWork";
     static props = { ...standardFieldProps };
