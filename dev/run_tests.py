@@ -24,7 +24,18 @@ OCA_NEIGHBOURS = {
     "base_exception": "19.0.1.0.0.5",
     "sale_exception": "19.0.1.0.1.1",
 }
-CORE_TESTS = ["sale", "sale_management", "sale_stock", "sale_crm", "portal"]
+CORE_TESTS = [
+    "sale",
+    "sale_management",
+    "sale_stock",
+    "sale_crm",
+    "portal",
+    "crm",
+    "calendar",
+    "hr_holidays",
+    "hr_recruitment",
+    "stock_delivery",
+]
 NEEDED_PROGRAMS = {"chromium": "chromium", "wkhtmltopdf": "wkhtmltopdf"}
 
 

@@ -104,7 +104,9 @@ def test_with_file_and_agreement(api, quotations, reviews):
 
 @pytest.mark.parametrize("login", SELLERS)
 @pytest.mark.parametrize(
-    "values", [{"customer_file_state": "archived"}, {"approval_state": "approved"}], ids=lambda values: next(iter(values))
+    "values",
+    [{"customer_file_state": "archived"}, {"approval_state": "approved"}],
+    ids=lambda values: next(iter(values)),
 )
 def test_file_is_archived_by_finance_only(api, quotations, login, values):
     customer, _name, _email = quotations.customer()

@@ -618,6 +618,8 @@ def _term_text(model, name, value):
         return model.env["ir.qweb.field.date"].value_to_html(fields.Date.to_date(value), {})
     if field.type == "html":
         return html2plaintext(value)
+    if field.type == "boolean":
+        return model.env._("Yes")
     if field.type == "selection":
         return dict(field._description_selection(model.env)).get(value, value)
     return str(value)

@@ -72,7 +72,7 @@ class SalesAssignmentReport(models.Model):
         readonly=True, aggregator="sum", help="Calendar days from the deadline until it was done, or until today."
     )
     due_count = fields.Integer("Fallen Due", readonly=True, help="Assignments that count for the share on time.")
-    on_time_count = fields.Integer("Done on Time", readonly=True)
+    on_time_count = fields.Integer("Number on Time", readonly=True)
     on_time_share = fields.Float(
         "On Time (%)",
         readonly=True,

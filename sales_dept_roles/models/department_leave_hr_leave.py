@@ -307,9 +307,13 @@ class HrLeave(models.Model):
 
     @api.model
     def _approval_terms_sections(self, terms):
-        # Odoo fills in hours and halves of the day for every leave; of whole days they say nothing.
-        silent = {name for name in ("request_hour_from", "request_hour_to") if not float(terms.get(name) or 0)}
-        if (terms.get("request_date_from_period"), terms.get("request_date_to_period")) == ("am", "pm"):
+        # Odoo fills in hours and halves of the day for every leave; of leave in whole days they say nothing.
+        unit = self.env["hr.leave.type"].browse(terms.get("holiday_status_id")).exists().request_unit
+        silent = set()
+        if unit != "hour":
+            silent |= {"request_hour_from", "request_hour_to"}
+        whole_days = (terms.get("request_date_from_period"), terms.get("request_date_to_period")) == ("am", "pm")
+        if unit != "half_day" or whole_days:
             silent |= {"request_date_from_period", "request_date_to_period"}
         return super()._approval_terms_sections({name: terms[name] for name in terms.keys() - silent})
 

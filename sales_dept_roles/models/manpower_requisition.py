@@ -42,7 +42,7 @@ class SalesManpowerRequisition(models.Model):
     reason = fields.Selection(
         [("growth", "Growth"), ("replacement", "Replacement")], required=True, default="growth", tracking=True
     )
-    replaced_name = fields.Char("Replaces", help="Whom the new colleague takes over from.")
+    replaced_name = fields.Char("Person Replaced", help="Whom the new colleague takes over from.")
     reason_note = fields.Text("Explanation")
     wanted_date = fields.Date("Wanted By", required=True)
     contract_type_id = fields.Many2one("hr.contract.type", "Employment Type", index="btree_not_null")

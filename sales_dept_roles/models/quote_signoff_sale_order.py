@@ -267,6 +267,13 @@ class SaleOrder(models.Model):
         return {name: None for name in head if name in self._fields} | {"order_line": dict.fromkeys(lines)}
 
     @api.model
+    def _approval_terms_sections(self, terms):
+        if not terms.get("require_payment"):
+            # Odoo fills in the share for every quotation; without the payment it says nothing.
+            terms = {name: value for name, value in terms.items() if name != "prepayment_percent"}
+        return super()._approval_terms_sections(terms)
+
+    @api.model
     def _approval_terms_depends(self):
         return super()._approval_terms_depends() + ["order_line.is_downpayment", "order_line.invoice_lines"]
 

@@ -10,7 +10,7 @@ class SaleRushRequestLine(models.Model):
     _inherit = ["sale.rush.request.abstract"]
 
     quantity = fields.Float(
-        "Wanted Urgently",
+        "Urgent Quantity",
         compute="_compute_quantity",
         store=True,
         readonly=False,
@@ -94,9 +94,9 @@ class SaleRushRequestLine(models.Model):
     def _sale_line_error_message(self):
         line = self.sale_line_id.sudo()
         if line.order_id != self.request_id.order_id:
+            # The line is not named: whoever gives its number need not be one who may read it.
             return self.env._(
-                "%(line)s is no line of %(order)s: a rush request speaks of one order.",
-                line=line.display_name,
+                "A rush request speaks of one order: choose lines of %(order)s only.",
                 order=self.request_id.order_id.sudo().name,
             )
         if line.display_type or line.is_downpayment:

@@ -36,7 +36,7 @@ class SaleRushReport(models.Model):
         readonly=True,
     )
     request_count = fields.Integer("Requests", readonly=True)
-    granted_count = fields.Integer("Granted", readonly=True)
+    granted_count = fields.Integer("Requests Granted", readonly=True)
     line_count = fields.Integer("Order Lines", readonly=True)
     rush_line_count = fields.Integer("Rush Lines", readonly=True)
     rush_share = fields.Float("Share of Rush Lines", aggregator="avg", readonly=True)

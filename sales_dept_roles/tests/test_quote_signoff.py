@@ -319,6 +319,18 @@ class TestQuoteSignoff(SalesDeptCommon):
         approval.action_approve()
         self.assertEqual(order.approval_state, "approved")
 
+    def test_terms_to_be_read(self):
+        """What says nothing is not shown, and nothing as a program would write it."""
+        order = self._create_quotation(require_payment=False)
+        share = order._fields["prepayment_percent"].string
+        order.action_approval_submit()
+        self.assertNotIn(share, order.approval_ids.terms_text)
+        online = self._create_quotation(require_payment=True, prepayment_percent=0.3)
+        online.action_approval_submit()
+        self.assertIn(share, online.approval_ids.terms_text)
+        self.assertIn("Yes", online.approval_ids.terms_text)
+        self.assertNotIn("True", online.approval_ids.terms_text)
+
     def test_by_rule(self):
         self.company.sales_dept_quote_signoff = "rule"
         self.flow.copy({"name": "Large", "domain": "[('amount_total', '>', 1000)]", "sequence": 10})

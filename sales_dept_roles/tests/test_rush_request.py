@@ -175,7 +175,7 @@ class TestRushRequest(RushRequestCommon):
 
     def test_bad_rows(self):
         foreign = self.other.order_line
-        with self.assertRefused("is no line of", ValidationError):
+        with self.assertRefused("speaks of one order", ValidationError):
             self._request(
                 line_ids=[Command.create({"sale_line_id": foreign.id, "wanted_date": "2030-06-20"})],
                 user=self.assistant,
