@@ -187,7 +187,8 @@ class Worker:
                     "signed_contract_name": "contract.pdf",
                 }
             )
-            customers = orders.partner_id
+            # Customers have several orders: the file of some is archived already.
+            customers = orders.partner_id.filtered(lambda customer: customer.customer_file_state != "archived")
             customers.action_approval_submit()
             reviews = env["sale.order.review"].union(*(order._order_review() for order in orders))
             reviews.action_approval_submit()
