@@ -21,13 +21,13 @@ class SalesApprovalTask(models.Model):
     signature_required = fields.Boolean(readonly=True)
     escalation_group_id = fields.Many2one("res.groups", readonly=True, ondelete="restrict", index="btree_not_null")
     state = fields.Selection(
-        [("waiting", "Not Yet Asked"), ("open", "Waiting"), ("done", "Decided"), ("cancelled", "Not Needed")],
+        [("waiting", "Not Yet Asked"), ("open", "Waiting"), ("done", "Already Decided"), ("cancelled", "Not Needed")],
         required=True,
         readonly=True,
         default="waiting",
         index=True,
     )
-    start_date = fields.Datetime("Asked", readonly=True)
+    start_date = fields.Datetime("Asked On", readonly=True)
     deadline = fields.Datetime("Due", readonly=True)
     notified_date = fields.Datetime("Last Mailed", readonly=True)
     reminder_count = fields.Integer("Reminders", readonly=True)

@@ -21,7 +21,13 @@ class SalesManpowerRequisition(models.Model):
     name = fields.Char("Number", required=True, readonly=True, copy=False, default=lambda self: self.env._("New"))
     company_id = fields.Many2one("res.company", required=True, index=True, default=lambda self: self.env.company)
     requester_id = fields.Many2one(
-        "res.users", required=True, index=True, copy=False, default=lambda self: self.env.user, tracking=True
+        "res.users",
+        "Requested By",
+        required=True,
+        index=True,
+        copy=False,
+        default=lambda self: self.env.user,
+        tracking=True,
     )
     department_id = fields.Many2one(
         "hr.department",

@@ -14,7 +14,9 @@ class SaleOrderReviewOpinion(models.Model):
     group_id = fields.Many2one(
         "res.groups", "Department", required=True, readonly=True, ondelete="restrict", index=True
     )
-    task_id = fields.Many2one("sales.approval.task", required=True, readonly=True, ondelete="cascade", index=True)
+    task_id = fields.Many2one(
+        "sales.approval.task", "Step", required=True, readonly=True, ondelete="cascade", index=True
+    )
     carried_from = fields.Char(
         readonly=True, help="The review in which it was given; its subject did not change since."
     )

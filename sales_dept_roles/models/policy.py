@@ -57,7 +57,7 @@ class SalesPolicy(models.Model):
         help="Who has not confirmed by then is reminded, and again each time as many working days later.",
     )
     state = fields.Selection(
-        [("draft", "Draft"), ("published", "Published"), ("replaced", "Replaced"), ("withdrawn", "Withdrawn")],
+        [("draft", "Draft"), ("published", "Published"), ("replaced", "Replaced"), ("withdrawn", "No Longer in Force")],
         string="Status",
         required=True,
         readonly=True,
