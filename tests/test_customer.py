@@ -219,6 +219,8 @@ INNER = [
     "order_review_state",
     "order_review_id",
     "order_review_changes",
+    "order_review_missing",
+    "has_new_product",
     "agreement_missing",
     "customer_file_hold",
     "signed_contract_name",
@@ -233,6 +235,11 @@ def test_inner_matters_of_a_released_quotation(api, quotations, hengtai, name):
     assert customer.read("sale.order", order, "amount_total")["amount_total"], "the counterpart: released, it is shown"
     refusal(customer.read, "sale.order", order, name)
     refusal(customer.search, "sale.order", ["id", "=", order], [name, "!=", False])
+
+
+def test_state_of_the_own_file(api, hengtai):
+    assert api("customer").read("res.partner", hengtai, "name")["name"]
+    refusal(api("customer").read, "res.partner", hengtai, "customer_file_state")
 
 
 @pytest.mark.parametrize(

@@ -8,18 +8,31 @@ PROOFS = {
     ("res.partner.paper", "file"),
 }
 
+# Documents whose `attachment_ids` stay as they are once they left the draft.
+ISSUED = ("sales.policy", "sale.order.review")
+
 
 class IrAttachment(models.Model):
     _inherit = "ir.attachment"
 
     def _filter_on_record(self):
-        """Those of `self`, read as superuser, that somebody signed or confirmed to have read."""
-        of_policies = self.filtered(lambda attachment: attachment.res_model == "sales.policy")
-        policies = self.env["sales.policy"].browse(of_policies.mapped("res_id")).exists()
-        published = policies.filtered(lambda policy: policy.state != "draft")
-        return (of_policies & published.attachment_ids) | self.filtered(
-            lambda attachment: (attachment.res_model, attachment.res_field) in PROOFS
-        )
+        """Those of `self`, read as superuser, that somebody signed, judged by or confirmed to have read."""
+        on_record = self.filtered(lambda attachment: (attachment.res_model, attachment.res_field) in PROOFS)
+        for model in ISSUED:
+            attached = self.filtered(lambda attachment, model=model: attachment.res_model == model)
+            documents = self.env[model].browse(attached.mapped("res_id")).exists()
+            on_record |= attached & documents.filtered(lambda document: document.state != "draft").attachment_ids
+        return on_record
+
+    def _kept_for(self, document):
+        """Return the files `self` as the own ones of `document`; those that lie elsewhere are copied.
+
+        Only its own are on record with it.
+        """
+        own = self.filtered(lambda file: (file.res_model, file.res_id) == (document._name, document.id))
+        for file in self - own:
+            own |= file.copy({"res_model": document._name, "res_id": document.id, "name": file.name})
+        return own
 
     def _check_access(self, operation):
         result = super()._check_access(operation)

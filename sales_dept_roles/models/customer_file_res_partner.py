@@ -35,6 +35,7 @@ class ResPartner(models.Model):
         compute="_compute_customer_file_state",
         store=True,
         copy=False,
+        groups="base.group_user",
         help="Reopened: something was changed after the file was submitted or archived, so finance looks at it again.",
     )
     customer_file_invoice_title = fields.Char(
@@ -242,12 +243,20 @@ class ResPartner(models.Model):
         return self.sudo()._approval_in_force().company_id or self.company_id or self.env.company
 
     def _customer_file_missing_items(self):
-        """Return ``{partner: required checklist items that it has not}``, for the current company (set-based)."""
-        required = self._customer_file_required_items()
-        given = required._given(self)
-        return {
-            partner: required.filtered(lambda item, partner=partner: partner not in given[item]) for partner in self
-        }
+        """Return ``{partner: required checklist items that it has not}`` (set-based).
+
+        Asked is what its own company requires; of one that companies share, what the current one does.
+        """
+        missing = {}
+        for company, partners in self.grouped(lambda partner: partner.company_id or self.env.company).items():
+            of_company = partners.with_company(company)
+            required = of_company._customer_file_required_items()
+            given = required._given(of_company)
+            for partner in partners:
+                missing[partner] = required.filtered(
+                    lambda item, partner=partner, given=given: partner not in given[item]
+                )
+        return missing
 
     @api.model
     def _customer_file_required_items(self):
@@ -291,6 +300,15 @@ class ResPartner(models.Model):
             vat=self.vat,
             other=", ".join(others.mapped("display_name")),
             customer=self.display_name,
+        )
+
+    def _customer_file_outsider_message(self):
+        self.ensure_one()
+        return self.env._(
+            "%(contact)s does not stand in the file of customer %(customer)s. Put the contact directly under the "
+            "customer and have finance archive the file again, or choose another contact.",
+            contact=self.name or self.display_name,
+            customer=self.commercial_partner_id.name,
         )
 
     def _customer_file_unarchived(self):
@@ -379,7 +397,13 @@ class ResPartner(models.Model):
         return super()._approval_terms_depends() + ["bank_ids.active", "child_ids.active", "child_ids.is_company"]
 
     def _approval_terms(self, spec=None):
-        return super(ResPartner, self.with_company(self._customer_file_company()))._approval_terms(spec)
+        partner = self.with_company(self._customer_file_company())
+        terms = super(ResPartner, partner)._approval_terms(spec)
+        general = self._fields["credit_limit"].get_company_dependent_fallback(partner) or 0.0
+        if "credit_limit" in terms and float(terms["credit_limit"]) == general:
+            # The company's general limit, which changes without anybody looking at this customer.
+            terms["credit_limit"] = f"{0:.6f}"
+        return terms
 
     def _approval_term_lines(self, name):
         """Archived lines do not count, whatever the reader's context says; subsidiaries have files of their own."""

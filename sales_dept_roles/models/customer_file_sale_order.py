@@ -30,6 +30,19 @@ class SaleOrder(models.Model):
             messages.setdefault(order_id, []).append(message)
         return messages
 
+    def _customer_file_outsiders(self):
+        """Who buys or is invoiced without standing in the customer's file: it holds the customer's own contacts.
+
+        Else one customer would be served on the file of another by being hung below one of its contacts.
+        """
+        self.ensure_one()
+        return (self.partner_id | self.partner_invoice_id).filtered(
+            lambda partner: (
+                partner != partner.commercial_partner_id
+                and (partner.parent_id != partner.commercial_partner_id or not partner.active)
+            )
+        )
+
     def _customer_file_messages(self):
         """Return ``{order id: sentence}`` of the orders of `self` whose customer's file is not archived (set-based)."""
         asking = self._order_gate_subjects().filtered("company_id.sales_dept_customer_file")
@@ -39,6 +52,8 @@ class SaleOrder(models.Model):
             sentences = customers._customer_file_unarchived()._customer_file_messages()
             for order in orders:
                 held = [sentences[customer] for customer in order._order_gate_customers() if customer in sentences]
+                if not held:
+                    held = [outsider._customer_file_outsider_message() for outsider in order._customer_file_outsiders()]
                 if held:
                     messages[order.id] = " ".join(held)
         return messages

@@ -25,6 +25,7 @@ class SaleOrderLine(models.Model):
         store=True,
         readonly=False,
         precompute=True,
+        copy=False,
         help="When the customer wants these goods. By default the delivery date of the order.",
     )
     promised_date = fields.Date(

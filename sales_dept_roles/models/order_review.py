@@ -207,12 +207,21 @@ class SaleOrderReview(models.Model):
         return self.env.ref("sales_dept_roles.group_review_production")
 
     def _account_manager(self):
-        """Who answers for the order: its salesperson, or who asked for the review where it has none."""
+        """Who answers for the order: its salesperson, else who asked for the review, else who leads the sales."""
         self.ensure_one()
         review = self.sudo()
-        if review.order_id.user_id.active:
-            return review.order_id.user_id
-        return review._approval_in_force().requester_id or review.create_uid
+        order = review.order_id
+        if order.user_id.active:
+            return order.user_id
+        # A review may have made itself when the customer accepted, and people leave.
+        directors = self.env.ref("sales_dept_roles.group_director").sudo().all_user_ids
+        candidates = [
+            review._approval_in_force().requester_id,
+            review.create_uid,
+            order.team_id.user_id,
+            *directors.filtered(lambda user: review.company_id in user.company_ids),
+        ]
+        return next((user for user in candidates if user.active and not user.share), review.create_uid)
 
     # === CRUD === #
 
@@ -278,7 +287,37 @@ class SaleOrderReview(models.Model):
         self._check_may_write(vals)
         if "order_id" in vals and any(review.order_id.id != vals["order_id"] for review in self):
             raise UserError(self.env._("A review stays with its order: make another one for the other order."))
-        return super().write(vals)
+        judged = self.browse() if self.env.su else self.filtered(lambda review: review._is_judged())
+        if "note" in vals and any((review.note or "") != (vals["note"] or "") for review in judged):
+            raise UserError(judged._judged_message())
+        files = {review: review.attachment_ids for review in judged} if "attachment_ids" in vals else {}
+        result = super().write(vals)
+        for review, before in files.items():
+            review._check_files_of_judged(before)
+        return result
+
+    def _is_judged(self):
+        """Whether departments have this form before them, or had: what they judge by stays."""
+        self.ensure_one()
+        return self.state != "draft" and self.approval_state != "stale"
+
+    def _judged_message(self):
+        return self.env._(
+            "The departments judge %(reviews)s by these drawings and remarks: they stay as they are. Drawings can be "
+            "added while it is under way; to change what is there, withdraw the request.",
+            reviews=self._numbers(),
+        )
+
+    def _check_files_of_judged(self, before):
+        """Files may come, while departments judge, and are noted; none of those `before` may go."""
+        self.ensure_one()
+        added = self.attachment_ids - before
+        if before - self.attachment_ids or (added and self.state not in ("sales", "review")):
+            raise UserError(self._judged_message())
+        if added:
+            self._approval_post(
+                self.env._("Added for the departments: %(files)s", files=", ".join(added.mapped("name")))
+            )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_draft(self):
@@ -444,6 +483,7 @@ class SaleOrderReview(models.Model):
     def _approval_submit(self):
         for review in self.sudo():
             review._sync_lines()
+            review.attachment_ids = review.attachment_ids._kept_for(review)
         had = self.sudo().approval_ids
         result = super()._approval_submit()
         if approval := self.sudo().approval_ids - had:
@@ -568,7 +608,9 @@ class SaleOrderReview(models.Model):
         departments = self.env["res.groups"].union(*(self.env.ref(f"sales_dept_roles.{name}") for name in DEPARTMENTS))
         if self.state in IN_FORCE[:-1]:
             if tasks.group_id & departments:
-                self._start_clock()
+                # Departments may be asked one after the other: the time of all runs from the first.
+                if not self.sign_date or self.sign_date < approval.request_date:
+                    self._start_clock()
                 self.state = "review"
             else:
                 self.state = "sales"

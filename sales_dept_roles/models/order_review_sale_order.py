@@ -35,14 +35,15 @@ class SaleOrder(models.Model):
         help="Changed Since: the order was changed after its review, so the departments' opinions no longer stand "
         "for it.",
     )
-    order_review_required = fields.Boolean(compute="_compute_order_review_required")
-    order_review_missing = fields.Boolean(compute="_compute_order_review_required")
+    order_review_required = fields.Boolean(compute="_compute_order_review_required", groups="base.group_user")
+    order_review_missing = fields.Boolean(compute="_compute_order_review_required", groups="base.group_user")
     order_review_changes = fields.Html(
         compute="_compute_order_review_changes", sanitize=False, groups="base.group_user"
     )
     has_new_product = fields.Boolean(
         compute="_compute_has_new_product",
         search="_search_has_new_product",
+        groups="base.group_user",
         help="A product of the order was not in a confirmed order of the company before. For conditions of flows.",
     )
 
@@ -90,34 +91,42 @@ class SaleOrder(models.Model):
     def _compute_has_new_product(self):
         sold = self._sold_products(self.order_line.product_id)
         for order in self:
+            # Gates ask while it is being confirmed: it is no earlier order of itself.
+            own = order._origin.order_line.product_id if order._origin.state == "sale" else self.env["product.product"]
             order.has_new_product = any(
-                (order.company_id.id, product.id) not in sold for product in order.order_line.product_id
+                sold.get((order.company_id.id, product.id), 0) <= (product in own)
+                for product in order.order_line.product_id
             )
 
     @api.model
     def _sold_products(self, products):
-        """Return ``{(company id, product id)}`` of those of `products` that confirmed orders hold."""
+        """Return ``{(company id, product id): number of confirmed orders}`` of those of `products` that have any."""
         groups = (
             self.env["sale.order.line"]
             .sudo()
             ._read_group(
-                Domain("product_id", "in", products.ids) & Domain("state", "=", "sale"), ["company_id", "product_id"]
+                Domain("product_id", "in", products.ids) & Domain("state", "=", "sale"),
+                ["company_id", "product_id"],
+                ["order_id:count_distinct"],
             )
         )
-        return {(company.id, product.id) for company, product in groups}
+        return {(company.id, product.id): count for company, product, count in groups}
 
     def _search_has_new_product(self, operator, value):
         if operator != "in":
             return NotImplemented
-        # One that was never sold in its own company: few lines are open, so they are looked at.
-        open_lines = (
-            self.env["sale.order.line"]
-            .sudo()
-            ._read_group(
-                Domain("state", "in", ("draft", "sent")) & Domain("product_id", "!=", False),
-                ["company_id", "product_id"],
-                ["order_id:array_agg"],
-            )
+        # One that no other order of its own company has: few lines are open, so they are looked at.
+        lines = self.env["sale.order.line"].sudo()
+        with_product = Domain("product_id", "!=", False)
+        by_product = ["company_id", "product_id"]
+        open_lines = lines._read_group(
+            with_product & Domain("state", "in", ("draft", "sent")), by_product, ["order_id:array_agg"]
+        )
+        sold_once = lines._read_group(
+            with_product & Domain("state", "=", "sale"),
+            by_product,
+            ["order_id:min"],
+            having=[("order_id:count_distinct", "=", 1)],
         )
         products = self.env["product.product"].union(*(product for _company, product, _ids in open_lines))
         sold = self._sold_products(products)
@@ -127,6 +136,7 @@ class SaleOrder(models.Model):
             if (company.id, product.id) not in sold
             for order_id in order_ids
         }
+        ids.update(order_id for _company, _product, order_id in sold_once)
         return Domain("id", "in", ids)
 
     # === CRUD === #
@@ -283,6 +293,8 @@ class SaleOrder(models.Model):
             acting = order.with_user(manager).sudo()
             if acting.order_review_state in ("none", "refused", "draft", "stale"):
                 review = acting._order_review()
-                if not review._approval_submit_error_message():
+                # Whatever is wrong with the department's flows is no matter of the customer's.
+                can_be_asked = review._approval_steps(review._approval_flow())
+                if can_be_asked and not review._approval_submit_error_message():
                     review.action_approval_submit()
         return super()._on_accepted_while_held()

@@ -200,16 +200,9 @@ class SalesPolicy(models.Model):
                 raise UserError(message)
         for policy in self.sudo():
             policy._replaced()._close("replaced")
-            policy._keep_attachments()
+            policy.attachment_ids = policy.attachment_ids._kept_for(policy)
             policy.write({"state": "published", "publish_date": fields.Datetime.now(), "publisher_id": self.env.uid})
         self.sudo()._ask_to_read()
-
-    def _keep_attachments(self):
-        """Make files that lie elsewhere the policy's own, which nobody changes once it is published."""
-        own = self.attachment_ids.filtered(lambda file: (file.res_model, file.res_id) == (self._name, self.id))
-        for file in self.attachment_ids - own:
-            own |= file.copy({"res_model": self._name, "res_id": self.id, "name": file.name})
-        self.attachment_ids = own
 
     def _publish_error_message(self):
         """Return why the policy cannot be published now, or False."""

@@ -1,6 +1,9 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 LEFT_STATES = ("sent", "sale")
 
@@ -67,20 +70,45 @@ class SaleOrder(models.Model):
     @api.depends("partner_id")
     def _compute_is_new_customer(self):
         customers = self.partner_id.commercial_partner_id
-        known = (
+        groups = (
             self.env["sale.order"]
             .sudo()
-            ._read_group(Domain("partner_id", "child_of", customers.ids) & Domain("state", "=", "sale"), ["partner_id"])
+            ._read_group(
+                Domain("partner_id", "child_of", customers.ids) & Domain("state", "=", "sale"),
+                ["partner_id"],
+                ["__count"],
+            )
         )
-        known_customers = {partner.commercial_partner_id.id for (partner,) in known}
+        counts = defaultdict(int)
+        for partner, count in groups:
+            counts[partner.commercial_partner_id] += count
         for order in self:
-            order.is_new_customer = order.partner_id.commercial_partner_id.id not in known_customers
+            customer = order.partner_id.commercial_partner_id
+            # Gates ask while it is being confirmed: it is no earlier order of itself.
+            origin = order._origin
+            is_counted = origin.state == "sale" and origin.partner_id.commercial_partner_id == customer._origin
+            order.is_new_customer = counts[customer._origin] <= is_counted
 
     def _search_is_new_customer(self, operator, value):
         if operator != "in":
             return NotImplemented
-        known = self.env["res.partner"].sudo()._search([("sale_order_ids.state", "=", "sale")])
-        return Domain("partner_id.commercial_partner_id", "not in", known.subselect("commercial_partner_id"))
+        Partner = self.env["res.partner"].sudo()
+        known = Partner._search([("sale_order_ids.state", "=", "sale")])
+        is_first = Domain("partner_id.commercial_partner_id", "not in", known.subselect("commercial_partner_id"))
+        # Or the order that is the customer's only one.
+        self.env["sale.order"].flush_model(["state", "partner_id"])
+        Partner.flush_model(["commercial_partner_id"])
+        only = SQL(
+            """(
+            SELECT MIN(ord.id)
+              FROM sale_order ord
+              JOIN res_partner partner ON partner.id = ord.partner_id
+             WHERE ord.state = 'sale'
+          GROUP BY partner.commercial_partner_id
+            HAVING COUNT(*) = 1
+            )"""
+        )
+        return is_first | Domain("id", "in", only)
 
     # === CRUD === #
 

@@ -52,7 +52,7 @@ class SaleRushRequestAffected(models.Model):
     )
     def _compute_date_after(self):
         for company, rows in self.sudo().grouped(lambda row: row.request_id.company_id).items():
-            given = rows.filtered("date_given")
+            given = rows.filtered(lambda row: row.date_given and row.date_before)
             for row in given:
                 row.date_after = max(row.date_given, row.date_before)
             proposed = (rows - given).filtered("date_before")

@@ -326,6 +326,12 @@ class TestAgreement(AgreementCommon):
         ):
             with self.assertRaises(AccessError):
                 call()
+        # A department reads all of them; whoever is both still writes those of their own customers alone.
+        self.manager2.group_ids |= self.env.ref("sales_dept_roles.group_review_quality")
+        self.assertTrue(mine.with_user(self.manager2).has_access("read"))
+        self.assertFalse(mine.with_user(self.manager2).has_access("write"))
+        self.assertFalse(mine.with_user(self.manager2).has_access("unlink"))
+        self.manager2.group_ids -= self.env.ref("sales_dept_roles.group_review_quality")
         self.customer.user_id = self.manager2
         with self.assertRaises(AccessError):
             self._create_agreement(self.manager1)

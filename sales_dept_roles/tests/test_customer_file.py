@@ -286,7 +286,26 @@ class TestCustomerFile(CustomerFileCommon):
         self.customer.invalidate_recordset()
         self.assertEqual(self.customer.credit_limit, 7000, "accounting sets it")
 
+    def test_general_credit_limit_is_no_term(self):
+        """What accounting sets for all customers at once re-opens no file; a limit of the customer's own does."""
+        self._archive(self.customer)
+        self.env["ir.default"].set("res.partner", "credit_limit", 5000.0, company_id=self.company.id)
+        self.env.invalidate_all()
+        self.assertEqual(self.customer.credit_limit, 5000)
+        self.assertFalse(self.customer._customer_file_unarchived())
+        self.customer.credit_limit = 7000
+        self.assertEqual(self.customer.customer_file_state, "reopened")
+
     # === ONE FILE, SEVERAL COMPANIES === #
+
+    def test_checklist_is_that_of_its_company(self):
+        other = self.env["res.company"].create({"name": "Other Company", "sales_dept_customer_file": True})
+        other.sales_dept_customer_file_item_ids = self.env.ref("sales_dept_roles.customer_file_item_vat")
+        self.company.sales_dept_customer_file_item_ids = False
+        theirs = self.env["res.partner"].create({"name": "Theirs", "is_company": True, "company_id": other.id})
+        self.assertEqual(theirs.customer_file_missing, "Tax number")
+        with self.assertRefused("Missing: Tax number"):
+            theirs.action_approval_submit()
 
     def test_shared_customer_has_one_file(self):
         other = self.env["res.company"].create({"name": "Other Company", "sales_dept_customer_file": True})
@@ -500,6 +519,29 @@ class TestCustomerFileGate(CustomerFileCommon):
         Orders = self.env["sale.order"].with_context(allowed_company_ids=[other.id, self.company.id])
         theirs = Orders.create({"partner_id": self.customer.id, "company_id": other.id})
         self.assertFalse(theirs._order_gate_messages(), "their policy is off")
+
+    def test_served_on_the_file_of_another(self):
+        """Another customer hung below a contact of an archived one is not archived by that."""
+        self._archive(self.customer)
+        stranger = self.env["res.partner"].create({"name": "Stranger"})
+        order = self._create_quotation(partner_id=stranger.id)
+        with self.assertRefused("The file of customer Stranger is not archived"):
+            order.action_confirm()
+        stranger.with_user(self.manager1).parent_id = self.customer.child_ids[0]
+        self.assertEqual(stranger.commercial_partner_id, self.customer)
+        for attempt in (order.action_confirm, lambda: order.write({"state": "sale"})):
+            with self.assertRefused("Stranger does not stand in the file of customer Test Customer Ltd"):
+                attempt()
+        stranger.write({"parent_id": self.customer.id, "active": False})
+        with self.assertRefused("Stranger does not stand in the file"):
+            order.action_confirm()
+        # In the file, so finance looks at it.
+        stranger.active = True
+        with self.assertRefused("was changed"):
+            order.action_confirm()
+        self._archive(self.customer)
+        order.action_confirm()
+        self.assertEqual(order.state, "sale")
 
     def test_the_form_shows_it(self):
         with Form(self.env["sale.order"].with_user(self.manager1)) as form:

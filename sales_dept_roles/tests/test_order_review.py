@@ -339,6 +339,82 @@ class TestOrderReview(OrderReviewCommon):
         self.assertFalse(other.has_new_product)
         self.assertNotIn(other, self.env["sale.order"].search([("has_new_product", "=", True)]))
 
+    def test_what_is_new_is_held_by_rule(self):
+        """While it is being confirmed, an order is no earlier order of itself."""
+        self.company.sales_dept_order_review = "rule"
+        flow = self.env.ref("sales_dept_roles.approval_flow_order_review")
+        for number, name in enumerate(["has_new_product", "is_new_customer"]):
+            rule = flow.copy({"domain": f"[('{name}', '=', True)]", "name": name})
+            customer = self.env["res.partner"].create({"name": f"Newcomer {number}", "is_company": True})
+            product = self.env["product.product"].create({"name": f"Novelty {number}", "type": "service"})
+            line = {"product_id": product.id, "product_uom_qty": 1, "price_unit": 5}
+            order = self._create_order(partner_id=customer.id, order_line=[Command.create({**line})])
+            for attempt in (order.action_confirm, lambda order=order: order.write({"state": "sale"})):
+                self.env.invalidate_all()
+                with self.subTest(name=name), self.assertRefused("was not reviewed"):
+                    attempt()
+            self._pass(order)
+            self.env.invalidate_all()
+            order.with_user(self.manager1).action_confirm()
+            self.assertTrue(order[name], "it is the first one still")
+            self.assertIn(order, self.env["sale.order"].search([(name, "=", True)]))
+            second = self._create_order(partner_id=customer.id, order_line=[Command.create({**line})])
+            self.assertFalse(second[name])
+            second.with_user(self.manager1).action_confirm()
+            self.assertEqual(second.state, "sale")
+            self.env.invalidate_all()
+            self.assertFalse(order[name])
+            self.assertNotIn(order | second, self.env["sale.order"].search([(name, "=", True)]))
+            rule.active = False
+
+    def test_departments_one_after_the_other(self):
+        """The clock runs from the general manager's signature, however many stages come after it."""
+        self.env.ref("sales_dept_roles.approval_flow_order_review_step_production").sequence = 90
+        with freeze_time("2030-01-07 02:00:00"):
+            review = self._ask(self._create_order())
+            review.with_user(self.gm).action_approval_approve()
+        deadline = review.deadline
+        with freeze_time("2030-01-10 02:00:00"):
+            self._agree(review, self.engineering, self.purchasing, self.quality, self.finance)
+            self.assertTrue(review.with_user(self.production).approval_can_decide)
+            self.assertEqual((str(review.sign_date), review.deadline), ("2030-01-07 02:00:00", deadline))
+            review.order_id.order_line.with_user(self.manager1).product_uom_qty += 1
+            review.with_user(self.manager1).action_approval_submit()
+        with freeze_time("2030-01-11 02:00:00"):
+            review.with_user(self.gm).action_approval_approve()
+        self.assertEqual(str(review.sign_date), "2030-01-11 02:00:00", "asked anew, it starts anew")
+
+    def test_somebody_can_always_answer(self):
+        """The customer accepted an order that is nobody's: who leads the sales accepts the conditions."""
+        order = self._create_order()
+        order.user_id = order.team_id = False
+        order._on_accepted_while_held()
+        review = order.order_review_id
+        review.with_user(self.gm).action_approval_approve()
+        review.with_user(self.purchasing).action_approval_agree_with_conditions("Steel is paid in advance.")
+        self._agree(review)
+        self.assertEqual(review.state, "conditions")
+        answering = review._account_manager()
+        self.assertTrue(answering.active)
+        self.assertTrue(answering.has_group("sales_dept_roles.group_director"))
+        self.assertIn(answering, review.activity_ids.user_id)
+        review.with_user(answering).action_accept_conditions()
+        review.with_user(self.assistant).action_hand_out()
+        review.with_user(answering).action_receive()
+        self.assertTrue(review.receive_date)
+
+    def test_customer_accepts_though_no_flow_applies(self):
+        self.env.ref("sales_dept_roles.approval_flow_order_review").step_ids.domain = "[('amount_total', '<', 0)]"
+        order = self._create_order()
+        order._on_accepted_while_held()
+        self.assertEqual(order.order_review_state, "draft")
+        self.assertIn(self.manager1, order.activity_ids.user_id)
+
+    def test_copy_of_an_order_wants_nothing_yet(self):
+        order = self._create_order()
+        self.assertTrue(order.order_line.wanted_date)
+        self.assertFalse(order.copy().order_line.wanted_date)
+
     def test_unsigned_quotation_is_not_reviewed(self):
         self.company.sales_dept_quote_signoff = "all"
         order = self._create_order()

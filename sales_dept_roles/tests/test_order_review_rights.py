@@ -1,4 +1,5 @@
 from odoo.exceptions import AccessError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .test_order_review import OrderReviewCommon
@@ -129,6 +130,50 @@ class TestOrderReviewRights(OrderReviewCommon):
         for user in (self.outsider, self.portal_user, self.manager2):
             with self.subTest(user=user.login), self.assertRaises(AccessError):
                 copy.with_user(user).read(["datas"])
+
+    def test_what_they_judge_by_stays(self):
+        order = self._create_order()
+        review = order.with_user(self.manager1)._order_review()
+        files = self.env["ir.attachment"].with_user(self.manager1)
+        drawing = files.create({"name": "A.pdf", "raw": b"A", "res_model": review._name, "res_id": review.id})
+        elsewhere = files.create({"name": "B.pdf", "raw": b"B"})
+        review.write({"note": "Wooden cases", "attachment_ids": [Command.set((drawing | elsewhere).ids)]})
+        review.action_approval_submit()
+        kept = review.attachment_ids
+        self.assertEqual(kept.mapped("name"), ["A.pdf", "B.pdf"])
+        self.assertNotIn(elsewhere, kept, "of a file that lies elsewhere it keeps a copy")
+        self.assertEqual(set(kept.mapped("res_id")), {review.id})
+        review.with_user(self.gm).action_approval_approve()
+        for values in ({"note": "No cases"}, {"attachment_ids": [Command.clear()]}):
+            with self.subTest(values=values), self.assertRefused("stay as they are"):
+                review.write(values)
+        for file in kept.with_user(self.manager1):
+            with self.subTest(file=file.name), self.assertRefused("on record", AccessError):
+                file.write({"raw": b"C"})
+            with self.subTest(file=file.name), self.assertRefused("on record", AccessError):
+                file.unlink()
+        more = files.create({"name": "D.pdf", "raw": b"D", "res_model": review._name, "res_id": review.id})
+        review.write({"note": "Wooden cases", "attachment_ids": [Command.link(more.id)]})
+        self.assertIn("D.pdf", review.message_ids[0].body)
+        self._agree(review)
+        self.assertEqual(review.state, "passed")
+        late = files.create({"name": "E.pdf", "raw": b"E", "res_model": review._name, "res_id": review.id})
+        with self.assertRefused("stay as they are"):
+            review.write({"attachment_ids": [Command.link(late.id)]})
+        # The order changed: it is put together anew.
+        order.order_line.with_user(self.manager1).price_unit = 77
+        again = order.with_user(self.manager1)._order_review()
+        again.write({"note": "No cases"})
+        self.assertEqual(again.note, "No cases")
+
+    def test_two_roles_are_no_more_than_both(self):
+        """A department reads all reviews; that is no right to write those of colleagues."""
+        draft = self._create_order().with_user(self.manager1)._order_review()
+        self.manager2.group_ids |= self.env.ref("sales_dept_roles.group_review_quality")
+        theirs = draft.with_user(self.manager2)
+        self.assertTrue(theirs.has_access("read"))
+        self.assertFalse(theirs.has_access("write"))
+        self.assertFalse(theirs.has_access("unlink"))
 
     def test_kept_once_asked(self):
         with self.assertRefused("are kept"):

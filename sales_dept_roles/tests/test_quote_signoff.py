@@ -375,6 +375,11 @@ class TestQuoteSignoff(SalesDeptCommon):
         self.assertTrue(order.is_new_customer)
         Orders = self.env["sale.order"]
         self.assertIn(order, Orders.search([("is_new_customer", "=", True)]))
+        self.company.sales_dept_quote_signoff = "rule"
+        self.flow.copy({"name": "New customers", "domain": "[('is_new_customer', '=', True)]", "sequence": 1})
+        self.env.invalidate_all()
+        with self.assertRefused("has not been signed off"):
+            order.action_confirm()
         self._sign(order).action_confirm()
         second = self._create_quotation()
         self.assertFalse(second.is_new_customer)

@@ -238,7 +238,7 @@ class TestRightMatrix(SalesDeptCommon):
             lambda: self._asked_review("General manager"),
             approve,
         )
-        yield "Order review: remarks for the departments", self._asked_review, write_note
+        yield "Order review: remarks for the departments", lambda: self._order()._order_review(), write_note
         yield (
             "Order review: promise a date",
             lambda: self._asked_review("General manager"),

@@ -483,6 +483,10 @@ class TestRushRequest(RushRequestCommon):
         self.assertEqual(form.record.line_ids.sale_line_id, self.order.order_line)
         self.assertEqual(form.record.line_ids.mapped("quantity"), [10, 5])
 
+    def test_date_given_for_no_line_yet(self):
+        row = self.env["sale.rush.request.affected"].new({"request_id": self._request().id, "date_given": "2030-07-01"})
+        self.assertFalse(row.date_after)
+
     def test_report_by_hand(self):
         """Customer A: 4 lines, 1 rushed, 2 requests. Customer B: 1 line, none."""
         other = self.env["res.partner"].create({"name": "Other Customer"})
