@@ -134,7 +134,8 @@ class SalesApprovalDelegation(models.Model):
     def _refresh_activities(self):
         """Tell delegates what waits already, and take it off them when their time is over."""
         groups = self.user_id.sudo().all_group_ids
-        tasks = self.env["sales.approval.task"].sudo().search([("state", "=", "open"), ("group_id", "in", groups.ids)])
+        tasks = self.env["sales.approval.task"].sudo()
+        tasks = tasks.search(Domain("state", "=", "open") & tasks._asked_domain(groups))
         for res_model, approvals in tasks.approval_id.grouped("res_model").items():
             if res_model in self.env:
                 self.env[res_model].sudo().browse(approvals.mapped("res_id")).exists()._approval_refresh_activities()

@@ -1,4 +1,8 @@
+import logging
+
 from odoo import api, fields, models
+
+_logger = logging.getLogger(__name__)
 
 
 class SalesApprovalFlowStep(models.Model):
@@ -64,6 +68,17 @@ class SalesApprovalFlowStep(models.Model):
             step.flow_id._check_condition(step.domain, step.condition_model, step.name)
 
     def _filter_applying(self, record):
-        """Return the steps of `self` whose condition the document `record` meets."""
+        """Return the steps of `self` whose condition the document `record` meets.
+
+        One that speaks of a field that is gone with its module is asked for: nothing goes unsigned by that.
+        """
         subject = record._approval_subject().sudo()
-        return self.filtered(lambda step: subject.filtered_domain(step.flow_id._eval_condition(step.domain)) == subject)
+
+        def applies(step):
+            try:
+                return subject.filtered_domain(step.flow_id._eval_condition(step.domain)) == subject
+            except (KeyError, TypeError, ValueError) as error:
+                _logger.warning("The condition of approval step %r cannot be read any more: %s", step.name, error)
+                return True
+
+        return self.filtered(applies)

@@ -85,7 +85,7 @@ class SalesApprovalTask(models.Model):
             if delegation.company_id:
                 ground &= Domain("company_id", "=", delegation.company_id.id)
             if delegation.group_id:
-                ground &= self._asked_domain(delegation.group_id)
+                ground &= self._asked_domain(delegation.group_id & delegation.user_id.sudo().all_group_ids)
             grounds.append(ground)
         return Domain("state", "=", "open") & Domain("approval_id.requester_id", "!=", user.id) & Domain.OR(grounds)
 
@@ -125,8 +125,7 @@ class SalesApprovalTask(models.Model):
             if (
                 delegation.user_id != requester
                 and (not delegation.company_id or delegation.company_id == self.company_id)
-                and (not delegation.group_id or delegation.group_id in self._asked_groups())
-                and self._held_by(delegation.user_id)
+                and self._held_by(delegation.user_id, delegation.group_id)
                 and self.company_id in user.company_ids
             ):
                 return delegation
@@ -136,10 +135,14 @@ class SalesApprovalTask(models.Model):
         """The roles that may decide: the step's own, and the one above once it is escalated."""
         return self.group_id | self.escalation_group_id if self.is_escalated else self.group_id
 
-    def _held_by(self, user):
-        """Whether `user` holds an asked role, in the company of the approval."""
+    def _held_by(self, user, only=None):
+        """Whether `user` holds an asked role, in the company of the approval.
+
+        :param only: the one role that counts, where there is one
+        """
         user = user.sudo()
-        return bool(user.active and user.all_group_ids & self._asked_groups() and self.company_id in user.company_ids)
+        asked = self._asked_groups() & only if only else self._asked_groups()
+        return bool(user.active and user.all_group_ids & asked and self.company_id in user.company_ids)
 
     def _approvers(self):
         """Return ``{task: users who may decide it}``; requesters excepted, delegates included."""

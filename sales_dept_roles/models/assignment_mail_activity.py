@@ -14,6 +14,8 @@ RECORDED = {
     "assignment_company_id",
     "assignment_cancel_reason",
     "assignment_cancelled_by_id",
+    # With the event that it names it would be deleted in the database.
+    "calendar_event_id",
 }
 
 
@@ -226,13 +228,22 @@ class MailActivity(models.Model):
                 )
         deadlines = {assignment: assignment.date_deadline for assignment in assignments}
         result = super().write(vals)
+        if vals.get("active"):
+            # Open again, it is not cancelled any more.
+            cancelled = self.sudo()._assignments().filtered("assignment_cancelled_by_id")
+            if cancelled:
+                cancelled.write({"assignment_cancelled_by_id": False, "assignment_cancel_reason": False})
         if {"user_id", "date_deadline", "summary"} & vals.keys():
             assignments._assignment_terms_changed(deadlines)
         return result
 
     def unlink(self):
-        # Odoo deletes the activities of a deleted document as superuser; what was given stays.
-        kept = self._assignments()._assignment_move_off_deleted() if self.env.su else self.browse()
+        # Odoo deletes the activities of a deleted document, and of who leaves, as superuser; what was given stays.
+        kept = self.browse()
+        if self.env.su:
+            kept = self._assignments()
+            if not self.env.context.get("keep_assignments"):
+                kept = kept._assignment_move_off_deleted()
         return super(MailActivity, self - kept).unlink()
 
     @api.ondelete(at_uninstall=False)
@@ -269,6 +280,7 @@ class MailActivity(models.Model):
             "assignment_company_id": company.id,
             "assignment_cancel_reason": False,
             "assignment_cancelled_by_id": False,
+            "calendar_event_id": False,
         }
 
     def _assignment_terms_changed(self, deadlines):

@@ -86,19 +86,24 @@ class HrLeave(models.Model):
     def write(self, vals):
         if any(self.sudo().employee_id._filter_sales_department()):
             # Who asks, and for which company: flows and four eyes go by them.
-            refuse_results(self, vals, {"user_id", "employee_company_id"})
+            refuse_results(self, vals, {"user_id", "company_id", "employee_company_id"})
         watched = vals.keys() & self._department_leave_watched_fields()
         if "state" not in vals and not watched:
             return super().write(vals)
         leaves = self.sudo()
         entering = leaves.filtered(lambda leave: leave.state != vals.get("state", leave.state))
         reopened = leaves.filtered(lambda leave: leave.state in CLOSED)
-        waived_terms = {leave: leave._approval_terms() for leave in leaves if watched and leave.department_leave_waived}
+        terms_before = {
+            leave: leave._approval_terms()
+            for leave in leaves
+            if watched and (leave.state in GRANTED or leave.department_leave_waived)
+        }
         result = super().write(vals)
-        changed = [leave.id for leave, terms in waived_terms.items() if leave._approval_terms() != terms]
-        leaves.browse(changed)._department_leave_write_waived(False)
-        # Looked at afterwards, on the terms that this same write may have changed.
-        (leaves if watched else entering).filtered(lambda leave: leave.state in GRANTED)._department_leave_enter()
+        changed = leaves.browse(leave.id for leave, terms in terms_before.items() if leave._approval_terms() != terms)
+        changed._department_leave_write_waived(False)
+        # Looked at afterwards, on the terms that this same write may have changed; what neither moved nor changed
+        # was granted by the rules of its time.
+        (entering | changed).filtered(lambda leave: leave.state in GRANTED)._department_leave_enter()
         if vals.get("state") in CLOSED:
             leaves._department_leave_write_waived(False)
             leaves._department_leave_withdraw()
@@ -137,6 +142,20 @@ class HrLeave(models.Model):
             with self.env.protecting([self._fields["department_leave_waived"]], leaves):
                 leaves.department_leave_waived = value
             leaves.modified(["department_leave_waived"])
+
+    def _split_leaves(self, split_date_from, split_date_to=False):
+        """A closure or a departure leaves parts of a signed leave: these are requests, asked for anew."""
+        until = split_date_to or split_date_from
+        parted = self._department_leave_filter_required().filtered(
+            lambda leave: (
+                leave.state in GRANTED
+                and not leave.department_leave_waived
+                and (leave.request_date_from < split_date_from or leave.request_date_to >= until)
+            )
+        )
+        if parted:
+            parted._move_validate_leave_to_confirm()
+        return super()._split_leaves(split_date_from, split_date_to)
 
     # === ACTIONS === #
 

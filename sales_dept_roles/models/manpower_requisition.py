@@ -177,7 +177,7 @@ class SalesManpowerRequisition(models.Model):
             and self.requester_id != self.env.user.browse(vals["requester_id"])
         ):
             raise AccessError(self.env._("A requisition stays with the person who asked: make one in your own name."))
-        if vals.keys() & {*self._approval_terms_spec(), "company_id", "requester_id"}:
+        if vals.keys() & {*self._approval_terms_spec(), "requester_id"}:
             if opened := self.filtered("opened_job_id"):
                 raise UserError(
                     self.env._(
@@ -224,6 +224,7 @@ class SalesManpowerRequisition(models.Model):
     def _approval_terms_spec(self):
         return dict.fromkeys(
             [
+                "company_id",
                 "department_id",
                 "job_id",
                 "position",

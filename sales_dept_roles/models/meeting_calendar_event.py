@@ -7,7 +7,7 @@ from odoo.tools import is_html_empty
 
 from .approval_mixin import without_defaults
 
-MINUTES = {"agenda", "minutes", "minutes_taken_by_id", "is_department_meeting"}
+MINUTES = {"agenda", "minutes", "minutes_taken_by_id", "is_department_meeting", "active"}
 # Who takes part reads the decisions and writes the minutes.
 PARTICIPANTS = {"partner_ids", "attendee_ids", "user_id"}
 RECORDED = {"minutes_shared_date", "previous_meeting_id", "carried_activity_ids"}
@@ -97,6 +97,20 @@ class CalendarEvent(models.Model):
                         )
         return super().write(vals)
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_minutes(self):
+        if self.env.su:
+            return
+        for event in self.filtered("is_department_meeting"):
+            event._check_may_minute()
+            if event.minutes_shared_date:
+                raise UserError(
+                    self.env._(
+                        "The minutes of “%(meeting)s” were shared: the meeting stays as a record. Archive it instead.",
+                        meeting=event.name,
+                    )
+                )
+
     @api.model
     def _minutes_recorded_message(self):
         return self.env._("When minutes were shared, and what was open before, is recorded by the system.")
@@ -145,7 +159,10 @@ class CalendarEvent(models.Model):
         """Open the next meeting, with the same people and what is open now."""
         self.ensure_one()
         self._check_may_minute()
-        following = self._following_meeting() or self.copy(self._prepare_next_meeting_values())
+        # As superuser: Odoo invites the people of a copy only once it is there, when nobody takes part in it yet.
+        following = self._following_meeting() or self.sudo().copy(self._prepare_next_meeting_values()).with_env(
+            self.env
+        )
         open_now = self._open_activities_now()
         following.sudo().write(
             {

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from .approval_mixin import without_client_context
 from .order_review import IN_FORCE
@@ -44,7 +45,7 @@ class SaleOrder(models.Model):
         compute="_compute_has_new_product",
         search="_search_has_new_product",
         groups="base.group_user",
-        help="A product of the order was not in a confirmed order of the company before. For conditions of flows.",
+        help="No order of the company with a product of this one was confirmed before. For conditions of flows.",
     )
 
     # === COMPUTES === #
@@ -89,55 +90,56 @@ class SaleOrder(models.Model):
 
     @api.depends("order_line.product_id")
     def _compute_has_new_product(self):
-        sold = self._sold_products(self.order_line.product_id)
+        first = self._first_orders_of_products(self.order_line.product_id)
         for order in self:
-            # Gates ask while it is being confirmed: it is no earlier order of itself.
-            own = order._origin.order_line.product_id if order._origin.state == "sale" else self.env["product.product"]
             order.has_new_product = any(
-                sold.get((order.company_id.id, product.id), 0) <= (product in own)
+                first.get((order.company_id.id, product._origin.id), order._origin.id) == order._origin.id
                 for product in order.order_line.product_id
             )
 
     @api.model
-    def _sold_products(self, products):
-        """Return ``{(company id, product id): number of confirmed orders}`` of those of `products` that have any."""
-        groups = (
-            self.env["sale.order.line"]
-            .sudo()
-            ._read_group(
-                Domain("product_id", "in", products.ids) & Domain("state", "=", "sale"),
-                ["company_id", "product_id"],
-                ["order_id:count_distinct"],
+    def _first_orders_of_products(self, products=None):
+        """Return ``{(company id, product id): id of the confirmed order that came first}``.
+
+        :param products: those to look for; by default all
+        """
+        self.env["sale.order"].flush_model(["state", "date_order"])
+        self.env["sale.order.line"].flush_model(["state", "company_id", "product_id", "order_id"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT ON (line.company_id, line.product_id) line.company_id, line.product_id, ord.id
+                  FROM sale_order_line line
+                  JOIN sale_order ord ON ord.id = line.order_id
+                 WHERE line.state = 'sale' AND line.product_id IS NOT NULL AND %s
+              ORDER BY line.company_id, line.product_id, ord.date_order, ord.id
+                """,
+                SQL("TRUE") if products is None else SQL("line.product_id = ANY(%s)", products.ids),
             )
         )
-        return {(company.id, product.id): count for company, product, count in groups}
+        return {(company, product): order for company, product, order in rows}
 
     def _search_has_new_product(self, operator, value):
         if operator != "in":
             return NotImplemented
-        # One that no other order of its own company has: few lines are open, so they are looked at.
-        lines = self.env["sale.order.line"].sudo()
-        with_product = Domain("product_id", "!=", False)
-        by_product = ["company_id", "product_id"]
-        open_lines = lines._read_group(
-            with_product & Domain("state", "in", ("draft", "sent")), by_product, ["order_id:array_agg"]
+        # One that no earlier order of its own company had: few lines are open, so they are looked at.
+        open_lines = (
+            self.env["sale.order.line"]
+            .sudo()
+            ._read_group(
+                Domain("state", "in", ("draft", "sent")) & Domain("product_id", "!=", False),
+                ["company_id", "product_id"],
+                ["order_id:array_agg"],
+            )
         )
-        sold_once = lines._read_group(
-            with_product & Domain("state", "=", "sale"),
-            by_product,
-            ["order_id:min"],
-            having=[("order_id:count_distinct", "=", 1)],
-        )
-        products = self.env["product.product"].union(*(product for _company, product, _ids in open_lines))
-        sold = self._sold_products(products)
+        first = self._first_orders_of_products()
         ids = {
             order_id
             for company, product, order_ids in open_lines
-            if (company.id, product.id) not in sold
+            if (company.id, product.id) not in first
             for order_id in order_ids
         }
-        ids.update(order_id for _company, _product, order_id in sold_once)
-        return Domain("id", "in", ids)
+        return Domain("id", "in", ids.union(first.values()))
 
     # === CRUD === #
 
@@ -146,7 +148,13 @@ class SaleOrder(models.Model):
         return super()._approval_protected_fields() | {"order_review_state"}
 
     def write(self, vals):
+        required = self.browse()
+        if vals.get("state") == "sale":
+            # Conditions of flows may speak of what this write changes, such as the state itself.
+            required = self.filtered(lambda order: order.state != "sale")._order_review_filter_required()
         result = super().write(vals)
+        if missing := required._order_review_missing(required):
+            raise UserError("\n".join(order._order_review_message() for order in missing))
         # What Odoo and the review do by themselves is superuser's.
         if not self.env.su:
             if vals.get("commitment_date"):
@@ -238,9 +246,12 @@ class SaleOrder(models.Model):
         )
         return required.with_env(self.env)
 
-    def _order_review_missing(self):
-        """Return those of `self` that need a review and have none that passed and stands for them as they are."""
-        required = self._order_review_filter_required().sudo()
+    def _order_review_missing(self, required=None):
+        """Return those of `self` that need a review and have none that passed and stands for them as they are.
+
+        :param required: those that need one; by default those that do as they are now
+        """
+        required = (self._order_review_filter_required() if required is None else required).sudo()
         if not required:
             return self.browse()
         Review = self.env["sale.order.review"].sudo()

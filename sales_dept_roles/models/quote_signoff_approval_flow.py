@@ -11,8 +11,10 @@ class SalesApprovalFlow(models.Model):
         return flows
 
     def write(self, vals):
+        is_concerned = "sale.order" in self.mapped("res_model")
         result = super().write(vals)
-        self._quote_signoff_changed()
+        if is_concerned or "sale.order" in self.mapped("res_model"):
+            self._quote_signoff_recompute()
         return result
 
     def unlink(self):

@@ -1,5 +1,3 @@
-from collections import defaultdict
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -35,7 +33,7 @@ class SaleOrder(models.Model):
     is_new_customer = fields.Boolean(
         compute="_compute_is_new_customer",
         search="_search_is_new_customer",
-        help="The customer has no confirmed order yet. For conditions of approval flows.",
+        help="No order of the customer was confirmed before this one. For conditions of approval flows.",
     )
     quote_signoff_required = fields.Boolean(compute="_compute_quote_signoff_required")
     quote_signoff_missing = fields.Boolean(compute="_compute_quote_signoff_required")
@@ -70,45 +68,40 @@ class SaleOrder(models.Model):
     @api.depends("partner_id")
     def _compute_is_new_customer(self):
         customers = self.partner_id.commercial_partner_id
-        groups = (
-            self.env["sale.order"]
-            .sudo()
-            ._read_group(
-                Domain("partner_id", "child_of", customers.ids) & Domain("state", "=", "sale"),
-                ["partner_id"],
-                ["__count"],
-            )
+        rows = self._first_orders(
+            SQL("DISTINCT ON (partner.commercial_partner_id) partner.commercial_partner_id, ord.id"),
+            SQL("partner.commercial_partner_id = ANY(%s)", customers.ids),
         )
-        counts = defaultdict(int)
-        for partner, count in groups:
-            counts[partner.commercial_partner_id] += count
+        first = dict(self.env.execute_query(rows))
         for order in self:
-            customer = order.partner_id.commercial_partner_id
-            # Gates ask while it is being confirmed: it is no earlier order of itself.
-            origin = order._origin
-            is_counted = origin.state == "sale" and origin.partner_id.commercial_partner_id == customer._origin
-            order.is_new_customer = counts[customer._origin] <= is_counted
+            customer = order.partner_id.commercial_partner_id._origin.id
+            order.is_new_customer = first.get(customer, order._origin.id) == order._origin.id
 
     def _search_is_new_customer(self, operator, value):
         if operator != "in":
             return NotImplemented
-        Partner = self.env["res.partner"].sudo()
-        known = Partner._search([("sale_order_ids.state", "=", "sale")])
-        is_first = Domain("partner_id.commercial_partner_id", "not in", known.subselect("commercial_partner_id"))
-        # Or the order that is the customer's only one.
-        self.env["sale.order"].flush_model(["state", "partner_id"])
-        Partner.flush_model(["commercial_partner_id"])
-        only = SQL(
-            """(
-            SELECT MIN(ord.id)
+        known = self.env["res.partner"].sudo()._search([("sale_order_ids.state", "=", "sale")])
+        first = self._first_orders(SQL("DISTINCT ON (partner.commercial_partner_id) ord.id"), SQL("TRUE"))
+        return Domain("partner_id.commercial_partner_id", "not in", known.subselect("commercial_partner_id")) | Domain(
+            "id", "in", SQL("(%s)", first)
+        )
+
+    @api.model
+    def _first_orders(self, columns, condition):
+        """The query for the confirmed order that came first, per customer: it is new to whom it was first."""
+        self.env["sale.order"].flush_model(["state", "partner_id", "date_order"])
+        self.env["res.partner"].flush_model(["commercial_partner_id"])
+        return SQL(
+            """
+            SELECT %s
               FROM sale_order ord
               JOIN res_partner partner ON partner.id = ord.partner_id
-             WHERE ord.state = 'sale'
-          GROUP BY partner.commercial_partner_id
-            HAVING COUNT(*) = 1
-            )"""
+             WHERE ord.state = 'sale' AND %s
+          ORDER BY partner.commercial_partner_id, ord.date_order, ord.id
+            """,
+            columns,
+            condition,
         )
-        return is_first | Domain("id", "in", only)
 
     # === CRUD === #
 
@@ -132,16 +125,20 @@ class SaleOrder(models.Model):
             entering |= self.filtered(
                 lambda order: order.state in LEFT_STATES and order.company_id.id != vals["company_id"]
             )
+        # Conditions of flows may speak of what this write changes, such as the state itself.
+        required = entering.filtered(lambda order: order.state != vals.get("state", order.state))
+        required = required._quote_signoff_filter_required()
         result = super().write(vals)
         if vals.keys() & self._approval_terms_spec().keys():
             self._note_staff_edit()
         if vals.keys() & self._quote_signoff_condition_fields():
             self._quote_signoff_recheck()
         # Looked at afterwards, on the terms that this same write may have changed.
-        entering._check_quote_signoff(entering=True)
+        entering._check_quote_signoff(entering=True, required=required)
         if "state" in vals:
             # Decided now, not when it is read next: by then another policy may be on.
             self.mapped("quote_waived")
+            required.sudo().filtered("quote_waived")._write_protected("quote_waived", False)
         entering._note_released()
         return result
 
@@ -181,13 +178,14 @@ class SaleOrder(models.Model):
         required = Flow._filter_required(self.sudo(), "sales_dept_quote_signoff")
         return required.with_env(self.env)
 
-    def _quote_signoff_unreleased(self, entering=False):
+    def _quote_signoff_unreleased(self, entering=False, required=None):
         """Return the orders of `self` that may not leave the house as they are now.
 
         :param bool entering: the orders are just becoming sent or confirmed; else an order that was
             confirmed when it needed no signature is left alone
+        :param required: orders that need signatures besides those that do as they are now
         """
-        required = self._quote_signoff_filter_required().sudo()
+        required = (self._quote_signoff_filter_required() | (required or self.browse())).sudo()
         approvals = required._approvals_in_force()
         # Collected as ids: united one by one, all the quotations of a company would take for ever.
         unreleased = []
@@ -198,9 +196,9 @@ class SaleOrder(models.Model):
                 unreleased.append(order.id)
         return self.browse(unreleased)
 
-    def _check_quote_signoff(self, entering=False):
+    def _check_quote_signoff(self, entering=False, required=None):
         """:raises UserError: with a sentence for each order of `self` that may not leave the house"""
-        if unreleased := self._quote_signoff_unreleased(entering):
+        if unreleased := self._quote_signoff_unreleased(entering, required):
             raise UserError("\n".join(order._quote_signoff_message() for order in unreleased))
 
     def _quote_signoff_message(self):

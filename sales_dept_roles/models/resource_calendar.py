@@ -139,7 +139,7 @@ class ResourceCalendar(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if vals.keys() & {"tz", "attendance_ids", "flexible_hours", "two_weeks_calendar"}:
+        if vals.keys() & {"tz", "attendance_ids", "flexible_hours", "schedule_type", "two_weeks_calendar"}:
             self._working_days_changed()
         return result
 

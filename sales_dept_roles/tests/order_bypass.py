@@ -52,7 +52,7 @@ class OrderBypassCase(SalesDeptCommon, PaymentCommon, HttpCase):
         return {}
 
     def _gate_away(self):
-        return patch.object(self.registry["sale.order"], self.gate, lambda records: self._open_gate(records))
+        return patch.object(self.registry["sale.order"], self.gate, lambda records, *args: self._open_gate(records))
 
     def _payable(self, order):
         order.sudo().write({"require_signature": False, "require_payment": True, "prepayment_percent": 1.0})

@@ -56,6 +56,50 @@ class AssignmentCommon(SalesDeptCommon):
 
 @tagged("post_install", "-at_install")
 class TestAssignment(AssignmentCommon):
+    def test_who_leaves_leaves_assignments_open(self):
+        overdue = self._past(self._give(self.director, self.manager1), self.today - timedelta(days=1))
+        ordinary = self.order.activity_schedule("mail.mail_activity_data_todo", user_id=self.manager1.id)
+        self.manager1.action_archive()
+        self.assertFalse(ordinary.exists())
+        self.assertEqual(self._row(overdue).status, "overdue")
+        self.assertTrue(overdue.active)
+        overdue.with_user(self.director)._assignment_change(self.today + timedelta(days=2), self.manager2)
+        self.assertEqual(self._row(overdue).user_id, self.manager2)
+
+    def test_not_deleted_with_an_event(self):
+        activity = self._give(self.director, self.manager1)
+        event = self.env["calendar.event"].with_user(self.manager1)
+        event = event.create({"name": "Mine", "start": "2031-01-01 01:00:00", "stop": "2031-01-01 02:00:00"})
+        for attempt in (
+            lambda: activity.with_user(self.manager1).write({"calendar_event_id": event.id}),
+            lambda: event.write({"activity_ids": [Command.link(activity.id)]}),
+        ):
+            with self.assertRefused("recorded by the system", AccessError):
+                attempt()
+        given = (
+            self.env["mail.activity"]
+            .with_user(self.director)
+            .create(
+                {
+                    "activity_type_id": self.assignment_type.id,
+                    "summary": "Call",
+                    "user_id": self.manager1.id,
+                    "res_model_id": self.env["ir.model"]._get_id("sale.order"),
+                    "res_id": self.order.id,
+                    "calendar_event_id": event.id,
+                }
+            )
+        )
+        event.unlink()
+        self.assertTrue(given.exists())
+
+    def test_opened_again_it_is_cancelled_no_more(self):
+        activity = self._give(self.director, self.manager1)
+        activity.with_user(self.manager1).action_assignment_cancel("No time")
+        activity.with_user(self.director).action_unarchive()
+        self.assertEqual(self._row(activity).status, "open")
+        self.assertFalse(activity.assignment_cancel_reason)
+
     def test_given_and_done(self):
         activity = self._give(self.director, self.manager1)
         self.assertEqual(activity.assignment_giver_id, self.director)

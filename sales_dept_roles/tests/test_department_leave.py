@@ -1,7 +1,7 @@
 from datetime import datetime
 from unittest.mock import patch
 
-from odoo import SUPERUSER_ID
+from odoo import SUPERUSER_ID, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
@@ -546,6 +546,35 @@ class TestDepartmentLeave(DepartmentLeaveCommon):
         validated.with_user(self.officer).action_refuse()
         with self.assertRefused("not approved yet"):
             validated.with_user(self.hr_manager).write({"state": "validate"})
+
+    def test_closure_in_the_midst_of_signed_leave(self):
+        """What is left of it on both sides is asked for anew, and the closure is entered for everybody."""
+        leave = self._leave("2031-03-03", "2031-03-07")
+        approval = leave.sudo().approval_ids
+        approval.with_user(self.director).action_approve()
+        approval.with_user(self.gm).action_approve()
+        self.assertEqual(leave.state, "validate")
+        rest = leave.sudo()._split_leaves(fields.Date.to_date("2031-03-05"), fields.Date.to_date("2031-03-06"))
+        self.assertEqual((str(leave.request_date_to), str(rest.request_date_from)), ("2031-03-04", "2031-03-06"))
+        for part in leave | rest:
+            self.assertEqual((part.state, part.approval_state), ("confirm", "pending"))
+
+    def test_entered_by_the_general_manager(self):
+        """For an employee without a login: who typed it in does not decide, so the director does alone."""
+        self.gm.group_ids |= self.env.ref("hr_holidays.group_hr_holidays_manager")
+        nobody = self.env["hr.employee"].create(
+            {"name": "No Login", "department_id": self.team.id, "company_id": self.company.id}
+        )
+        leave = self._leave("2031-03-03", "2031-03-05", user=self.gm, employee=nobody)
+        self.assertEqual(self._roles(leave), ["director"])
+        leave.sudo().approval_ids.with_user(self.director).action_approve()
+        self.assertEqual(leave.state, "validate")
+
+    def test_company_is_not_written(self):
+        other = self.env["res.company"].create({"name": "Other Company"})
+        leave = self._leave("2031-03-03")
+        with self.assertRaises(AccessError):
+            leave.with_user(self.officer).write({"company_id": other.id})
 
     def test_waiver_ends_with_a_change(self):
         self.company.sales_dept_leave = False

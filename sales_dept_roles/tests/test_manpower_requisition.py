@@ -40,6 +40,14 @@ class TestManpowerRequisition(SalesDeptCommon):
             )
         )
 
+    def test_company_is_signed_too(self):
+        other = self.env["res.company"].create({"name": "Other Company"})
+        shared = self.env["hr.department"].create({"name": "Everywhere", "company_id": False})
+        requisition = self._requisition(department_id=shared.id)
+        requisition.action_approval_submit()
+        requisition.sudo().company_id = other
+        self.assertEqual(requisition.approval_state, "stale")
+
     def _grant(self, requisition):
         requisition.action_approval_submit()
         if requisition.requester_id != self.director:

@@ -149,6 +149,39 @@ class TestMeeting(AssignmentCommon):
             with self.assertRefused("written by those who take part", AccessError):
                 self.meeting.with_user(user).action_meeting_next()
 
+    def test_meeting_is_kept(self):
+        for user in (self.outsider, self.manager2):
+            theirs = self.meeting.with_user(user)
+            for attempt in (theirs.unlink, lambda theirs=theirs: theirs.write({"active": False})):
+                with self.subTest(user=user.login), self.assertRefused("by those who take part", AccessError):
+                    attempt()
+        self.meeting.minutes = "<p>Agreed</p>"
+        self.meeting.with_user(self.director).action_meeting_share_minutes()
+        with self.assertRefused("stays as a record"):
+            self.meeting.with_user(self.director).unlink()
+        other = self.meeting.copy()
+        other.with_user(self.director).unlink()
+        self.assertFalse(other.exists())
+
+    def test_nobody_invites_themselves(self):
+        meetings = self.meeting.ids
+        stranger = self.manager2
+        for command in (Command.link(self.meeting.id), Command.set(meetings)):
+            with self.assertRefused("written on the meeting itself", AccessError):
+                stranger.partner_id.with_user(stranger).write({"meeting_ids": [command]})
+        with self.assertRefused("written on the meeting itself", AccessError):
+            self.env["res.partner"].with_user(stranger).create(
+                {"name": "Stranger", "meeting_ids": [Command.link(self.meeting.id)]}
+            )
+        self.assertFalse(self.meeting.with_user(stranger)._may_write_minutes())
+
+    def test_whoever_takes_part_plans_the_next_one(self):
+        participant = self.manager1
+        self.meeting.partner_ids |= participant.partner_id
+        action = self.meeting.with_user(participant).action_meeting_next()
+        following = self.env["calendar.event"].browse(action["res_id"])
+        self.assertEqual(following.partner_ids, self.meeting.partner_ids)
+
     def test_minutes_counterfactual(self):
         self.patch(self.registry["calendar.event"], "_may_write_minutes", lambda self: True)
         self.meeting.with_user(self.outsider).minutes = "<p>Mine</p>"

@@ -363,9 +363,48 @@ class TestOrderReview(OrderReviewCommon):
             second.with_user(self.manager1).action_confirm()
             self.assertEqual(second.state, "sale")
             self.env.invalidate_all()
-            self.assertFalse(order[name])
-            self.assertNotIn(order | second, self.env["sale.order"].search([(name, "=", True)]))
+            self.assertEqual((order[name], second[name]), (True, False), "it stays the first one")
+            found = self.env["sale.order"].search([(name, "=", True)])
+            self.assertEqual((order in found, second in found), (True, False))
             rule.active = False
+
+    def test_new_in_a_batch_is_held_by_rule(self):
+        """Two that are confirmed at the same moment do not vouch for each other."""
+        self.company.sales_dept_order_review = "rule"
+        flow = self.env.ref("sales_dept_roles.approval_flow_order_review")
+        for name in ("has_new_product", "is_new_customer"):
+            rule = flow.copy({"domain": f"[('{name}', '=', True)]", "name": name})
+            customer = self.env["res.partner"].create({"name": f"Newcomer {name}", "is_company": True})
+            product = self.env["product.product"].create({"name": f"Novelty {name}", "type": "service"})
+            values = [
+                {
+                    "partner_id": customer.id,
+                    "order_line": [Command.create({"product_id": product.id, "product_uom_qty": 1})],
+                }
+                for _number in range(2)
+            ]
+            orders = self.env["sale.order"].create(values)
+            for attempt in (
+                orders.action_confirm,
+                lambda orders=orders: orders.write({"state": "sale"}),
+                lambda values=values: self.env["sale.order"].create([{**vals, "state": "sale"} for vals in values]),
+            ):
+                self.env.invalidate_all()
+                with self.subTest(name=name), self.assertRefused("was not reviewed"):
+                    attempt()
+            rule.active = False
+
+    def test_condition_that_confirming_changes(self):
+        self.company.sales_dept_order_review = "rule"
+        flow = self.env.ref("sales_dept_roles.approval_flow_order_review")
+        for domain in ("[('state', 'in', ('draft', 'sent'))]", "[('date_order', '<', '2029-01-01')]"):
+            rule = flow.copy({"domain": domain, "name": domain})
+            order = self._create_order(date_order="2028-06-01 02:00:00")
+            with self.subTest(domain=domain), self.assertRefused("was not reviewed"):
+                order.action_confirm()
+            rule.active = False
+            order.action_confirm()
+            self.assertEqual(order.state, "sale")
 
     def test_departments_one_after_the_other(self):
         """The clock runs from the general manager's signature, however many stages come after it."""
@@ -482,7 +521,7 @@ class TestOrderReview(OrderReviewCommon):
     def test_taken_away_the_gate_lets_all_pass(self):
         """Counterfactual: without the gate the same order is confirmed on each path."""
         SaleOrder = self.env.registry["sale.order"]
-        with patch.object(SaleOrder, "_order_review_missing", lambda self: self.browse()):
+        with patch.object(SaleOrder, "_order_review_missing", lambda self, *args: self.browse()):
             order = self._create_order()
             order.with_user(self.manager1).action_confirm()
             self.assertEqual(order.state, "sale")

@@ -49,7 +49,7 @@ class QuoteMailCommon(SalesDeptCommon, MailCommon):
         Gate = self.registry["sale.order"]
         with (
             self.mock_mail_gateway(),
-            patch.object(Gate, "_quote_signoff_unreleased", lambda self, entering=False: self.browse()),
+            patch.object(Gate, "_quote_signoff_unreleased", lambda self, *args, **kwargs: self.browse()),
         ):
             savepoint = self.env.cr.savepoint(flush=True)
             path(order)

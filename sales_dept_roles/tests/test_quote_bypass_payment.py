@@ -65,7 +65,7 @@ class TestQuoteBypassPayment(SalesDeptCommon, PaymentCommon, HttpCase):
         with self.assertRefused(UNSIGNED):
             self._create_sale_transaction(self.order)
         Gate = self.registry["sale.order"]
-        with patch.object(Gate, "_quote_signoff_unreleased", lambda self, entering=False: self.browse()):
+        with patch.object(Gate, "_quote_signoff_unreleased", lambda self, *args, **kwargs: self.browse()):
             self.assertTrue(self._create_sale_transaction(self.order))
         self._sign(self.order)
         self.assertTrue(self.order._has_to_be_paid())

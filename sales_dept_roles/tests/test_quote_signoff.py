@@ -43,7 +43,7 @@ class TestQuoteSignoff(SalesDeptCommon):
         """Without the gate's one method, every path above is open: nothing else stopped them."""
         order = self._create_quotation()
         SaleOrder = self.registry["sale.order"]
-        with patch.object(SaleOrder, "_quote_signoff_unreleased", lambda self, entering=False: self.browse()):
+        with patch.object(SaleOrder, "_quote_signoff_unreleased", lambda self, *args, **kwargs: self.browse()):
             order.action_quotation_send()
             order.action_quotation_sent()
             order.action_confirm()
@@ -385,6 +385,23 @@ class TestQuoteSignoff(SalesDeptCommon):
         self.assertFalse(second.is_new_customer)
         self.assertNotIn(second, Orders.search([("is_new_customer", "=", True)]))
         self.assertIn(second, Orders.search([("is_new_customer", "=", False)]))
+
+    def test_condition_that_sending_changes(self):
+        self.company.sales_dept_quote_signoff = "rule"
+        rule = self.flow.copy({"name": "Drafts", "domain": "[('state', '=', 'draft')]", "sequence": 1})
+        order, other = self._create_quotation(), self._create_quotation()
+        for attempt in (
+            order.action_confirm,
+            order.action_quotation_sent,
+            lambda: (order | other).write({"state": "sale"}),
+        ):
+            with self.assertRefused("has not been signed off"):
+                attempt()
+        self._sign(order).action_confirm()
+        self.assertFalse(order.quote_waived, "it was signed")
+        rule.active = False
+        other.action_confirm()
+        self.assertTrue(other.quote_waived)
 
     def test_form_as_account_manager(self):
         with Form(self.env["sale.order"].with_user(self.manager1)) as form:
