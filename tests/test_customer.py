@@ -220,7 +220,6 @@ INNER = [
     "order_review_id",
     "order_review_changes",
     "order_review_missing",
-    "has_new_product",
     "agreement_missing",
     "customer_file_hold",
     "signed_contract_name",
