@@ -153,7 +153,9 @@ class SaleOrder(models.Model):
             # Conditions of flows may speak of what this write changes, such as the state itself.
             required = self.filtered(lambda order: order.state != "sale")._order_review_filter_required()
         result = super().write(vals)
-        if missing := required._order_review_missing(required):
+        # Those that need it as they are now too are looked at by the gate.
+        left = required - required._order_review_filter_required()
+        if left and (missing := left._order_review_missing(left)):
             raise UserError("\n".join(order._order_review_message() for order in missing))
         # What Odoo and the review do by themselves is superuser's.
         if not self.env.su:

@@ -216,6 +216,25 @@ class TestApprovalEngine(ApprovalCommon):
         self.assertEqual((decision.user_id, decision.on_behalf_id), (self.assistant, self.director))
         self.assertEqual(decision.display_name, f"{self.assistant.name} for {self.director.name}")
 
+    def test_delegation_of_a_role_that_its_giver_does_not_hold(self):
+        """Once it is escalated, the giver's other role is asked: that one was not delegated."""
+        document = self._submitted()
+        task = self._in_force(document).task_ids[0]
+        task.sudo().is_escalated = True
+        self.assertIn(self.env.ref("sales_dept_roles.group_general_manager"), task._asked_groups())
+        values = {"user_id": self.gm.id, "delegate_id": self.assistant.id, "date_to": fields.Date.today()}
+        delegation = self.env["sales.approval.delegation"].create(
+            {**values, "reason": "Away", "group_id": task.group_id.id}
+        )
+        self.assertNotIn(task.group_id, self.gm.all_group_ids)
+        found = self.env["sales.approval"].with_user(self.assistant).search([("can_decide", "=", True)])
+        self.assertNotIn(task.approval_id, found)
+        with self.assertRaises(AccessError):
+            document.with_user(self.assistant).action_approval_approve()
+        delegation.group_id = False
+        document.with_user(self.assistant).action_approval_approve()
+        self.assertEqual(task.decision_id.on_behalf_id, self.gm)
+
     def test_delegation_tells_the_delegate(self):
         document = self._submitted()
         values = {"user_id": self.director.id, "delegate_id": self.assistant.id, "reason": "Away"}

@@ -84,6 +84,20 @@ class TestApprovalFlow(SalesDeptCommon):
             self.env.registry.clear_cache()
             self.assertEqual(order._approval_flow(), large, "it asks for its signatures")
 
+    def test_condition_of_a_step_whose_field_is_gone(self):
+        """It is asked for, and the gate gives its sentence."""
+        self.env.flush_all()
+        query = "UPDATE sales_approval_flow_step SET domain = '[(''margin_gone'', ''>'', 1)]' WHERE id = %s"
+        self.env.cr.execute(query, [self.flow.step_ids[0].id])
+        self.env.invalidate_all()
+        self.env.registry.clear_cache()
+        order = self._create_quotation()
+        with self.assertLogs("odoo.addons.sales_dept_roles.models.approval_flow_step", "WARNING"):
+            with self.assertRefused("has not been signed off"):
+                order.action_confirm()
+            order.action_approval_submit()
+        self.assertEqual(order.approval_state, "pending")
+
     def test_relative_dates(self):
         flow = self._create_flow("Dated", "[('create_date', '>=', context_today().strftime('%Y-%m-%d'))]", sequence=1)
         self.assertEqual(self._create_quotation()._approval_flow(), flow)

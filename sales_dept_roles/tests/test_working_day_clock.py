@@ -248,6 +248,7 @@ class TestWorkingDayClock(TransactionCase):
             "attendance": lambda: self.calendar.attendance_ids[:1].unlink(),
             "hours": lambda: self.calendar.attendance_ids[:1].write({"hour_to": 11}),
             "time zone": lambda: self.calendar.write({"tz": "Europe/Berlin"}),
+            "flexible": lambda: self.calendar.write({"schedule_type": "flexible"}),
             "schedule": lambda: self.company.write(
                 {"resource_calendar_id": self._create_calendar("New", "Asia/Shanghai").id}
             ),
