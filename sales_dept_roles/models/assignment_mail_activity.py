@@ -241,9 +241,10 @@ class MailActivity(models.Model):
         # Odoo deletes the activities of a deleted document, and of who leaves, as superuser; what was given stays.
         kept = self.browse()
         if self.env.su:
-            kept = self._assignments()
-            if not self.env.context.get("keep_assignments"):
-                kept = kept._assignment_move_off_deleted()
+            assignments = self._assignments()
+            kept = assignments._assignment_move_off_deleted()
+            if self.env.context.get("keep_assignments"):
+                kept = assignments
         return super(MailActivity, self - kept).unlink()
 
     @api.ondelete(at_uninstall=False)

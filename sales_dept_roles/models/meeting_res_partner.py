@@ -21,8 +21,8 @@ class ResPartner(models.Model):
         if "meeting_ids" not in vals or self.env.su:
             return
         commands = vals["meeting_ids"] or []
-        ids = {command[1] for command in commands if command[0] in (Command.UPDATE, Command.DELETE, Command.LINK)}
-        ids |= {command[1] for command in commands if command[0] == Command.UNLINK}
+        by_id = (Command.UPDATE, Command.DELETE, Command.UNLINK, Command.LINK)
+        ids = {command[1] for command in commands if command[0] in by_id}
         for command in commands:
             if command[0] in (Command.SET, Command.CLEAR):
                 ids |= {*self.sudo().meeting_ids.ids, *(command[2] if command[0] == Command.SET else [])}
