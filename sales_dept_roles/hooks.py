@@ -1,7 +1,7 @@
 from odoo.tools.sql import column_exists
 
-from .customer_file_keys import fill_keys
-from .models.agreement_ir_attachment import PROOFS
+from .models.agreement.ir_attachment import PROOFS
+from .models.customer_file.keys import fill_keys
 
 # Stored columns on tables that are large in a company at work, with their value for what is there already.
 COLUMNS = {

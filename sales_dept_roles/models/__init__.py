@@ -1,106 +1,17 @@
-# A class extends those imported before it, so what others build on comes first.
-from . import (
-    approval,
-    approval_decision,
-    approval_delegation,
-    approval_flow,
-    approval_flow_step,
-    approval_mixin,
-    approval_task,
-    res_company,
-    res_users,
-    resource_calendar,
-    resource_calendar_attendance,
-    resource_calendar_leaves,
-    resource_calendar_workday,
-)
-
-# isort: split
-from . import (
-    quote_signoff_advance_payment_wizard,
-    quote_signoff_approval,
-    quote_signoff_approval_flow,
-    quote_signoff_approval_flow_step,
-    quote_signoff_ir_actions_report,
-    quote_signoff_mail_mail,
-    quote_signoff_mail_message_schedule,
-    quote_signoff_mail_scheduled_message,
-    quote_signoff_mail_template,
-    quote_signoff_payment_link_wizard,
-    quote_signoff_payment_transaction,
-    quote_signoff_portal,
-    quote_signoff_res_company,
-    quote_signoff_res_config_settings,
-    quote_signoff_sale_order,
-    quote_signoff_sale_order_line,
-    quote_signoff_web_shop,
-)
-
-# isort: split
-from . import (
-    order_dates_sale_order,
-    order_dates_sale_order_line,
-    order_gate_payment_transaction,
-    order_gate_sale_order,
-    order_gate_sale_order_line,
-)
-
-# isort: split
-from . import (
-    order_review,
-    order_review_approval_flow_step,
-    order_review_line,
-    order_review_opinion,
-    order_review_register,
-    order_review_res_company,
-    order_review_res_config_settings,
-    order_review_resource_calendar,
-    order_review_sale_order,
-    order_review_sale_order_line,
-)
-
-# isort: split
-from . import (
-    agreement,
-    agreement_ir_attachment,
-    agreement_res_company,
-    agreement_res_config_settings,
-    agreement_res_partner,
-    agreement_sale_order,
-    assignment_mail_activity,
-    assignment_mail_activity_type,
-    assignment_report,
-    assignment_res_users,
-    assignment_sheet,
-    customer_file_item,
-    customer_file_paper,
-    customer_file_res_company,
-    customer_file_res_config_settings,
-    customer_file_res_partner,
-    customer_file_sale_order,
-    department_leave_approval,
-    department_leave_generate_multi_wizard,
-    department_leave_hr_employee,
-    department_leave_hr_leave,
-    department_leave_res_company,
-    department_leave_res_config_settings,
-    job_card_base,
-    job_card_duty,
-    job_card_duty_link,
-    job_card_role,
-    manpower_requisition,
-    manpower_requisition_hr_job,
-    meeting_calendar_event,
-    meeting_res_partner,
-    policy,
-    policy_reading,
-    policy_receipt,
-    rush_request,
-    rush_request_abstract,
-    rush_request_affected,
-    rush_request_line,
-    rush_request_report,
-    rush_request_sale_order,
-    rush_request_sale_order_line,
-    rush_request_stock_move,
-)
+# The layers, lowest first: a package knows those above it in this list, and extends what they define.
+from . import clock
+from . import register
+from . import approval
+from . import order_dates
+from . import quote_signoff
+from . import order_gate
+from . import customer_file
+from . import agreement
+from . import order_review
+from . import rush_request
+from . import job_card
+from . import department_leave
+from . import manpower_requisition
+from . import assignment
+from . import policy
+from . import meeting

@@ -10,7 +10,7 @@ from odoo.fields import Command
 from odoo.tests import Form, HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
-from ..customer_file_keys import fill_keys, name_key, vat_key
+from ..models.customer_file.keys import fill_keys, name_key, vat_key
 from .common import SalesDeptCommon
 
 

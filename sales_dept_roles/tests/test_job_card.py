@@ -11,7 +11,7 @@ from odoo.tools import convert_file, file_open, mute_logger
 from odoo.tools.convert import convert_xml_import
 from odoo.tools.translate import TranslationImporter
 
-from ..models.job_card_base import SalesDeptJobCardMixin
+from ..models.job_card.sales_dept_job_card_mixin import SalesDeptJobCardMixin
 from .common import SalesDeptCommon
 
 

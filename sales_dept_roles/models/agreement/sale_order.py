@@ -1,0 +1,218 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+from odoo.fields import Domain
+
+from ..approval.sales_approval_mixin import without_defaults
+from .sales_agreement import IN_FORCE
+
+CUSTOMER_KINDS = ("sales", "channel")
+CONTRACT_RESULTS = ("signed_contract_user_id", "signed_contract_date")
+
+
+class SaleOrder(models.Model):
+    """A customer without a framework agreement is served only with a contract for that order."""
+
+    _inherit = "sale.order"
+
+    signed_contract = fields.Binary(
+        attachment=True,
+        copy=False,
+        groups="base.group_user",
+        help="The contract of this order, signed by the customer. It does not serve for another order.",
+    )
+    signed_contract_name = fields.Char(copy=False, groups="base.group_user")
+    signed_contract_user_id = fields.Many2one(
+        "res.users", "Contract Attached By", readonly=True, copy=False, groups="base.group_user"
+    )
+    signed_contract_date = fields.Datetime("Contract Attached On", readonly=True, copy=False, groups="base.group_user")
+    agreement_count = fields.Integer(compute="_compute_agreement_count", groups="base.group_user")
+    agreement_missing = fields.Char(
+        compute="_compute_agreement_missing",
+        groups="base.group_user",
+        help="What keeps the order from being confirmed, as far as agreements go.",
+    )
+
+    # === COMPUTES === #
+
+    @api.depends("partner_id", "company_id")
+    @api.depends_context("uid")
+    def _compute_agreement_count(self):
+        self.agreement_count = 0
+        Agreement = self.env["sales.agreement"]
+        if not Agreement.has_access("read"):
+            return
+        customers = self.partner_id.commercial_partner_id
+        groups = Agreement._read_group(
+            Domain("partner_id", "in", customers.ids) & Domain("kind", "in", CUSTOMER_KINDS),
+            ["company_id", "partner_id"],
+            ["__count"],
+        )
+        counts = {(company, partner): count for company, partner, count in groups}
+        for order in self:
+            order.agreement_count = counts.get((order.company_id, order.partner_id.commercial_partner_id), 0)
+
+    @api.depends("partner_id", "company_id", "state", "signed_contract")
+    def _compute_agreement_missing(self):
+        messages = self._origin.filtered(lambda order: order.state in ("draft", "sent"))._agreement_gate_messages()
+        for order in self:
+            order.agreement_missing = messages.get(order._origin.id, False)
+
+    # === CRUD === #
+
+    def _check_contract_results(self, vals):
+        if not self.env.su and any(name in vals for name in CONTRACT_RESULTS):
+            raise AccessError(
+                self.env._("Who attached a contract, and when, is noted by itself: attach the signed contract instead.")
+            )
+
+    def _prepare_contract_results(self, vals):
+        """Return `vals` with who attaches the contract, and when, where they attach or remove one."""
+        if "signed_contract" not in vals:
+            return vals
+        is_there = bool(vals["signed_contract"])
+        values = {
+            **vals,
+            "signed_contract_user_id": is_there and self.env.uid,
+            "signed_contract_date": is_there and fields.Datetime.now(),
+        }
+        return values if is_there else {**values, "signed_contract_name": False}
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self = without_defaults(self, {"signed_contract", *CONTRACT_RESULTS})
+        for vals in vals_list:
+            self._check_contract_results(vals)
+        orders = super().create([self._prepare_contract_results(vals) for vals in vals_list])
+        attached = [order.id for order, vals in zip(orders, vals_list, strict=True) if vals.get("signed_contract")]
+        self.browse(attached)._log_contract(True, self.browse())
+        return orders
+
+    def write(self, vals):
+        self._check_contract_results(vals)
+        if "signed_contract" not in vals:
+            return super().write(vals)
+        had_contract = self._filter_with_contract()
+        result = super().write(self._prepare_contract_results(vals))
+        self._log_contract(bool(vals["signed_contract"]), had_contract)
+        return result
+
+    def _log_contract(self, is_there, had_contract):
+        """Leave a note on each of `self` whose contract came, changed or went."""
+        bodies = {}
+        for order in self if is_there else had_contract:
+            if not is_there:
+                bodies[order.id] = self.env._("Signed contract removed.")
+            elif order in had_contract:
+                bodies[order.id] = self.env._(
+                    "Signed contract replaced: %(file)s", file=order.signed_contract_name or ""
+                )
+            else:
+                bodies[order.id] = self.env._(
+                    "Signed contract attached: %(file)s", file=order.signed_contract_name or ""
+                )
+        self.browse(bodies)._message_log_batch(bodies)
+
+    def _filter_with_contract(self):
+        """Those of `self` that have the signed contract of the order, in one query."""
+        return (
+            self.sudo().search(Domain("id", "in", self.ids) & Domain("signed_contract", "!=", False)).with_env(self.env)
+        )
+
+    # === ACTIONS === #
+
+    def action_view_agreements(self):
+        """The agreements with the customer of this order."""
+        self.ensure_one()
+        return self.partner_id.action_view_agreements()
+
+    def action_mend_agreement(self):
+        """Open the agreement under way with the customer, or a new one."""
+        self.ensure_one()
+        found = self.env["sales.agreement"].search(
+            Domain("partner_id", "=", self.partner_id.commercial_partner_id.id)
+            & Domain("company_id", "=", self.company_id.id)
+            & Domain("kind", "in", CUSTOMER_KINDS)
+            & Domain("state", "not in", ("expired", "terminated")),
+            limit=1,
+        )
+        action = found._action_open()
+        if not found:
+            action["context"] = {
+                "default_partner_id": self.partner_id.commercial_partner_id.id,
+                "default_company_id": self.company_id.id,
+                "default_kind": "sales",
+                "default_payment_term_id": self.payment_term_id.id,
+            }
+        return action
+
+    def action_attach_contract(self):
+        """Ask for the signed contract of this order."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Signed Contract of %(order)s", order=self.name),
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(self.env.ref("sales_dept_roles.view_sale_order_signed_contract_form").id, "form")],
+            "target": "new",
+        }
+
+    # === THE GATE === #
+
+    def _order_gate_messages(self):
+        messages = super()._order_gate_messages()
+        for order_id, sentence in self._agreement_gate_messages().items():
+            messages.setdefault(order_id, []).append(sentence)
+        return messages
+
+    def _agreement_gate_messages(self):
+        """Return ``{order id: sentence}`` of the orders of `self` with neither an agreement in force nor a contract."""
+        orders = self._order_gate_subjects().filtered("company_id.sales_dept_agreement")
+        if not orders:
+            return {}
+        Agreement = self.env["sales.agreement"].sudo()
+        with_customers = Domain("partner_id", "in", orders.partner_id.commercial_partner_id.ids)
+        with_customers &= Domain("company_id", "in", orders.company_id.ids) & Domain("kind", "in", CUSTOMER_KINDS)
+        served = set(
+            Agreement._read_group(with_customers & Domain("state", "in", IN_FORCE), ["company_id", "partner_id"])
+        )
+        left = orders.filtered(lambda order: order._agreement_parties() not in served)
+        left -= left and left._filter_with_contract()
+        if not left:
+            return {}
+        # For the sentence only: the newest comes first.
+        found = Agreement.search(with_customers).grouped(lambda agreement: (agreement.company_id, agreement.partner_id))
+        return {
+            order.id: order._agreement_gate_message(found.get(order._agreement_parties(), Agreement)[:1])
+            for order in left
+        }
+
+    def _agreement_parties(self):
+        return self.company_id, self.partner_id.commercial_partner_id
+
+    def _agreement_gate_message(self, newest):
+        """What is missing, and who can give it.
+
+        :param newest: the newest agreement with the customer, whatever it is worth, or none
+        """
+        self.ensure_one()
+        sentences = [
+            self.env._(
+                "%(order)s: %(customer)s has no agreement in force today, and no signed contract is attached to this "
+                "order.",
+                order=self.name,
+                customer=self.partner_id.commercial_partner_id.name,
+            )
+        ]
+        if newest:
+            states = dict(newest._fields["state"]._description_selection(self.env))
+            sentences.append(
+                self.env._("Agreement %(number)s: %(state)s.", number=newest.name, state=states[newest.state])
+            )
+        sentences.append(
+            self.env._(
+                "The account manager or the sales assistant makes an agreement, which the sales director and the "
+                "general manager approve, or attaches the contract that the customer signed for this order."
+            )
+        )
+        return " ".join(sentences)

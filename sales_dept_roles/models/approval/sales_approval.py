@@ -1,0 +1,506 @@
+from collections import defaultdict
+from datetime import timedelta
+
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from .sales_approval_mixin import without_client_context
+
+
+def _by_model(documents):
+    """Unite records of several models into one recordset per model; empty ones are left out."""
+    united = {}
+    for document in documents:
+        if document:
+            united.setdefault(document._name, []).append(document)
+    return [records[0].union(*records[1:]) for records in united.values()]
+
+
+class SalesApproval(models.Model):
+    """One request for approval of one document, kept for good.
+
+    Rows are written by the methods below only: no group has create, write or delete rights, so
+    what a client may do is call :meth:`action_approve` and its sisters, which check role, order,
+    company, delegation and four eyes.
+    """
+
+    _name = "sales.approval"
+    _description = "Approval"
+    _order = "request_date desc, id desc"
+    _rec_name = "res_name"
+
+    res_model = fields.Char("Document Model", required=True, readonly=True)
+    res_id = fields.Many2oneReference("Document ID", model_field="res_model", required=True, readonly=True, index=True)
+    res_name = fields.Char("Document", required=True, readonly=True)
+    kind = fields.Char(compute="_compute_kind", help="What kind of document it is, in the reader's language.")
+    flow_id = fields.Many2one("sales.approval.flow", required=True, readonly=True, ondelete="restrict", index=True)
+    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
+    requester_id = fields.Many2one("res.users", required=True, readonly=True, index=True)
+    responsible_id = fields.Many2one(
+        "res.users", readonly=True, index="btree_not_null", help="The person whose document it is."
+    )
+    partner_id = fields.Many2one("res.partner", readonly=True, index="btree_not_null")
+    is_confidential = fields.Boolean(
+        readonly=True, help="Seen by those concerned only, and not by all who see the documents of sales."
+    )
+    currency_id = fields.Many2one("res.currency", readonly=True)
+    amount = fields.Monetary(readonly=True, aggregator=None)
+    request_date = fields.Datetime("Asked", required=True, readonly=True, default=fields.Datetime.now)
+    close_date = fields.Datetime("Decided", readonly=True)
+    working_days = fields.Integer(
+        "Working Days Taken", readonly=True, aggregator="avg", help="Working days from asking to the decision."
+    )
+    last_decision_date = fields.Datetime(readonly=True)
+    # Large, and read on the form only.
+    terms = fields.Json(readonly=True, prefetch=False, help="What was put before the approvers.")
+    terms_spec = fields.Json(readonly=True, help="Names of the terms that were put before them.")
+    digest = fields.Char(readonly=True, required=True, help="SHA-256 of the terms.")
+    state = fields.Selection(
+        [
+            ("pending", "Waiting"),
+            ("approved", "Approved"),
+            ("rejected", "Refused"),
+            ("withdrawn", "Withdrawn"),
+            ("superseded", "Superseded"),
+        ],
+        string="Status",
+        required=True,
+        readonly=True,
+        default="pending",
+        index=True,
+    )
+    reason = fields.Text(readonly=True, help="Why it was refused or withdrawn.")
+    terms_text = fields.Html(
+        "What Is Signed",
+        compute="_compute_terms_text",
+        sanitize=False,
+        help="The terms as they were put before the approvers, for those too who may not open the document.",
+    )
+    task_ids = fields.One2many("sales.approval.task", "approval_id", string="Signatures Asked", readonly=True)
+    decision_ids = fields.One2many("sales.approval.decision", "approval_id", string="Decisions", readonly=True)
+    deadline = fields.Datetime("Due", compute="_compute_deadline", store=True, index="btree_not_null")
+    waiting_for = fields.Char(compute="_compute_waiting_for")
+    is_overdue = fields.Boolean(compute="_compute_is_overdue", search="_search_is_overdue")
+    can_decide = fields.Boolean("Waits for Me", compute="_compute_can_decide", search="_search_can_decide")
+
+    # One in force per document: also what stops two people from asking at the same moment.
+    _one_in_force = models.UniqueIndex(
+        "(res_model, res_id) WHERE state IN ('pending', 'approved', 'rejected')",
+        "This document was submitted for approval by somebody else just now: reload it.",
+    )
+
+    @api.depends("res_model")
+    @api.depends_context("lang")
+    def _compute_kind(self):
+        names = {
+            model: self.env[model]._approval_kind() if model in self.env else model
+            for model in set(self.mapped("res_model"))
+        }
+        for approval in self:
+            approval.kind = names[approval.res_model]
+
+    @api.depends("terms", "res_model")
+    @api.depends_context("lang")
+    def _compute_terms_text(self):
+        for approval in self:
+            approval.terms_text = (
+                self.env["ir.qweb"]._render(
+                    "sales_dept_roles.approval_terms",
+                    {"sections": self.env[approval.res_model].sudo()._approval_terms_sections(approval.terms)},
+                )
+                if approval.terms and approval.res_model in self.env
+                else False
+            )
+
+    @api.depends("task_ids.state", "task_ids.deadline")
+    def _compute_deadline(self):
+        for approval in self:
+            deadlines = approval.task_ids.filtered(lambda task: task.state == "open" and task.deadline)
+            approval.deadline = min(deadlines.mapped("deadline"), default=False)
+
+    @api.depends("task_ids.state")
+    @api.depends_context("lang")
+    def _compute_waiting_for(self):
+        for approval in self:
+            waiting = approval.task_ids.filtered(lambda task: task.state == "open")
+            approval.waiting_for = ", ".join(waiting.sudo().group_id.mapped("name"))
+
+    @api.depends("deadline")
+    def _compute_is_overdue(self):
+        now = fields.Datetime.now()
+        for approval in self:
+            approval.is_overdue = bool(approval.deadline and approval.deadline < now)
+
+    def _search_is_overdue(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return Domain("state", "=", "pending") & Domain("deadline", "<", fields.Datetime.now())
+
+    @api.depends("task_ids.state")
+    @api.depends_context("uid")
+    def _compute_can_decide(self):
+        mine = self.sudo().task_ids._filter_decidable(self.env.user).approval_id
+        for approval in self:
+            approval.can_decide = approval in mine
+
+    def _search_can_decide(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        Task = self.env["sales.approval.task"].sudo()
+        tasks = Task._search(Task._decidable_domain(self.env.user))
+        return Domain("id", "in", tasks.subselect("approval_id"))
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(self.env._("Approvals are a record of who signed what: they cannot be deleted."))
+
+    # === ACTIONS === #
+
+    def action_open_document(self):
+        self.ensure_one()
+        document = self._document()
+        if not document:
+            raise UserError(self.env._("%(document)s was deleted.", document=self.res_name))
+        # Who may not read the document judges by the terms that the approval itself shows.
+        opened = document if document.with_env(self.env).has_access("read") else self
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": opened._name,
+            "res_id": opened.id,
+            "views": [(False, "form")],
+        }
+
+    def action_approve(self):
+        """Sign off all of `self`, or say which cannot be signed and leave those as they are."""
+        # A sentence about what one may not see would tell what it is.
+        self.check_access("read")
+        messages = self._decision_error_messages()
+        signed = self.filtered(lambda approval: not messages[approval])
+        refusals = [message for message in messages.values() if message]
+        if not signed and refusals:
+            raise UserError("\n".join(refusals))
+        signed._decide("approved")
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning" if refusals else "success",
+                "sticky": bool(refusals),
+                "message": "\n".join([self.env._("%(count)s signed off.", count=len(signed)), *refusals]),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
+
+    def action_reject(self):
+        return self._action_open_decision_wizard("rejected")
+
+    def action_sign(self):
+        return self._action_open_decision_wizard("approved")
+
+    def _action_open_decision_wizard(self, outcome):
+        names = {
+            "approved": self.env._("Sign off"),
+            "conditional": self.env._("Agree with Conditions"),
+            "rejected": self.env._("Refuse"),
+        }
+        return {
+            "type": "ir.actions.act_window",
+            "name": names[outcome],
+            "res_model": "sales.approval.decide",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_approval_ids": self.ids, "default_outcome": outcome},
+        }
+
+    # === BUSINESS === #
+
+    def _document(self):
+        """The document of the approval; empty once it is deleted, or its model with its module."""
+        self.ensure_one()
+        return self._documents()[self]
+
+    def _documents(self):
+        """Return ``{approval: its document}``, with one query per model; as :meth:`_document`."""
+        documents = {}
+        for res_model, approvals in self.grouped("res_model").items():
+            model = self.env[res_model] if res_model in self.env else self
+            there = model.browse(approvals.mapped("res_id") if model is not self else ()).exists()
+            by_id = {document.id: document for document in there}
+            documents.update((approval, by_id.get(approval.res_id, model.browse())) for approval in approvals)
+        return documents
+
+    def _refresh_activities(self):
+        """Bring the activities on the documents of `self` up to date."""
+        for documents in _by_model(self._documents().values()):
+            documents._approval_refresh_activities()
+
+    def _url_for(self, user):
+        """Where `user` decides: on the document, or on the approval where they may not open the document."""
+        self.ensure_one()
+        document = self._document().with_user(user)
+        model, res_id = (document._name, document.id) if document.has_access("read") else (self._name, self.id)
+        return f"/mail/view?model={model}&res_id={res_id}"
+
+    def _lock(self):
+        """Let one decision at a time be taken on each of `self`.
+
+        The decision writes `last_decision_date`, so whoever waited here fails to serialize, is
+        run again by Odoo and then sees what the first one decided.
+        """
+        self.env.execute_query(
+            SQL("SELECT id FROM sales_approval WHERE id IN %s ORDER BY id FOR UPDATE", tuple(self.ids))
+        )
+        self.invalidate_recordset()
+
+    def _decision_error_messages(self):
+        """Return ``{approval: why the user may not decide it now, or False}``."""
+        approvals = self.sudo()
+        documents = approvals._documents()
+        decidable = approvals.task_ids._filter_decidable(self.env.user).approval_id
+        return {
+            approval: approval._decision_error_message(documents[approval], approval in decidable)
+            for approval in approvals
+        }
+
+    def _decision_error_message(self, document, is_decidable):
+        self.ensure_one()
+        if self.state != "pending":
+            return self.env._("%(document)s is not waiting for a decision any more.", document=self.res_name)
+        if not document:
+            return self.env._("%(document)s was deleted.", document=self.res_name)
+        if not document._approval_matches(self):
+            return self.env._(
+                "%(document)s was changed after %(requester)s asked for approval. It has to be submitted again.",
+                document=self.res_name,
+                requester=self.requester_id.name,
+            )
+        if not is_decidable:
+            return self._no_authority_message(self.env.user)
+        return False
+
+    def _no_authority_message(self, user):
+        if user == self.requester_id:
+            return self.env._(
+                "You asked for approval of %(document)s yourself: somebody else has to decide it.",
+                document=self.res_name,
+            )
+        return self.env._(
+            "%(document)s waits for: %(roles)s. You do not hold that role in %(company)s.",
+            document=self.res_name,
+            roles=self.waiting_for,
+            company=self.company_id.name,
+        )
+
+    def _decide(self, outcome, comment=False, signature=False):
+        """Record the user's decision on each of `self` and go on with the flow.
+
+        :param str outcome: ``approved``, ``conditional`` or ``rejected``
+        :param str comment: shown beside the signature; the conditions, or the reason when rejected
+        :param bytes signature: a drawing (base64); the user's own is taken where none is given
+        :raises AccessError: when the user has no open step there
+        :raises UserError: when the document changed meanwhile, or a drawing or reason is missing
+        """
+        if outcome == "rejected" and not (comment or "").strip():
+            raise UserError(self.env._("Say why you refuse: the reason goes to the person who asked."))
+        if outcome == "conditional" and not (comment or "").strip():
+            raise UserError(self.env._("Say on which conditions you agree: they go to the person who asked."))
+        if not self:
+            return
+        approvals = without_client_context(self).sudo()
+        user = approvals.env.user
+        signature = signature or user.sudo().sales_dept_signature
+        approvals._lock()
+        tasks = approvals.task_ids._filter_decidable(user)
+        for approval in approvals - tasks.approval_id:
+            if approval.state == "pending":
+                raise AccessError(approval._no_authority_message(user))
+        for message in approvals._decision_error_messages().values():
+            if message:
+                raise UserError(message)
+        documents = approvals._documents()
+        for approval, decided in tasks.grouped("approval_id").items():
+            document = documents[approval]
+            if outcome == "conditional" and not document._approval_allows_conditions():
+                raise UserError(self.env._("%(document)s is approved or refused as it is.", document=approval.res_name))
+            if message := document._approval_decision_error_message(decided, outcome):
+                raise UserError(message)
+        if outcome != "rejected":
+            tasks._check_signature(signature)
+        tasks._record_decision(user, outcome, comment, signature)
+        approvals.last_decision_date = fields.Datetime.now()
+        approvals._proceed()
+
+    def _proceed(self):
+        """Close the approvals `self`, or open their next steps, after decisions or when they start."""
+        refusals = {
+            approval: next(
+                (task.decision_id for task in approval.task_ids if task.decision_id.outcome == "rejected"), None
+            )
+            for approval in self
+        }
+        refused = self.filtered(lambda approval: refusals[approval])
+        left = (self - refused).filtered(lambda approval: "open" not in approval.task_ids.mapped("state"))
+        next_tasks = self.task_ids.browse()
+        for approval in left:
+            waiting = approval.task_ids.filtered(lambda task: task.state == "waiting")
+            next_tasks |= waiting.filtered(
+                lambda task, waiting=waiting: task.sequence == min(waiting.mapped("sequence"))
+            )
+        if next_tasks:
+            next_tasks._open()
+            documents = next_tasks.approval_id._documents()
+            for approval, tasks in next_tasks.grouped("approval_id").items():
+                documents[approval]._on_approval_asked(approval, tasks)
+        for reason, approvals in refused.grouped(lambda approval: refusals[approval].comment).items():
+            approvals._close("rejected", reason)
+        granted = left - next_tasks.approval_id
+        granted._close("approved")
+        (self - refused - granted)._refresh_activities()
+
+    def _close(self, state, reason=False):
+        """End the approvals of `self` in `state` and tell their documents."""
+        now = fields.Datetime.now()
+        self.task_ids.filtered(lambda task: task.state in ("open", "waiting")).write({"state": "cancelled"})
+        taken = self._working_days_taken(now)
+        for days, approvals in self.grouped(lambda approval: taken[approval]).items():
+            approvals.write({"state": state, "reason": reason, "close_date": now, "working_days": days})
+        self._refresh_activities()
+        hook = {"approved": "_on_approval_granted", "rejected": "_on_approval_refused"}.get(state)
+        if not hook:
+            return
+        decided = {approval: document for approval, document in self._documents().items() if document}
+        for approval, document in decided.items():
+            getattr(document, hook)(approval)
+        self._tell_decided(decided)
+
+    def _tell_decided(self, decided):
+        """Note the decision on each document, and tell who asked: one message a person, however many documents.
+
+        :param dict decided: ``{approval: document}``
+        """
+        text = {
+            approval: self.env._("Approved.")
+            if approval.state == "approved"
+            else self.env._("Refused: %(reason)s", reason=approval.reason)
+            for approval in decided
+        }
+        for documents in _by_model(decided.values()):
+            bodies = {document.id: text[approval] for approval, document in decided.items() if document in documents}
+            documents._message_log_batch(bodies, author_id=self.env.user.partner_id.id)
+        approvals = self.browse().union(*decided)
+        for requester, asked in approvals.grouped("requester_id").items():
+            if not requester.active:
+                continue
+            thread = decided[asked] if len(asked) == 1 else self.env["mail.thread"]
+            lines = [Markup("<p>%s: %s</p>") % (approval.res_name, text[approval]) for approval in asked]
+            thread.message_notify(
+                partner_ids=requester.partner_id.ids,
+                subject=f"{asked.res_name}: {text[asked]}"
+                if len(asked) == 1
+                else self.env._("%(count)s of your documents were decided on", count=len(asked)),
+                body=Markup("").join(lines),
+                author_id=self.env.user.partner_id.id,
+            )
+
+    def _working_days_taken(self, end):
+        """Return ``{approval: working days from asking to `end`}``, one clock call per company."""
+        taken = {}
+        for company, approvals in self.grouped("company_id").items():
+            days = company.resource_calendar_id._working_days_between(
+                [(approval.request_date, end) for approval in approvals], company
+            )
+            taken.update(zip(approvals, days, strict=True))
+        return taken
+
+    def _request(self, document, flow, steps):
+        """Create the approval of `document` along `steps` and ask the first of them."""
+        approval = self.sudo().create(document._prepare_approval_values(flow))
+        tasks = self.env["sales.approval.task"].sudo().create([approval._prepare_task_values(step) for step in steps])
+        tasks._take_names(steps)
+        approval._proceed()
+        return approval
+
+    def _prepare_task_values(self, step):
+        """What is copied of a flow's step, so that editing the flow leaves this approval alone."""
+        return {
+            "approval_id": self.id,
+            "name": step.name,
+            "sequence": step.sequence,
+            "group_id": step.group_id.id,
+            "working_days": step.working_days,
+            "signature_required": step.signature_required,
+            "escalation_group_id": step.escalation_group_id.id,
+        }
+
+    def _diff(self):
+        """What changed since it was asked: ``[(label, old, new)]``; empty when nothing did."""
+        self.ensure_one()
+        document = self._document()
+        return document._approval_terms_diff(self.terms, document._approval_terms()) if document else []
+
+    # === NOTIFICATIONS === #
+
+    @api.model
+    def _cron_notify(self):
+        """Mail each approver one list of what newly waits for them and of what is overdue.
+
+        Overdue steps are reminded once per working day; a step that is still overdue at its
+        second reminder is escalated to the role above, when the flow names one.
+        """
+        Task = self.env["sales.approval.task"]
+        fresh = Task.search([("state", "=", "open"), ("notified_date", "=", False)])
+        self._withdraw_orphans()
+        self._follow_delegations()
+        overdue = Task._search_overdue_unreminded()
+        overdue._escalate()
+        overdue._count_reminder()
+        tasks_of = defaultdict(Task.browse)
+        for task, users in (fresh | overdue)._approvers().items():
+            for user in users:
+                tasks_of[user] |= task
+        # Messages are only queued here, so all of it is one transaction: nobody is left out or
+        # mailed twice when the server stops half-way.
+        for user, tasks in tasks_of.items():
+            self._notify_approver(user, tasks & fresh, tasks & overdue)
+        (fresh | overdue).write({"notified_date": fields.Datetime.now()})
+
+    @api.model
+    def _follow_delegations(self):
+        """Move activities to delegates whose time began, and back from those whose time is over."""
+        today = fields.Date.today()
+        days = [today - timedelta(days=1), today, today + timedelta(days=1)]
+        Delegation = self.env["sales.approval.delegation"]
+        Delegation.search(Domain("date_from", "in", days) | Domain("date_to", "in", days))._refresh_activities()
+
+    @api.model
+    def _withdraw_orphans(self):
+        """Close what waits for documents that are gone: nobody can be asked about them any more."""
+        pending = self.search([("state", "=", "pending")])
+        for res_model, approvals in pending.grouped("res_model").items():
+            there = set()
+            if res_model in self.env:
+                there.update(self.env[res_model].browse(approvals.mapped("res_id")).exists().ids)
+            approvals.filtered(lambda approval, there=there: approval.res_id not in there)._close("withdrawn")
+
+    def _notify_approver(self, user, fresh, overdue):
+        """Send `user` one message about the tasks `fresh` and `overdue`."""
+        reader = self.with_context(lang=user.lang)
+        body = reader.env["ir.qweb"]._render(
+            "sales_dept_roles.approval_digest_mail",
+            {
+                "user": user,
+                "fresh": fresh.with_context(lang=user.lang),
+                "overdue": overdue.with_context(lang=user.lang),
+            },
+        )
+        reader.env["mail.thread"].message_notify(
+            partner_ids=user.partner_id.ids,
+            subject=reader.env._("%(count)s documents wait for your approval", count=len(fresh | overdue)),
+            body=body,
+            email_layout_xmlid="mail.mail_notification_light",
+            force_send=False,
+        )

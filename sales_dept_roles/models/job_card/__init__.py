@@ -1,0 +1,4 @@
+from . import sales_dept_job_card_mixin
+from . import sales_dept_duty
+from . import sales_dept_duty_link
+from . import sales_dept_role

@@ -1,0 +1,2 @@
+from . import sales_manpower_requisition
+from . import hr_job

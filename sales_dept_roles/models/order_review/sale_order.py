@@ -1,0 +1,313 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ..approval.sales_approval_mixin import without_client_context
+from .sale_order_review import IN_FORCE
+
+
+class SaleOrder(models.Model):
+    """Order review: an order is confirmed once the departments have agreed to it as it is."""
+
+    _inherit = "sale.order"
+
+    order_review_ids = fields.One2many(
+        "sale.order.review", "order_id", string="Order Reviews", copy=False, groups="base.group_user"
+    )
+    order_review_id = fields.Many2one("sale.order.review", compute="_compute_review_id", groups="base.group_user")
+    order_review_count = fields.Integer(compute="_compute_review_id", groups="base.group_user")
+    order_review_state = fields.Selection(
+        [
+            ("none", "Not Asked"),
+            ("draft", "Draft"),
+            ("sales", "Sales Department"),
+            ("review", "Departments"),
+            ("conditions", "Conditions to Accept"),
+            ("passed", "Passed"),
+            ("refused", "Refused"),
+            ("stale", "Changed Since"),
+        ],
+        string="Review",
+        compute="_compute_review_state",
+        store=True,
+        copy=False,
+        groups="base.group_user",
+        help="Changed Since: the order was changed after its review, so the departments' opinions no longer stand "
+        "for it.",
+    )
+    order_review_required = fields.Boolean(compute="_compute_order_review_required", groups="base.group_user")
+    order_review_missing = fields.Boolean(compute="_compute_order_review_required", groups="base.group_user")
+    order_review_changes = fields.Html(
+        compute="_compute_order_review_changes", sanitize=False, groups="base.group_user"
+    )
+    has_new_product = fields.Boolean(
+        compute="_compute_has_new_product",
+        search="_search_has_new_product",
+        groups="base.group_user",
+        help="No order of the company with a product of this one was confirmed before. For conditions of flows.",
+    )
+
+    # === COMPUTES === #
+
+    @api.depends("order_review_ids.state")
+    def _compute_review_id(self):
+        for order in self:
+            reviews = order.sudo().order_review_ids.sorted("id")
+            in_force = reviews.filtered(lambda review: review.state in IN_FORCE)
+            order.order_review_id = (in_force or reviews)[-1:]
+            order.order_review_count = len(reviews)
+
+    @api.depends("order_review_ids.state", "order_review_ids.approval_state")
+    def _compute_review_state(self):
+        for order in self:
+            review = order._origin.sudo().order_review_id
+            if not review or review.state == "superseded":
+                order.order_review_state = "none"
+            elif review.state in IN_FORCE and review.approval_state == "stale":
+                order.order_review_state = "stale"
+            else:
+                order.order_review_state = review.state
+
+    @api.depends("order_review_state", "state", "company_id", "order_line", "partner_id")
+    def _compute_order_review_required(self):
+        required = self._origin._order_review_filter_required()
+        missing = self._origin._order_review_missing()
+        for order in self:
+            order.order_review_required = order._origin in required
+            order.order_review_missing = order._origin in missing
+
+    @api.depends("order_review_state")
+    @api.depends_context("lang")
+    def _compute_order_review_changes(self):
+        for order in self:
+            approval = order._origin.sudo().order_review_id._approval_in_force()
+            order.order_review_changes = (
+                self.env["ir.qweb"]._render("sales_dept_roles.approval_changes", {"changes": approval._diff()})
+                if order.order_review_state == "stale"
+                else False
+            )
+
+    @api.depends("order_line.product_id")
+    def _compute_has_new_product(self):
+        first = self._first_orders_of_products(self.order_line.product_id)
+        for order in self:
+            order.has_new_product = any(
+                first.get((order.company_id.id, product._origin.id), order._origin.id) == order._origin.id
+                for product in order.order_line.product_id
+            )
+
+    @api.model
+    def _first_orders_of_products(self, products=None):
+        """Return ``{(company id, product id): id of the confirmed order that came first}``.
+
+        :param products: those to look for; by default all
+        """
+        self.env["sale.order"].flush_model(["state", "date_order"])
+        self.env["sale.order.line"].flush_model(["state", "company_id", "product_id", "order_id"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT ON (line.company_id, line.product_id) line.company_id, line.product_id, ord.id
+                  FROM sale_order_line line
+                  JOIN sale_order ord ON ord.id = line.order_id
+                 WHERE line.state = 'sale' AND line.product_id IS NOT NULL AND %s
+              ORDER BY line.company_id, line.product_id, ord.date_order, ord.id
+                """,
+                SQL("TRUE") if products is None else SQL("line.product_id = ANY(%s)", products.ids),
+            )
+        )
+        return {(company, product): order for company, product, order in rows}
+
+    def _search_has_new_product(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        # One that no earlier order of its own company had: few lines are open, so they are looked at.
+        open_lines = (
+            self.env["sale.order.line"]
+            .sudo()
+            ._read_group(
+                Domain("state", "in", ("draft", "sent")) & Domain("product_id", "!=", False),
+                ["company_id", "product_id"],
+                ["order_id:array_agg"],
+            )
+        )
+        first = self._first_orders_of_products()
+        ids = {
+            order_id
+            for company, product, order_ids in open_lines
+            if (company.id, product.id) not in first
+            for order_id in order_ids
+        }
+        return Domain("id", "in", ids.union(first.values()))
+
+    # === CRUD === #
+
+    @api.model
+    def _approval_protected_fields(self):
+        return super()._approval_protected_fields() | {"order_review_state"}
+
+    def write(self, vals):
+        required = self.browse()
+        if vals.get("state") == "sale":
+            # Conditions of flows may speak of what this write changes, such as the state itself.
+            required = self.filtered(lambda order: order.state != "sale")._order_review_filter_required()
+        result = super().write(vals)
+        # Those that need it as they are now too are looked at by the gate.
+        left = required - required._order_review_filter_required()
+        if left and (missing := left._order_review_missing(left)):
+            raise UserError("\n".join(order._order_review_message() for order in missing))
+        # What Odoo and the review do by themselves is superuser's.
+        if not self.env.su:
+            if vals.get("commitment_date"):
+                self._note_new_wish()
+            if vals.keys() & self.env["sale.order.review"]._approval_terms_spec().keys():
+                self._note_review_edit()
+        return result
+
+    def _note_new_wish(self):
+        """A delivery date that staff enters after the promise is the customer's new wish."""
+        for line in self.sudo().order_line.filtered("promised_date"):
+            line.wanted_date = line._local_zone().fromutc(line.order_id.commitment_date).date()
+        self._note_review_edit()
+
+    def _note_review_edit(self):
+        """Tell the account manager when a change makes the passed review of a confirmed order stale."""
+        orders = self.sudo().filtered(lambda order: order.state == "sale" and order.order_review_id.state == "passed")
+        for order in orders:
+            if not order.order_review_id._is_fresh(order.order_review_id._approval_in_force()):
+                order._raise_activity_once(
+                    self.env._(
+                        "%(order)s was changed after its review %(review)s: ask for a supplementary review.",
+                        order=order.name,
+                        review=order.order_review_id.name,
+                    )
+                )
+
+    def _action_cancel(self):
+        result = super()._action_cancel()
+        self.sudo().order_review_ids.filtered(lambda review: review.state in IN_FORCE[:-1])._supersede()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_reviewed(self):
+        if reviewed := self.sudo().filtered(lambda order: set(order.order_review_ids.mapped("state")) - {"draft"}):
+            raise UserError(
+                self.env._(
+                    "The departments were asked about %(orders)s, and their opinions are kept. Cancel it instead.",
+                    orders=", ".join(reviewed.mapped("name")),
+                )
+            )
+
+    def unlink(self):
+        # Not by the database alone: what waits for signatures is withdrawn.
+        self.sudo().order_review_ids.filtered(lambda review: review.state == "draft").unlink()
+        return super().unlink()
+
+    # === ACTIONS === #
+
+    def action_order_review(self):
+        """Open the order's review; make one where there is none in force, or where what passed is out of date."""
+        self.ensure_one()
+        self.check_access("write")
+        return self._order_review()._get_records_action()
+
+    def action_view_order_reviews(self):
+        self.ensure_one()
+        return self.order_review_ids._get_records_action(name=self.env._("Order Reviews"))
+
+    def _order_review(self):
+        """Return the review to go on with, made where needed; a supplementary one after a passed one."""
+        self.ensure_one()
+        order = without_client_context(self)
+        review = order.order_review_id
+        if review.state in IN_FORCE and not (review.state == "passed" and order._order_review_is_stale()):
+            return review
+        if order.state == "cancel":
+            raise UserError(
+                self.env._("%(order)s is cancelled: set it back to quotation first.", order=order.display_name)
+            )
+        review.filtered(lambda review: review.state in IN_FORCE).sudo()._supersede()
+        # The database allows one in force per order.
+        self.env.flush_all()
+        supplements = review.filtered(lambda review: review.state == "superseded" and review.close_date)
+        new = order.env["sale.order.review"].create({"order_id": order.id})
+        new.sudo().previous_id = supplements
+        return new
+
+    def _order_review_is_stale(self):
+        review = self.sudo().order_review_id
+        return not review._is_fresh(review._approval_in_force())
+
+    # === THE GATE === #
+
+    def _order_review_filter_required(self):
+        """Return the orders of `self` that need a review by their company's policy, passed or not."""
+        required = self.env["sales.approval.flow"]._filter_required(
+            self._order_gate_subjects(), "sales_dept_order_review", "sale.order.review"
+        )
+        return required.with_env(self.env)
+
+    def _order_review_missing(self, required=None):
+        """Return those of `self` that need a review and have none that passed and stands for them as they are.
+
+        :param required: those that need one; by default those that do as they are now
+        """
+        required = (self._order_review_filter_required() if required is None else required).sudo()
+        if not required:
+            return self.browse()
+        Review = self.env["sale.order.review"].sudo()
+        reviews = Review.search_fetch(
+            Domain("order_id", "in", required.ids) & Domain("state", "=", "passed"), ["order_id", "state"]
+        )
+        approvals = reviews._approvals_in_force()
+        fresh = {review.order_id.id for review in reviews if review._is_fresh(approvals.get(review.id))}
+        return self.browse([order.id for order in required if order.id not in fresh])
+
+    def _order_gate_messages(self):
+        messages = super()._order_gate_messages()
+        for order in self._order_review_missing():
+            messages.setdefault(order.id, []).append(order._order_review_message())
+        return messages
+
+    def _order_review_message(self):
+        """What is missing, and who can give it."""
+        self.ensure_one()
+        order = self.sudo()
+        review = order.order_review_id
+        names = {"order": order.name, "review": review.name}
+        if not review or review.state == "superseded":
+            return self.env._("Order %(order)s was not reviewed by the departments. Ask for its order review.", **names)
+        if review.state == "refused":
+            return self.env._(
+                "Review %(review)s of order %(order)s was refused: %(reason)s", **names, reason=review.reason or ""
+            )
+        if review.state == "draft":
+            return self.env._("Review %(review)s of order %(order)s was not submitted yet.", **names)
+        if review.state == "conditions":
+            return self.env._(
+                "Review %(review)s of order %(order)s waits until %(manager)s accepts the departments' conditions.",
+                **names,
+                manager=review._account_manager().name,
+            )
+        approval = review._approval_in_force()
+        if not approval or not review._approval_matches(approval):
+            return self.env._(
+                "Order %(order)s was changed after its review %(review)s was asked. Ask for the review again.", **names
+            )
+        return self.env._(
+            "Review %(review)s of order %(order)s still waits for: %(roles)s.", **names, roles=approval.waiting_for
+        )
+
+    def _on_accepted_while_held(self):
+        """The customer accepted: the review makes itself, in the name of the account manager."""
+        for order in self._order_review_missing():
+            manager = order.user_id if order.user_id.active else self.env.ref("base.user_root")
+            acting = order.with_user(manager).sudo()
+            if acting.order_review_state in ("none", "refused", "draft", "stale"):
+                review = acting._order_review()
+                # Whatever is wrong with the department's flows is no matter of the customer's.
+                can_be_asked = review._approval_steps(review._approval_flow())
+                if can_be_asked and not review._approval_submit_error_message():
+                    review.action_approval_submit()
+        return super()._on_accepted_while_held()

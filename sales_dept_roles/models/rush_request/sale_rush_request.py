@@ -1,0 +1,530 @@
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command, Domain
+from odoo.tools import SQL, format_date
+
+from ..approval.sales_approval_mixin import without_client_context
+from ..register.register_xlsx import register_xlsx
+
+PRODUCTION = "sales_dept_roles.group_review_production"
+
+
+class SaleRushRequest(models.Model):
+    """The request to deliver lines of one order earlier than promised, at the cost of other orders.
+
+    Nothing changes while it waits. Once granted, :meth:`_grant` carries it out, and the request is a record
+    that nobody edits any more.
+    """
+
+    _name = "sale.rush.request"
+    _description = "Rush Request"
+    _inherit = ["mail.thread", "mail.activity.mixin", "sales.approval.mixin"]
+    _order = "id desc"
+    _check_company_auto = True
+    # Departments read the request and discuss it.
+    _mail_post_access = "read"
+
+    name = fields.Char("Number", readonly=True, copy=False, index="trigram")
+    order_id = fields.Many2one(
+        "sale.order",
+        required=True,
+        ondelete="cascade",
+        index=True,
+        check_company=True,
+        domain="[('state', '!=', 'cancel'), ('locked', '=', False)]",
+    )
+    order_name = fields.Char(related="order_id.name", string="Order No.")
+    company_id = fields.Many2one(related="order_id.company_id", store=True, precompute=True, index=True)
+    partner_id = fields.Many2one(
+        related="order_id.partner_id", string="Customer", store=True, precompute=True, index=True
+    )
+    user_id = fields.Many2one(
+        related="order_id.user_id", string="Account Manager", store=True, precompute=True, index=True
+    )
+    currency_id = fields.Many2one(related="order_id.currency_id")
+    cause = fields.Selection(
+        [
+            ("customer", "Customer's wish"),
+            ("own_delay", "Our own delay"),
+            ("quality", "Replacement for a quality problem"),
+        ],
+        required=True,
+        default="customer",
+        tracking=True,
+    )
+    reason = fields.Text(required=True, help="Why it cannot wait. Those who decide read this first.")
+    extra_cost = fields.Monetary(help="Overtime, air freight, change of tools: what the rush costs besides.")
+    cost_bearer = fields.Selection(
+        [("customer", "Customer"), ("us", "We ourselves"), ("supplier", "Supplier"), ("shared", "Both Sides")],
+        string="Borne By",
+    )
+    # Before the lines, for which the system proposes what is not listed yet.
+    affected_ids = fields.One2many("sale.rush.request.affected", "request_id", string="Orders Pushed Back", copy=False)
+    line_ids = fields.One2many("sale.rush.request.line", "request_id", string="Lines", copy=True)
+    wanted_date = fields.Date(
+        "Wanted On", compute="_compute_wanted_date", store=True, help="The earliest wanted date of the lines."
+    )
+    request_date = fields.Datetime(
+        "Asked", compute="_compute_request_date", store=True, copy=False, index="btree_not_null"
+    )
+    close_date = fields.Datetime("Decided", compute="_compute_request_date", store=True, copy=False)
+    is_granted = fields.Boolean("Granted", readonly=True, copy=False)
+    is_asked_by_director = fields.Boolean(
+        compute="_compute_is_asked_by_director",
+        search="_search_is_asked_by_director",
+        help="The user is a sales director, whose step is then skipped. For conditions of approval flows.",
+    )
+    can_give_dates = fields.Boolean(compute="_compute_can_give_dates")
+
+    # === COMPUTES === #
+
+    @api.depends("name", "order_name")
+    def _compute_display_name(self):
+        for request in self:
+            request.display_name = " · ".join(filter(None, [request.name, request.order_name]))
+
+    @api.depends("line_ids.wanted_date")
+    def _compute_wanted_date(self):
+        for request in self:
+            request.wanted_date = min(filter(None, request.line_ids.mapped("wanted_date")), default=False)
+
+    @api.depends("approval_ids.state", "approval_ids.request_date", "approval_ids.close_date")
+    def _compute_request_date(self):
+        for request in self:
+            # The latest, also when it was withdrawn: what was asked stays in the register.
+            latest = request._origin.sudo().approval_ids.sorted("id")[-1:]
+            request.request_date = latest.request_date
+            request.close_date = latest.state in ("approved", "rejected") and latest.close_date
+
+    @api.depends_context("uid")
+    def _compute_is_asked_by_director(self):
+        self.is_asked_by_director = self.env.user.has_group("sales_dept_roles.group_director")
+
+    def _search_is_asked_by_director(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return Domain.TRUE if self.env.user.has_group("sales_dept_roles.group_director") in value else Domain.FALSE
+
+    @api.depends("approval_state")
+    @api.depends_context("uid")
+    def _compute_can_give_dates(self):
+        judging = self._origin._filter_judged_by_user()
+        for request in self:
+            request.can_give_dates = request._origin in judging
+
+    @api.onchange("order_id")
+    def _onchange_order_id(self):
+        self.line_ids = [Command.clear(), *map(Command.create, self._prepare_line_values())]
+
+    def _prepare_line_values(self):
+        """Values of a request line for each line of the order that is still to be delivered."""
+        return [
+            {"sale_line_id": line.id, "wanted_date": line.wanted_date}
+            for line in self.order_id.order_line
+            if line._is_undelivered()
+        ]
+
+    # === CRUD === #
+
+    @api.model
+    def _approval_protected_fields(self):
+        # Among them what record rules go by.
+        return super()._approval_protected_fields() | {
+            "company_id",
+            "partner_id",
+            "user_id",
+            "wanted_date",
+            "request_date",
+            "close_date",
+            "is_granted",
+        }
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        numbers = self.env["ir.sequence"]
+        vals_list = [{**vals, "name": numbers.next_by_code("sale.rush.request")} for vals in vals_list]
+        requests = super().create(vals_list)
+        if not self.env.su:
+            requests.order_id.check_access("write")
+        return requests
+
+    def write(self, vals):
+        if "name" in vals:
+            raise AccessError(self.env._("The number of a rush request is given once and stays."))
+        if vals.keys() & self._approval_terms_spec().keys():
+            self._check_editable()
+        if "order_id" in vals and any(request.order_id.id != vals["order_id"] for request in self):
+            raise UserError(self.env._("A rush request stays with its order: make a new one for another order."))
+        return super().write(vals)
+
+    def _check_editable(self):
+        """:raises UserError: when one of `self` was granted, so that it is a record"""
+        if not self.env.su and (granted := self.filtered("is_granted")):
+            raise UserError(
+                self.env._(
+                    "%(requests)s was granted and carried out: it cannot be changed any more. Make a new request.",
+                    requests=", ".join(granted.mapped("name")),
+                )
+            )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_asked(self):
+        if asked := self.filtered("request_date"):
+            raise UserError(
+                self.env._(
+                    "%(requests)s was asked for: it stays in the register. Withdraw it where it still waits.",
+                    requests=", ".join(asked.mapped("name")),
+                )
+            )
+
+    # === ACTIONS === #
+
+    def action_propose_affected(self):
+        """Add the open orders of the same products that are not listed yet."""
+        self.check_access("write")
+        self._check_editable()
+        before = self.affected_ids
+        self._propose_affected(self.line_ids)
+        found = len(self.affected_ids - before)
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "info",
+                "message": self.env._("%(count)s more orders would be pushed back.", count=found)
+                if found
+                else self.env._("No other open order of these products was found."),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    def action_open_dates(self):
+        """Open the dialog in which production says what it can promise."""
+        self.ensure_one()
+        self._check_may_give_dates()
+        wizard = self.env["sale.rush.request.dates"].create({"request_id": self.id})
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Dates for %(request)s", request=self.name),
+            "res_model": wizard._name,
+            "res_id": wizard.id,
+            "views": [(False, "form")],
+            "target": "new",
+        }
+
+    def action_give_dates(self, line_dates=None, affected_dates=None):
+        """Note the dates that production can keep; for those whose step on this request is open.
+
+        :param dict line_dates: ``{id of a request line: date or False}``
+        :param dict affected_dates: ``{id of an affected row: date}``
+        :raises UserError: when the user has no such step, or an id is of another request
+        """
+        self.ensure_one()
+        self._check_may_give_dates()
+        request = without_client_context(self).sudo()
+        changes = [
+            *request._change_dates(request.line_ids, "feasible_date", line_dates or {}),
+            *request._change_dates(request.affected_ids, "date_after", affected_dates or {}),
+        ]
+        if changes:
+            request._approval_post(Markup("<br/>").join([self.env._("Dates given by production:"), *changes]))
+        return True
+
+    def _change_dates(self, rows, name, dates):
+        """Set the field `name` of `rows` where `dates` differ, and return a sentence for each change."""
+        # Keys are text when they come as JSON.
+        dates = {int(key): fields.Date.to_date(value) for key, value in dates.items()}
+        if set(dates) - set(rows.ids):
+            raise UserError(self.env._("These rows do not belong to %(request)s.", request=self.name))
+        sentences = []
+        for row in rows:
+            if row.id not in dates or row[name] == dates[row.id]:
+                continue
+            if name == "date_after" and not dates[row.id]:
+                raise UserError(
+                    self.env._(
+                        "%(line)s needs a date: it is an order of a customer.", line=row.sale_line_id.display_name
+                    )
+                )
+            row[name] = dates[row.id]
+            date = format_date(self.env, row[name]) or self.env._("as wanted")
+            sentences.append(f"{row.sale_line_id.display_name}: {date}")
+        return sentences
+
+    def action_export_rush_register(self):
+        """Download the register; of the selected requests, or of all when none is selected."""
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/sales_dept/rush_requests.xlsx?ids={','.join(map(str, self.ids))}",
+            "target": "download",
+        }
+
+    def action_open_order(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "sale.order",
+            "res_id": self.order_id.id,
+            "views": [(False, "form")],
+        }
+
+    # === WHO IS PUSHED BACK === #
+
+    def _propose_affected(self, lines):
+        """Add to `self` the open lines of other orders with the products of the request lines `lines`, in one query."""
+        if not lines:
+            return
+        self.env.flush_all()
+        found = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT request.id, other.id
+                  FROM sale_rush_request_line line
+                  JOIN sale_rush_request request ON request.id = line.request_id
+                  JOIN sale_order_line rushed ON rushed.id = line.sale_line_id
+                  JOIN sale_order_line other
+                    ON other.product_id = rushed.product_id
+                   AND other.company_id = request.company_id
+                   AND other.order_id != request.order_id
+                 WHERE line.id IN %s
+                   AND other.state = 'sale'
+                   AND other.display_type IS NULL
+                   AND NOT COALESCE(other.is_downpayment, FALSE)
+                   AND other.product_uom_qty - COALESCE(other.qty_delivered, 0) > 0.00001
+                   AND NOT EXISTS (
+                       SELECT 1 FROM sale_rush_request_affected affected
+                        WHERE affected.request_id = request.id AND affected.sale_line_id = other.id
+                   )
+                 ORDER BY request.id, other.id
+                """,
+                lines._ids,
+            )
+        )
+        # Also orders that the requester may not open: who is pushed back is not theirs to choose.
+        without_client_context(self).env["sale.rush.request.affected"].sudo().create(
+            [{"request_id": request_id, "sale_line_id": line_id} for request_id, line_id in found]
+        )
+
+    def _drop_unaffected(self):
+        """Remove rows whose product is not rushed any more."""
+        self.sudo().affected_ids.filtered(lambda row: row.product_id not in row.request_id.line_ids.product_id).unlink()
+
+    def _refresh_dates(self):
+        """Bring the dates before to what is promised now, so that nobody signs what is out of date."""
+        for rows, name in ((self.sudo().line_ids, "promised_date"), (self.sudo().affected_ids, "date_before")):
+            for row in rows:
+                if (planned := row.sale_line_id._planned_date()) != row[name]:
+                    row[name] = planned
+
+    # === PRODUCTION === #
+
+    def _filter_judged_by_user(self):
+        """Those of `self` of which production's step is open to the user."""
+        group = self.env.ref(PRODUCTION)
+        tasks = self.sudo()._approval_in_force().task_ids._filter_decidable(self.env.user)
+        waiting = {task.approval_id.res_id for task in tasks if task.group_id == group}
+        return self.filtered(lambda request: request.id in waiting and request.approval_state == "pending")
+
+    def _check_may_give_dates(self):
+        self.check_access("read")
+        if not self._filter_judged_by_user():
+            raise AccessError(
+                self.env._(
+                    "Dates of %(request)s are given by production, while the request waits for its opinion.",
+                    request=self.name,
+                )
+            )
+
+    # === APPROVAL === #
+
+    @api.model
+    def _approval_terms_spec(self):
+        # Not the dates after: production gives them while the request is under way.
+        return {
+            "order_id": None,
+            "cause": None,
+            "reason": None,
+            "extra_cost": None,
+            "cost_bearer": None,
+            "line_ids": {"sale_line_id": None, "quantity": None, "promised_date": None, "wanted_date": None},
+            "affected_ids": {"sale_line_id": None, "date_before": None},
+        }
+
+    @api.model
+    def _approval_line_label(self, lines, values):
+        return lines.env["sale.order.line"].sudo().browse(values["sale_line_id"]).exists().display_name or (
+            super()._approval_line_label(lines, values)
+        )
+
+    def _approval_submit(self):
+        if not self.is_granted:
+            self._refresh_dates()
+        return super()._approval_submit()
+
+    def _approval_submit_error_message(self):
+        return super()._approval_submit_error_message() or "\n".join(self._submit_error_messages()) or False
+
+    def _submit_error_messages(self):
+        """Return sentences for all that keeps this request from being asked for."""
+        self.ensure_one()
+        order = self.order_id.sudo()
+        if self.is_granted:
+            return [self.env._("%(request)s was granted already.", request=self.name)]
+        if order.state == "cancel":
+            return [self.env._("%(order)s is cancelled: nothing of it can be rushed.", order=order.name)]
+        if order.locked:
+            return [
+                self.env._("%(order)s is locked: unlock it before a rush is asked for.", order=order.name),
+            ]
+        if not self.line_ids:
+            return [self.env._("%(request)s has no lines yet: say what is wanted earlier.", request=self.name)]
+        messages = [message for line in self.line_ids if (message := line._submit_error_message())]
+        if not (self.reason or "").strip():
+            messages.append(self.env._("Say why it cannot wait: nobody can decide without a reason."))
+        if self.extra_cost and not self.cost_bearer:
+            messages.append(self.env._("Say who bears the extra cost."))
+        return messages + self._waiting_elsewhere_messages()
+
+    def _waiting_elsewhere_messages(self):
+        others = (
+            self.env["sale.rush.request.line"]
+            .sudo()
+            .search(Domain("sale_line_id", "in", self.line_ids.sale_line_id.ids) & Domain("request_id", "!=", self.id))
+        )
+        approvals = others.request_id._approvals_in_force()
+        return [
+            self.env._(
+                "%(line)s waits in %(request)s already: a line can be in one waiting request only.",
+                line=other.sale_line_id.display_name,
+                request=other.request_id.name,
+            )
+            for other in others
+            if other.request_id.id in approvals and approvals[other.request_id.id].state == "pending"
+        ]
+
+    def _prepare_approval_values(self, flow):
+        return {
+            **super()._prepare_approval_values(flow),
+            "partner_id": self.partner_id.id,
+            "responsible_id": self.user_id.id,
+            "currency_id": self.currency_id.id,
+            "amount": self.extra_cost,
+        }
+
+    def _on_approval_asked(self, approval, tasks):
+        if not approval.decision_ids:
+            # A new request is judged anew.
+            self.line_ids.filtered("feasible_date").feasible_date = False
+        return super()._on_approval_asked(approval, tasks)
+
+    def _on_approval_granted(self, approval):
+        self._grant()
+        return super()._on_approval_granted(approval)
+
+    # === CARRYING IT OUT === #
+
+    def _grant(self):
+        """Carry out what was granted; doing it twice changes nothing."""
+        self.ensure_one()
+        if self.is_granted:
+            return
+        request = without_client_context(self).sudo().with_company(self.company_id)
+        request._write_protected("is_granted", True)
+        rushed = request.line_ids.filtered(lambda line: line.sale_line_id._is_undelivered())
+        for line in rushed:
+            line.sale_line_id.write({"is_rush": True, "promised_date": line._granted_date()})
+        # What another rush has pushed further back meanwhile stays there.
+        pushed = request.affected_ids.filtered(
+            lambda row: row._is_open() and row.sale_line_id._planned_date() < row.date_after
+        )
+        for row in pushed:
+            row.sale_line_id.promised_date = row.date_after
+        if rushed:
+            request.order_id._write_protected("is_rush", True)
+        (rushed.sale_line_id | pushed.sale_line_id).order_id._apply_promised_dates()
+        rushed.sale_line_id._make_supply_urgent()
+        request._note_on_orders(rushed, pushed)
+        request._tell_managers(pushed)
+
+    def _note_on_orders(self, rushed, pushed):
+        """Leave a note on the rushed order and on those that were pushed back."""
+        bodies = {
+            order.id: self.env._(
+                "Pushed back by rush request %(request)s: %(dates)s",
+                request=self.name,
+                dates=rows._dates_text(),
+            )
+            for order, rows in pushed.grouped("order_id").items()
+        }
+        bodies[self.order_id.id] = self.env._(
+            "Rush request %(request)s was granted: %(dates)s", request=self.name, dates=rushed._dates_text()
+        )
+        self.env["sale.order"].browse(bodies)._message_log_batch(bodies, author_id=self.env.user.partner_id.id)
+
+    def _tell_managers(self, pushed):
+        """Tell each account manager of the orders pushed back which they are, in one message."""
+        for manager, rows in pushed.grouped("user_id").items():
+            if not manager.active:
+                continue
+            reader = self.with_context(lang=manager.lang)
+            body = reader.env["ir.qweb"]._render(
+                "sales_dept_roles.rush_request_pushed_mail",
+                {"rush": reader, "rows": rows.with_context(lang=manager.lang)},
+            )
+            reader.env["mail.thread"].message_notify(
+                partner_ids=manager.partner_id.ids,
+                subject=reader.env._("Orders of yours are pushed back by rush request %(request)s", request=self.name),
+                body=body,
+                author_id=self.env.user.partner_id.id,
+                email_layout_xmlid="mail.mail_notification_light",
+                force_send=False,
+            )
+
+    # === WITHDRAWAL === #
+
+    def _withdraw_waiting(self, reason):
+        """Take back those of `self` that still wait, because there is nothing left to decide."""
+        for request in self.sudo():
+            approval = request._approval_in_force()
+            if approval.state == "pending":
+                approval._close("withdrawn", reason)
+                request._approval_post(reason)
+
+    # === REGISTER === #
+
+    def _register_columns(self):
+        """Columns of the exported register: ``[(title, width, function of a request)]``."""
+
+        def label(name):
+            labels = dict(self._fields[name]._description_selection(self.env))
+            return lambda request: labels.get(request[name])
+
+        return [
+            (self.env._("Number"), 14, lambda request: request.name),
+            (self.env._("Order No."), 14, lambda request: request.order_name),
+            (self.env._("Customer"), 36, lambda request: request.partner_id.display_name),
+            (self.env._("Account Manager"), 18, lambda request: request.user_id.name),
+            (self.env._("Cause"), 24, label("cause")),
+            (self.env._("Reason"), 40, lambda request: request.reason),
+            (
+                self.env._("Lines"),
+                44,
+                lambda request: "\n".join(
+                    f"{line.product_id.display_name}: {line.quantity:g} {line.uom_id.name}" for line in request.line_ids
+                ),
+            ),
+            (self.env._("Wanted On"), 12, lambda request: request.wanted_date),
+            (self.env._("Orders Pushed Back"), 12, lambda request: len(set(request.affected_ids.mapped("order_name")))),
+            (self.env._("Extra Cost"), 12, lambda request: request.extra_cost),
+            (self.env._("Currency"), 9, lambda request: request.currency_id.name),
+            (self.env._("Borne By"), 14, label("cost_bearer")),
+            (self.env._("Asked"), 17, lambda request: request.request_date),
+            (self.env._("Decided"), 17, lambda request: request.close_date),
+            (self.env._("Status"), 18, label("approval_state")),
+        ]
+
+    def _register_xlsx(self):
+        """Return the register of `self` as the bytes of an XLSX workbook."""
+        return register_xlsx(self, self.env._("Rush Request Register"), self._register_columns())
