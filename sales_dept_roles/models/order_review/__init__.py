@@ -1,4 +1,5 @@
 from . import sale_order_review
+from . import sale_order_review_course
 from . import sales_approval_flow_step
 from . import sale_order_review_line
 from . import sale_order_review_opinion

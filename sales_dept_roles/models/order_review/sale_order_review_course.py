@@ -1,0 +1,360 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+
+from ..approval.sales_approval_mixin import without_client_context
+from .sale_order_review import CONDITIONS_ACTIVITY, DEPARTMENTS, IN_FORCE, RECEIVE_ACTIVITY
+
+
+class SaleOrderReview(models.Model):
+    """The review's way: asked, judged, conditions accepted, passed, handed out and received."""
+
+    _inherit = "sale.order.review"
+
+    # === ACTIONS === #
+
+    def action_agree(self):
+        return self._action_decide("approved")
+
+    def action_agree_with_conditions(self):
+        return self._action_decide("conditional")
+
+    def action_approval_agree_with_conditions(self, conditions, signature=False):
+        """Agree for the departments whose open steps the user holds, on `conditions`.
+
+        :raises UserError: when no conditions are given
+        """
+        return self._approval_decide("conditional", conditions, signature)
+
+    def _action_decide(self, outcome):
+        self._approval_check_pending()
+        return self.sudo()._approval_in_force().with_env(self.env)._action_open_decision_wizard(outcome)
+
+    def action_accept_conditions(self):
+        """The account manager accepts the departments' conditions: the review passes."""
+        self._check_account_manager("conditions")
+        for review in without_client_context(self).sudo():
+            opinions = review.opinion_ids.filtered(lambda opinion: opinion.opinion == "conditional")
+            opinions.write({"accept_uid": self.env.uid, "accept_date": fields.Datetime.now()})
+            review._approval_post(self.env._("Conditions accepted."))
+            review._pass()
+        return True
+
+    def action_refuse_conditions(self, reason=False):
+        """The account manager cannot meet the conditions: the review is refused."""
+        self._check_account_manager("conditions")
+        without_client_context(self).sudo()._refuse(
+            reason or self.env._("The departments' conditions were not accepted.")
+        )
+        return True
+
+    def action_hand_out(self):
+        """Hand the passed reviews of `self` to their account managers; those handed out already stay."""
+        if not self.env.user.has_group("sales_team.group_sale_salesman_all_leads"):
+            raise AccessError(self.env._("Reviews are handed out by the sales assistant."))
+        self.check_access("read")
+        reviews = without_client_context(self).sudo()
+        if not_passed := reviews.filtered(lambda review: review.state != "passed"):
+            raise UserError(
+                self.env._("Only passed reviews are handed out: %(reviews)s.", reviews=not_passed._numbers())
+            )
+        reviews = reviews.filtered(lambda review: not review.hand_out_date)
+        if stale := reviews.filtered(lambda review: not review._is_agreed()):
+            raise UserError(
+                self.env._(
+                    "The order was changed after its review: %(reviews)s. Ask for it again.", reviews=stale._numbers()
+                )
+            )
+        reviews.write({"hand_out_date": fields.Datetime.now(), "hand_out_uid": self.env.uid})
+        for manager, of_manager in reviews.grouped(lambda review: review._account_manager()).items():
+            of_manager.with_context(mail_activity_quick_update=True, lang=manager.lang).activity_schedule(
+                RECEIVE_ACTIVITY, user_id=manager.id
+            )
+            manager._bus_send(
+                "simple_notification",
+                {
+                    "type": "info",
+                    "message": self.with_context(lang=manager.lang).env._(
+                        "Reviews handed out to you: %(reviews)s", reviews=of_manager._numbers()
+                    ),
+                },
+            )
+        return True
+
+    def action_receive(self):
+        """The account manager confirms receipt; a second click changes nothing."""
+        for review in self:
+            if review._account_manager() != self.env.user:
+                raise AccessError(
+                    self.env._(
+                        "%(review)s is received by %(manager)s.",
+                        review=review.name,
+                        manager=review._account_manager().name,
+                    )
+                )
+            if not review.hand_out_date:
+                raise UserError(self.env._("%(review)s was not handed out yet.", review=review.name))
+        now = fields.Datetime.now()
+        reviews = without_client_context(self).sudo().filtered(lambda review: not review.receive_date)
+        for company, of_company in reviews.grouped("company_id").items():
+            taken = company.resource_calendar_id._working_days_between(
+                [(review.sign_date or now, now) for review in of_company], company
+            )
+            for days, same in of_company.grouped(dict(zip(of_company, taken, strict=True)).get).items():
+                same.write({"receive_date": now, "receive_uid": self.env.uid, "working_days": days})
+        for timeliness, same in reviews.grouped("timeliness").items():
+            same.on_time_share = 100.0 if timeliness == "on_time" else 0.0
+        reviews.activity_feedback([RECEIVE_ACTIVITY])
+        return True
+
+    def action_open_order(self):
+        self.ensure_one()
+        return self.order_id._get_records_action()
+
+    def _check_account_manager(self, state):
+        for review in self:
+            if review.state != state or not review._is_agreed():
+                raise UserError(self.env._("%(review)s has no conditions to accept.", review=review.name))
+            if review._account_manager() != self.env.user:
+                raise AccessError(
+                    self.env._(
+                        "The conditions of %(review)s are for %(manager)s to accept.",
+                        review=review.name,
+                        manager=review._account_manager().name,
+                    )
+                )
+
+    def _numbers(self):
+        return ", ".join(f"{review.name} ({review.order_id.name})" for review in self)
+
+    # === COURSE === #
+
+    def _approval_submit(self):
+        for review in self.sudo():
+            review._sync_lines()
+            review.attachment_ids = review.attachment_ids._kept_for(review)
+        had = self.sudo().approval_ids
+        result = super()._approval_submit()
+        if approval := self.sudo().approval_ids - had:
+            self.sudo()._make_opinions(approval)
+        return result
+
+    def _approval_submit_error_message(self):
+        message = super()._approval_submit_error_message()
+        order = self.order_id
+        if not message and self.state in ("superseded", "refused"):
+            message = self.env._("%(review)s is closed: make a new review of the order.", review=self.name)
+        if not message and order.state == "cancel":
+            message = self.env._("%(order)s is cancelled: set it back to quotation first.", order=order.name)
+        if not message and not self.line_ids:
+            message = self.env._("%(order)s has no lines yet: there is nothing to review.", order=order.name)
+        if not message and (unreleased := order._quote_signoff_unreleased()):
+            message = unreleased._quote_signoff_message()
+        return message
+
+    def _approval_subject(self):
+        return self.order_id
+
+    def _approval_term_lines(self, name):
+        return self.order_id._approval_term_lines(name)
+
+    @api.model
+    def _approval_terms_spec(self):
+        """What the customer would get, without what only concerns the offer; and when."""
+        offer = {"validity_date", "require_payment", "prepayment_percent"}
+        spec = {
+            name: lines for name, lines in self.env["sale.order"]._approval_terms_spec().items() if name not in offer
+        }
+        return {**spec, "order_line": {**spec["order_line"], "wanted_date": None}}
+
+    @api.model
+    def _approval_terms_depends(self):
+        paths = [*super()._approval_terms_depends(), "order_line.is_downpayment", "order_line.invoice_lines"]
+        return [f"order_id.{path}" for path in paths]
+
+    @api.model
+    def _approval_kind(self):
+        return self.env._("Order Review")
+
+    @api.model
+    def _approval_allows_conditions(self):
+        return True
+
+    def _prepare_approval_values(self, flow):
+        return {
+            **super()._prepare_approval_values(flow),
+            "res_name": f"{self.name} ({self.order_id.name})",
+            "partner_id": self.partner_id.id,
+            "responsible_id": self._account_manager().id,
+            "currency_id": self.currency_id.id,
+            "amount": self.amount_total,
+        }
+
+    def _approval_steps(self, flow):
+        """A review asked again asks those only whose subject changed since they agreed."""
+        steps = super()._approval_steps(flow)
+        standing = self._standing_opinions(steps)
+        # Something changed that is nobody's subject: then everybody looks at it.
+        return steps.filtered(lambda step: step not in standing) or steps
+
+    def _standing_opinions(self, steps):
+        """Return ``{step: opinion}`` with the opinions given earlier that still stand, though the order changed.
+
+        A step says which fields are its subject; one that names none is asked each time.
+        """
+        review = self.sudo()
+        opinions = (review.opinion_ids or review.previous_id.opinion_ids).filtered(lambda opinion: opinion._is_agreed())
+        terms = review._approval_terms()
+        standing = {}
+        for step in steps.filtered("subject_field_ids"):
+            subject = set(step.subject_field_ids.mapped("name"))
+            opinion = opinions.filtered(lambda opinion, group=step.group_id: opinion.group_id == group)[:1]
+            if opinion and not subject & self._approval_terms_changed(opinion.task_id.approval_id.terms, terms):
+                standing[step] = opinion
+        return standing
+
+    def _make_opinions(self, approval):
+        """Open a box on the form for each department that `approval` asks; what still stands is carried over."""
+        steps = approval.flow_id.step_ids._filter_applying(self)
+        asked = approval.task_ids.group_id
+        values = [self._prepare_opinion_values(task) for task in approval.task_ids]
+        values += [
+            self._prepare_carried_opinion_values(opinion)
+            for opinion in self._standing_opinions(steps).values()
+            if opinion.group_id not in asked
+        ]
+        self.opinion_ids.unlink()
+        self.env["sale.order.review.opinion"].create(values)
+
+    def _prepare_opinion_values(self, task):
+        return {"review_id": self.id, "task_id": task.id, "group_id": task.group_id.id, "sequence": task.sequence}
+
+    def _prepare_carried_opinion_values(self, opinion):
+        return {
+            "review_id": self.id,
+            "task_id": opinion.task_id.id,
+            "group_id": opinion.group_id.id,
+            "sequence": opinion.sequence,
+            "carried_from": opinion.carried_from or opinion.review_id.name,
+            "accept_uid": opinion.accept_uid.id,
+            "accept_date": opinion.accept_date,
+        }
+
+    def _approval_decision_error_message(self, tasks, outcome):
+        message = super()._approval_decision_error_message(tasks, outcome)
+        if not message and outcome != "rejected" and self._promising_group() in tasks.group_id:
+            missing = self.line_ids.filtered(lambda line: not line.promised_date)
+            if missing:
+                message = self.env._(
+                    "Production promises a date for each line of %(review)s; missing: %(lines)s.",
+                    review=self.name,
+                    lines=", ".join(missing.product_id.mapped("display_name")),
+                )
+        return message
+
+    def _on_approval_asked(self, approval, tasks):
+        result = super()._on_approval_asked(approval, tasks)
+        departments = self.env["res.groups"].union(*(self.env.ref(f"sales_dept_roles.{name}") for name in DEPARTMENTS))
+        if self.state in IN_FORCE[:-1]:
+            if tasks.group_id & departments:
+                # Departments may be asked one after the other: the time of all runs from the first.
+                if not self.sign_date or self.sign_date < approval.request_date:
+                    self._start_clock()
+                self.state = "review"
+            else:
+                self.state = "sales"
+        return result
+
+    def _start_clock(self):
+        """The sales department's column is signed: from now on the departments' time runs."""
+        self.sign_date = fields.Datetime.now()
+        self._set_deadlines()
+
+    def _set_deadlines(self):
+        """Compute when the reviews `self` are due, with one clock call per company."""
+        for company, reviews in self.filtered("sign_date").grouped("company_id").items():
+            days = company.sales_dept_review_days
+            deadlines = company.resource_calendar_id._working_day_deadlines(
+                [(review.sign_date, days) for review in reviews], company
+            )
+            for review, deadline in zip(reviews, deadlines, strict=True):
+                if review.deadline != deadline:
+                    review.deadline = deadline
+
+    @api.model
+    def _recompute_open_deadlines(self, calendars):
+        """Move the deadlines of what is still under way, after working days of `calendars` changed."""
+        companies = self.env["res.company"].sudo().search([("resource_calendar_id", "in", calendars.ids)])
+        self.sudo().search(
+            Domain("company_id", "in", companies.ids)
+            & Domain("sign_date", "!=", False)
+            & Domain("receive_date", "=", False)
+            & Domain("state", "in", IN_FORCE)
+        )._set_deadlines()
+
+    def _on_approval_granted(self, approval):
+        result = super()._on_approval_granted(approval)
+        if not self.sign_date:
+            self._start_clock()
+        unaccepted = self.opinion_ids.filtered(
+            lambda opinion: opinion.opinion == "conditional" and not opinion.accept_date
+        )
+        if not unaccepted:
+            self._pass()
+            return result
+        self.state = "conditions"
+        manager = self._account_manager()
+        self.with_context(lang=manager.lang).activity_schedule(
+            CONDITIONS_ACTIVITY,
+            note="\n".join(opinion.comment or "" for opinion in unaccepted),
+            user_id=manager.id,
+        )
+        return result
+
+    def _on_approval_refused(self, approval):
+        self._refuse(approval.reason)
+        return super()._on_approval_refused(approval)
+
+    def _pass(self):
+        """All agreed: the promises go to the orders."""
+        self.write({"state": "passed", "close_date": fields.Datetime.now()})
+        self.activity_unlink([CONDITIONS_ACTIVITY])
+        for promised, lines in self.line_ids.filtered("promised_date").grouped("promised_date").items():
+            lines.order_line_id.promised_date = promised
+        self.order_id._apply_promised_dates()
+        for review in self:
+            review.order_id._approval_post(self.env._("Order review %(review)s has passed.", review=review.name))
+
+    def _refuse(self, reason):
+        self.write({"state": "refused", "close_date": fields.Datetime.now(), "reason": reason})
+        for review in self:
+            review.order_id._approval_post(
+                self.env._("Order review %(review)s was refused: %(reason)s", review=review.name, reason=reason)
+            )
+
+    def _supersede(self):
+        """Close the reviews `self`, whose place another one takes; their signatures stay on record."""
+        pending = self.approval_ids.filtered(lambda approval: approval.state == "pending")
+        pending._close("superseded")
+        self.write({"state": "superseded"})
+
+    def action_approval_withdraw(self, reason=False):
+        result = super().action_approval_withdraw(reason)
+        without_client_context(self).sudo().write({"state": "draft", "sign_date": False, "deadline": False})
+        return result
+
+    # === GATE === #
+
+    def _is_fresh(self, approval):
+        """Whether the review passed, and stands for its order as it is now."""
+        self.ensure_one()
+        return self.state == "passed" and self._is_agreed(approval)
+
+    def _is_agreed(self, approval=None):
+        """Whether all that were asked have agreed to the order as it is now.
+
+        :param approval: the approval in force, where it was read already
+        """
+        self.ensure_one()
+        approval = self.sudo()._approval_in_force() if approval is None else approval
+        return bool(approval and approval.state == "approved" and self._approval_matches(approval))
