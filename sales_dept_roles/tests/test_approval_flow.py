@@ -76,7 +76,7 @@ class TestApprovalFlow(SalesDeptCommon):
         self.env.cr.execute(query, [exemption.id])
         self.env.invalidate_all()
         self.env.registry.clear_cache()
-        with self.assertLogs("odoo.addons.sales_dept_roles.models.approval_flow", "WARNING"):
+        with self.assertLogs("odoo.addons.sales_dept_roles.models.approval.sales_approval_flow", "WARNING"):
             order = self._create_quotation()
             self.assertEqual(order._approval_flow(), self.flow, "it exempts nobody")
             self.env.cr.execute(query, [large.id])
@@ -92,7 +92,7 @@ class TestApprovalFlow(SalesDeptCommon):
         self.env.invalidate_all()
         self.env.registry.clear_cache()
         order = self._create_quotation()
-        with self.assertLogs("odoo.addons.sales_dept_roles.models.approval_flow_step", "WARNING"):
+        with self.assertLogs("odoo.addons.sales_dept_roles.models.approval.sales_approval_flow_step", "WARNING"):
             with self.assertRefused("has not been signed off"):
                 order.action_confirm()
             order.action_approval_submit()
