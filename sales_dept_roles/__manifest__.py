@@ -1,7 +1,7 @@
 {
     "name": "Sales Department: Roles and Sign-off",
     "summary": "Who does what and who signs what: roles, approvals, quotations that leave only when signed off",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Sales/Sales",
     "license": "LGPL-3",
     "author": "Sales Department Contributors",

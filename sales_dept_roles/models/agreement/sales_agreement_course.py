@@ -8,6 +8,7 @@ from odoo.fields import Domain
 from odoo.tools import is_html_empty
 
 from ..approval.sales_approval_mixin import without_client_context
+from ..approval.term_contents import PAYMENT_TERM, contact
 from .sales_agreement import IN_FORCE, REMINDER_DAYS, RENEWAL_ACTIVITY, RENEWED_SAME
 
 
@@ -21,7 +22,7 @@ class SalesAgreement(models.Model):
     @api.model
     def _approval_terms_spec(self):
         # The signed paper is not among them: it comes after the approval, and has rules of its own.
-        return dict.fromkeys(
+        terms = dict.fromkeys(
             [
                 "company_id",
                 "kind",
@@ -35,6 +36,7 @@ class SalesAgreement(models.Model):
                 "date_end",
             ]
         )
+        return {**terms, "partner_id": contact(self.env, "vat"), "payment_term_id": PAYMENT_TERM}
 
     @api.model
     def _approval_kind(self):

@@ -9,6 +9,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .sales_approval_mixin import without_client_context
+from .terms import FORM, encode, paths
 
 
 def _by_model(documents):
@@ -40,6 +41,7 @@ class SalesApproval(models.Model):
     flow_id = fields.Many2one("sales.approval.flow", required=True, readonly=True, ondelete="restrict", index=True)
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
     requester_id = fields.Many2one("res.users", required=True, readonly=True, index=True)
+    requester_name = fields.Char(readonly=True, help="The name of the requester at that time.")
     responsible_id = fields.Many2one(
         "res.users", readonly=True, index="btree_not_null", help="The person whose document it is."
     )
@@ -57,7 +59,11 @@ class SalesApproval(models.Model):
     last_decision_date = fields.Datetime(readonly=True)
     # Large, and read on the form only.
     terms = fields.Json(readonly=True, prefetch=False, help="What was put before the approvers.")
-    terms_spec = fields.Json(readonly=True, help="Names of the terms that were put before them.")
+    terms_spec = fields.Json(readonly=True, help="Which terms were put before them.")
+    terms_lang = fields.Char(readonly=True, help="The language of the texts in the terms.")
+    terms_form = fields.Integer(
+        readonly=True, default=1, help="The form in which the terms are kept; 1 is that before version 19.0.1.1.0."
+    )
     digest = fields.Char(readonly=True, required=True, help="SHA-256 of the terms.")
     state = fields.Selection(
         [
@@ -103,6 +109,19 @@ class SalesApproval(models.Model):
         for approval in self:
             approval.kind = names[approval.res_model]
 
+    def _terms_kept_as(self):
+        """What one reading of terms can be compared with: approvals that are alike in it are compared together."""
+        self.ensure_one()
+        return encode(self.terms_spec or {}), self.terms_lang, self.terms_form
+
+    def _is_signed_for_less(self):
+        """Whether it was asked for before version 19.0.1.1.0, when terms held less than they do now."""
+        self.ensure_one()
+        if self.terms_form >= FORM or self.res_model not in self.env:
+            return False
+        document = self.env[self.res_model]
+        return bool(paths(document._approval_terms_spec()) - paths(self.terms_spec or {}))
+
     @api.depends("terms", "res_model")
     @api.depends_context("lang")
     def _compute_terms_text(self):
@@ -110,7 +129,12 @@ class SalesApproval(models.Model):
             approval.terms_text = (
                 self.env["ir.qweb"]._render(
                     "sales_dept_roles.approval_terms",
-                    {"sections": self.env[approval.res_model].sudo()._approval_terms_sections(approval.terms)},
+                    {
+                        "approval": approval,
+                        "sections": self.env[approval.res_model]
+                        .sudo()
+                        ._approval_terms_sections(approval.terms, approval.terms_spec or {}),
+                    },
                 )
                 if approval.terms and approval.res_model in self.env
                 else False
@@ -431,6 +455,7 @@ class SalesApproval(models.Model):
             "name": step.name,
             "sequence": step.sequence,
             "group_id": step.group_id.id,
+            "group_name": step.group_id.sudo().name,
             "working_days": step.working_days,
             "signature_required": step.signature_required,
             "escalation_group_id": step.escalation_group_id.id,
@@ -440,7 +465,10 @@ class SalesApproval(models.Model):
         """What changed since it was asked: ``[(label, old, new)]``; empty when nothing did."""
         self.ensure_one()
         document = self._document()
-        return document._approval_terms_diff(self.terms, document._approval_terms()) if document else []
+        if not document:
+            return []
+        now = document._approval_terms_as_signed(self)
+        return document._approval_terms_diff(self.terms or {}, now, self.terms_spec or {})
 
     # === NOTIFICATIONS === #
 

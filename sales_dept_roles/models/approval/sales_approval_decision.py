@@ -16,6 +16,10 @@ class SalesApprovalDecision(models.Model):
     company_id = fields.Many2one(related="approval_id.company_id", store=True, index=True)
     user_id = fields.Many2one("res.users", "Decided By", required=True, readonly=True, ondelete="restrict", index=True)
     on_behalf_id = fields.Many2one("res.users", "On Behalf Of", readonly=True, ondelete="restrict")
+    user_name = fields.Char("Name", readonly=True, help="The name of the person when they decided.")
+    on_behalf_name = fields.Char(
+        "Name of Whom", readonly=True, help="The name, at that time, of the person on whose behalf it was decided."
+    )
     delegation_id = fields.Many2one("sales.approval.delegation", readonly=True, ondelete="restrict")
     outcome = fields.Selection(
         [("approved", "Approved"), ("conditional", "Approved with Conditions"), ("rejected", "Refused")],
@@ -36,10 +40,11 @@ class SalesApprovalDecision(models.Model):
     def _unlink_never(self):
         raise UserError(self.env._("Decisions are a record of who signed what: they cannot be deleted."))
 
-    @api.depends("user_id", "on_behalf_id")
+    @api.depends("user_name", "on_behalf_name")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for decision in self:
-            name = decision.user_id.name
-            if decision.on_behalf_id:
-                name = self.env._("%(delegate)s for %(principal)s", delegate=name, principal=decision.on_behalf_id.name)
+            name = decision.user_name
+            if decision.on_behalf_name:
+                name = self.env._("%(delegate)s for %(principal)s", delegate=name, principal=decision.on_behalf_name)
             decision.display_name = name

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
+from .terms import FORM, SOURCE_LANG, digest
+
 ACTIVITY = "sales_dept_roles.mail_activity_approval"
 
 IN_FORCE = ("pending", "approved", "rejected")
@@ -93,11 +95,14 @@ class SalesApprovalMixin(models.AbstractModel):
 
     @api.depends(lambda self: ["approval_ids.state", *self._approval_terms_depends()])
     def _compute_approval_state(self):
+        in_force = {record.id: record._approval_in_force() for record in self._origin.sudo()}
+        asked = {record_id: approval for record_id, approval in in_force.items() if approval.state != "rejected"}
+        matching = self._origin._approval_matching(asked)
         for record in self:
-            approval = record._origin.sudo()._approval_in_force()
+            approval = in_force.get(record._origin.id)
             if not approval:
                 record.approval_state = "none"
-            elif approval.state != "rejected" and not record._origin._approval_matches(approval):
+            elif approval.state != "rejected" and record._origin.id not in matching:
                 record.approval_state = "stale"
             else:
                 record.approval_state = approval.state
@@ -246,7 +251,7 @@ class SalesApprovalMixin(models.AbstractModel):
                 Domain("res_model", "=", self._name)
                 & Domain("res_id", "in", self.ids)
                 & Domain("state", "in", IN_FORCE),
-                ["res_id", "state", "digest", "terms_spec"],
+                ["res_id", "state", "digest", "terms_spec", "terms_lang", "terms_form"],
                 order="id",
             )
         )
@@ -357,6 +362,9 @@ class SalesApprovalMixin(models.AbstractModel):
         """Values of the new approval of this document."""
         self.ensure_one()
         company = self.company_id or self.env.company
+        spec = self._approval_known_spec(self._approval_terms_spec())
+        lang = self._approval_terms_lang() or SOURCE_LANG
+        terms = self._approval_terms(spec, lang)
         return {
             "res_model": self._name,
             "res_id": self.id,
@@ -364,9 +372,12 @@ class SalesApprovalMixin(models.AbstractModel):
             "flow_id": flow.id,
             "company_id": company.id,
             "requester_id": self.env.uid,
-            "terms": self._approval_terms(),
-            "terms_spec": {name: list(line_spec or ()) for name, line_spec in self._approval_terms_spec().items()},
-            "digest": self._approval_digest(),
+            "requester_name": self.env.user.name,
+            "terms": terms,
+            "terms_spec": spec,
+            "terms_lang": lang,
+            "terms_form": FORM,
+            "digest": digest(terms, spec),
         }
 
     def _on_approval_asked(self, approval, tasks):

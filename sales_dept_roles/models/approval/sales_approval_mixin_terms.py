@@ -1,16 +1,21 @@
-import hashlib
-import json
-
 from odoo import api, fields, models
 from odoo.tools import html2plaintext
 
+from .sales_approval_mixin import without_client_context
+from .terms import ORDER, SHOWN, SOURCE_LANG, changed_names, difference, digest, record_text
+from .terms_reader import TermsReader
+
 
 class SalesApprovalMixin(models.AbstractModel):
-    """What is signed: the terms of a document, their digest, and what changed between two sets of them."""
+    """What is signed: the terms of a document, their digest, and what changed between two sets of them.
+
+    Terms are values. What fields point to is kept as text and content, in one language, so that neither a change of
+    master data nor another reader rewrites what was signed.
+    """
 
     _inherit = "sales.approval.mixin"
 
-    # === TERMS === #
+    # === WHAT IS SIGNED === #
 
     def _approval_subject(self):
         """Return the records whose fields are signed, and on which conditions of flows are asked.
@@ -22,165 +27,213 @@ class SalesApprovalMixin(models.AbstractModel):
 
     @api.model
     def _approval_terms_spec(self):
-        """Return what is signed: ``{field: None}``, or ``{one2many: {field: None}}`` for lines.
+        """Return what is signed, as a specification of :mod:`.terms`.
 
-        The order of the fields is the order in which changes are shown.
+        Of a one2many, ``{one2many: {field: …}}`` are the document's lines. Of any other field that points to records,
+        ``{field: {…}}`` says what of their content counts; such content is stored fields only.
         """
         return {}
-
-    @api.model
-    def _approval_terms_depends(self):
-        """Paths of the subject's fields whose change may change the terms."""
-        paths = []
-        for name, line_spec in self._approval_terms_spec().items():
-            paths += [f"{name}.{line_name}" for line_name in line_spec] if line_spec else [name]
-        return paths
-
-    def _approval_terms(self, spec=None):
-        """Return what is signed, as JSON-able values.
-
-        :param dict spec: which terms, in the shape of :meth:`_approval_terms_spec`; by default all
-        :return: ``{field: value}``; many2one as id or None, numbers as text in six decimals, dates as
-            ISO text, lines as a list of such dicts with the line's ``id`` besides
-        """
-        self.ensure_one()
-        record = self._approval_subject().sudo()
-        spec = spec or self._approval_terms_spec()
-        (terms,) = _term_values(record, [name for name, line_spec in spec.items() if not line_spec])
-        del terms["id"]
-        for name, line_spec in spec.items():
-            if line_spec:
-                terms[name] = _term_values(self.sudo()._approval_term_lines(name), line_spec)
-        return terms
 
     def _approval_term_lines(self, name):
         """Lines of the subject's one2many `name` that count as terms."""
         return self._approval_subject()[name]
 
-    def _approval_digest(self, spec=None):
-        """SHA-256 of the terms as they are now. The order and the ids of lines do not count.
+    def _approval_terms_lang(self):
+        """The language in which texts of master data are kept when this document is signed: that of its reader.
 
-        :param dict spec: which terms, as in :meth:`_approval_terms`
+        By default the company's. It is noted with the approval, and the terms are compared in it ever after: what
+        counts is a text, not who looks at it.
         """
-        encode = json.JSONEncoder(sort_keys=True).encode
-        spec = spec or self._approval_terms_spec()
-        canonical = {
-            name: sorted(encode({**line, "id": None}) for line in value) if spec[name] else value
-            for name, value in self._approval_terms(spec).items()
-        }
-        return hashlib.sha256(encode(canonical).encode()).hexdigest()
+        self.ensure_one()
+        return (self.company_id or self.env.company).sudo().partner_id.lang
+
+    @api.model
+    def _approval_terms_depends(self):
+        """Paths of the subject's fields whose change may change the terms.
+
+        The content of master data is not followed by them, since then a new name of a payment term would compute
+        all orders anew that ever had it; see ``sales.approval.content``.
+        """
+        paths = []
+        for name, rule in self._approval_terms_spec().items():
+            if self._approval_has_lines(name, rule):
+                paths += [f"{name}.{line_name}" for line_name, inner in rule.items() if inner != SHOWN]
+            elif rule != SHOWN:
+                paths.append(name)
+        return paths
+
+    @api.model
+    def _approval_has_lines(self, name, rule):
+        return isinstance(rule, dict) and self._approval_subject()._fields[name].type == "one2many"
+
+    @api.model
+    def _approval_known_spec(self, spec):
+        """Return `spec` without fields that are gone with their module."""
+        return _known_spec(self._approval_subject(), spec)
+
+    # === READING === #
+
+    def _approval_terms(self, spec=None, lang=None):
+        """Return what is signed, as JSON-able values; see :meth:`_approval_terms_of`."""
+        self.ensure_one()
+        return self._approval_terms_of(spec, lang)[self.id]
+
+    def _approval_terms_of(self, spec=None, lang=None, with_texts=True):
+        """Return ``{document id: its terms}`` in the form of :mod:`.terms` (set-based).
+
+        :param dict spec: which terms; by default all
+        :param str lang: the language of texts; by default each document's own
+        :param bool with_texts: also the names of records that are pointed to, which do not count
+        """
+        if lang is None:
+            terms = {}
+            for of_lang, documents in self.sudo().grouped(lambda document: document._approval_terms_lang()).items():
+                terms.update(documents._approval_terms_of(spec, of_lang or SOURCE_LANG, with_texts))
+            return terms
+        spec = self._approval_known_spec(self._approval_terms_spec() if spec is None else spec)
+        if not self.env["res.lang"]._get_code(lang):
+            lang = SOURCE_LANG
+        documents = without_client_context(self).sudo().with_context(lang=lang)
+        return documents._approval_read_terms(spec, TermsReader(documents.env, with_texts))
+
+    def _approval_read_terms(self, spec, reader):
+        """Read the terms `spec` of the documents of `self`, in the reader's environment."""
+        lines = {name: rule for name, rule in spec.items() if self._approval_has_lines(name, rule)}
+        head = {name: rule for name, rule in spec.items() if name not in lines}
+        subjects = {document.id: document._approval_subject() for document in self}
+        read = {row["id"]: row for row in reader.read(self._approval_subject(), head)}
+        tables = {}
+        for name, rule in lines.items():
+            of_document = {document.id: document._approval_term_lines(name) for document in self}
+            together = self._approval_subject()[name]
+            every = together.browse(line_id for found in of_document.values() for line_id in found._ids)
+            rows = {row["id"]: row for row in reader.read(every.with_prefetch(together._prefetch_ids), rule)}
+            order = next((field for field, inner in rule.items() if inner == ORDER), None)
+            for document_id, found in of_document.items():
+                if order:
+                    found = found.sorted(lambda line, order=order: (line[order], line.id))
+                tables[document_id, name] = [rows[line_id] for line_id in found._ids]
+        reader.resolve()
+        terms = {}
+        for document_id, subject in subjects.items():
+            row = read[subject.id]
+            terms[document_id] = {
+                name: tables[document_id, name] if name in lines else row.get(name)
+                for name, rule in spec.items()
+                if rule != ORDER
+            }
+        return terms
+
+    # === COMPARING === #
+
+    def _approval_digest(self):
+        """SHA-256 of the terms as they are now."""
+        self.ensure_one()
+        spec = self._approval_known_spec(self._approval_terms_spec())
+        return digest(self._approval_terms_of(with_texts=False)[self.id], spec)
 
     def _approval_matches(self, approval):
-        """Whether the document has the terms that `approval` stands for.
+        """Whether the document has the terms that `approval` stands for."""
+        self.ensure_one()
+        return self.id in self._approval_matching({self.id: approval})
+
+    def _approval_matching(self, approvals):
+        """Return the ids of those of `self` that have the terms that their approvals stand for (set-based).
 
         A term that came since with another module, or with a new version, was not signed and is not
         asked for: else installing a module would undo every signature.
+
+        :param dict approvals: ``{document id: approval}``; documents without one do not match
         """
-        # Not read from the terms themselves: they are as long as the document, and this is asked often.
-        signed = approval.terms_spec or {}
-        spec = {
-            name: line_spec and {line_name: None for line_name in line_spec if line_name in signed[name]}
-            for name, line_spec in self._approval_terms_spec().items()
-            if name in signed
-        }
-        return approval.digest == self._approval_digest(spec)
+        matching = set()
+        asked = self.filtered(lambda document: approvals.get(document.id))
+        for (_spec, lang, form), documents in asked.grouped(
+            lambda document: approvals[document.id]._terms_kept_as()
+        ).items():
+            # Not read from the terms themselves: they are as long as the document, and this is asked often.
+            spec = approvals[documents[0].id].terms_spec or {}
+            now = documents._approval_terms_of(spec, lang or SOURCE_LANG, with_texts=False)
+            matching.update(
+                document.id
+                for document in documents
+                if approvals[document.id].digest == digest(now[document.id], spec, form)
+            )
+        return matching
+
+    def _approval_standing(self):
+        """Return the approvals, given or waiting, that stand for the documents of `self` as they are now."""
+        in_force = self._approvals_in_force()
+        matching = self._approval_matching(in_force)
+        return self.env["sales.approval"].sudo().union(*(in_force[document_id] for document_id in matching))
+
+    def _approval_terms_as_signed(self, approval):
+        """Return the terms as they are now, read as those of `approval` were."""
+        self.ensure_one()
+        return self._approval_terms(approval.terms_spec or {}, approval.terms_lang or SOURCE_LANG)
 
     @api.model
-    def _approval_terms_diff(self, old, new):
-        """Compare two results of :meth:`_approval_terms`.
+    def _approval_terms_changed(self, old, new, spec):
+        """Return the names of the fields, of the subject and of its lines, that differ between two sets of terms."""
+        return changed_names(old, new, spec)
+
+    # === FOR PEOPLE === #
+
+    @api.model
+    def _approval_terms_diff(self, old, new, spec):
+        """Compare two sets of terms.
 
         :return: ``[(label, old text, new text)]``, field by field, in the reader's language
         """
-        diff = []
+        spec = self._approval_known_spec(spec)
+        return [self._approval_change_texts(change, spec) for change in difference(old, new, spec)]
+
+    @api.model
+    def _approval_change_texts(self, change, spec):
         subject = self._approval_subject()
-        for name, line_spec in self._approval_terms_spec().items():
-            if name not in old:
-                continue
-            if not line_spec:
-                diff += self._approval_value_diff("", subject, name, old.get(name), new.get(name))
-                continue
-            lines = self.env[subject._fields[name].comodel_name]
-            old_lines = {line["id"]: line for line in old.get(name, [])}
-            new_lines = {line["id"]: line for line in new.get(name, [])}
-            # Lines are known by id first; a line that was replaced by its equal is no change.
-            for line_id in list(old_lines):
-                twin = next(
-                    (
-                        key
-                        for key, line in new_lines.items()
-                        if line_id not in new_lines
-                        and key not in old_lines
-                        and {**line, "id": None} == {**old_lines[line_id], "id": None}
-                    ),
-                    None,
-                )
-                if twin:
-                    del old_lines[line_id], new_lines[twin]
-            for line_id in dict.fromkeys([*old_lines, *new_lines]):
-                before, after = old_lines.get(line_id), new_lines.get(line_id)
-                label = self._approval_line_label(lines, after or before)
-                if not before:
-                    diff.append((label, "", self.env._("added: %(line)s", line=self._approval_line_text(lines, after))))
-                elif not after:
-                    diff.append((label, self._approval_line_text(lines, before), self.env._("removed")))
-                else:
-                    for line_name in filter(before.__contains__, line_spec):
-                        diff += self._approval_value_diff(
-                            f"{label}: ", lines, line_name, before.get(line_name), after.get(line_name)
-                        )
-        return diff
-
-    def _approval_value_diff(self, prefix, model, name, old, new):
-        if old == new:
-            return []
-        label = model._fields[name].get_description(self.env, ["string"])["string"]
-        return [(prefix + label, _term_text(model, name, old), _term_text(model, name, new))]
+        name = change.names[0]
+        lines = self.env[subject._fields[name].comodel_name] if change.line or change.kind == "moved" else None
+        if change.kind == "moved":
+            orders = (
+                " · ".join(self._approval_line_label(lines, line) for line in table)
+                for table in (change.before, change.after)
+            )
+            return (_label(subject, name), *orders)
+        line_label = self._approval_line_label(lines, change.line) if change.line else ""
+        if change.kind != "changed":
+            text = self._approval_line_text(lines, change.line, spec[name])
+            if change.kind == "added":
+                return line_label, "", self.env._("added: %(line)s", line=text)
+            return line_label, text, self.env._("removed")
+        labels = []
+        last = model = subject
+        for step in change.names:
+            last = model
+            labels.append(_label(last, step))
+            model = self.env[last._fields[step].comodel_name] if last._fields[step].relational else last
+        label = f"{line_label}: {' › '.join(labels[1:])}" if change.line else " › ".join(labels)
+        before, after = (_term_text(last, change.names[-1], value) for value in (change.before, change.after))
+        return label, before, after
 
     @api.model
-    def _approval_terms_changed(self, old, new):
-        """Return the names of the fields, of the subject and of its lines, that differ between two sets of terms.
-
-        A line that was added or removed counts as a change of all its fields.
-        """
-        names = set()
-        for name, line_spec in self._approval_terms_spec().items():
-            if name not in old or old[name] == new[name]:
-                continue
-            if not line_spec:
-                names.add(name)
-                continue
-            # Their ids do not count: a line replaced by its equal is no change.
-            before = {line["id"]: {**line, "id": None} for line in old[name]}
-            after = {line["id"]: {**line, "id": None} for line in new[name]}
-            for line_id in before.keys() & after.keys():
-                names.update(key for key in before[line_id] if before[line_id][key] != after[line_id].get(key))
-            replaced = [line for line_id, line in before.items() if line_id not in after]
-            added = [line for line_id, line in after.items() if line_id not in before]
-            encode = json.JSONEncoder(sort_keys=True).encode
-            if sorted(map(encode, replaced)) != sorted(map(encode, added)):
-                names.update([name, *line_spec])
-        return names
-
-    @api.model
-    def _approval_terms_sections(self, terms):
-        """Return a result of :meth:`_approval_terms` for a person to read.
+    def _approval_terms_sections(self, terms, spec):
+        """Return terms for a person to read.
 
         :return: ``[(label or False, [column label], [[text]])]``: first the document's own terms as
             rows of label and text, then a table for each one2many; columns without any text are left out
         """
         head, tables = [], []
         subject = self._approval_subject()
-        for name, line_spec in self._approval_terms_spec().items():
-            label = subject._fields[name].get_description(self.env, ["string"])["string"]
-            if not line_spec:
-                text = _term_text(subject, name, terms.get(name))
-                head += [[label, text]] if text else []
+        for name, rule in self._approval_known_spec(spec).items():
+            if not self._approval_has_lines(name, rule):
+                text = _term_text(subject, name, terms.get(name), rule)
+                head += [[_label(subject, name), text]] if text else []
                 continue
             lines = self.env[subject._fields[name].comodel_name]
-            texts = {key: [_term_text(lines, key, line.get(key)) for line in terms.get(name, [])] for key in line_spec}
-            used = [key for key in line_spec if any(texts[key])]
-            titles = [lines._fields[key].get_description(self.env, ["string"])["string"] for key in used]
-            tables.append((label, titles, [list(row) for row in zip(*(texts[key] for key in used), strict=True)]))
+            shown = [key for key, inner in rule.items() if inner != ORDER]
+            texts = {key: [_term_text(lines, key, line.get(key)) for line in terms.get(name) or []] for key in shown}
+            used = [key for key in shown if any(texts[key])]
+            rows = [list(row) for row in zip(*(texts[key] for key in used), strict=True)]
+            tables.append((_label(subject, name), [_label(lines, key) for key in used], rows))
         return [(False, [], head), *tables]
 
     @api.model
@@ -188,62 +241,47 @@ class SalesApprovalMixin(models.AbstractModel):
         return (values.get("name") or "").split("\n")[0] or self.env._("Line")
 
     @api.model
-    def _approval_line_text(self, lines, values):
+    def _approval_line_text(self, lines, values, rule):
         """One line of the document as a sentence, for lines that were added or removed."""
-        texts = (_term_text(lines, name, value) for name, value in values.items() if name not in ("id", "name"))
+        texts = (_term_text(lines, name, values.get(name)) for name in rule if name not in ("id", "name"))
         return " · ".join(text for text in texts if text)
 
 
-def _term_values(records, names):
-    """Return the canonical JSON values of fields of `records`, the same for equal contents whatever is cached.
+def _known_spec(model, spec):
+    known = {}
+    for name, rule in spec.items():
+        if field := model._fields.get(name):
+            is_content = isinstance(rule, dict) and field.relational
+            known[name] = _known_spec(model.env[field.comodel_name], rule) if is_content else rule
+    return known
 
-    :return: ``[{"id": id, name: value}]``
+
+def _label(model, name):
+    return model._fields[name].get_description(model.env, ["string"])["string"]
+
+
+def _term_text(model, name, value, rule=None):
+    """A value of the terms for a person to read.
+
+    :param rule: what counts of the record it points to, where its content is to be read too
     """
-    # At once, as an order of 200 lines is read with each confirmation. Not by `read`, which would
-    # query for these records alone where others are prefetched with them.
-    rows = records._read_format(list(names), load=None)
-    for name in names:
-        field = records._fields[name]
-        if field.type == "many2one":
-            canonical = _or_none
-        elif field.relational:
-            canonical = sorted
-        elif field.type in ("float", "monetary"):
-            canonical = _six_decimals
-        elif field.type in ("date", "datetime"):
-            canonical = _text_of(field)
-        else:
-            canonical = _or_none
-        for row in rows:
-            row[name] = canonical(row[name])
-    return rows
-
-
-def _or_none(value):
-    return value or None
-
-
-def _text_of(field):
-    return lambda value: field.to_string(value) or None
-
-
-def _six_decimals(value):
-    # Of -0.0000001 no sign is left either.
-    return f"{round(value, 6) or 0.0:.6f}"
-
-
-def _term_text(model, name, value):
-    """A value of :func:`_term_value` for a person to read."""
     field = model._fields[name]
     if value in (None, [], False):
         return ""
     if field.relational:
-        records = model.env[field.comodel_name].sudo().browse(value).exists()
-        return ", ".join(records.mapped("display_name")) or model.env._("(deleted)")
+        records = value if isinstance(value, list) else [value]
+        comodel = model.env[field.comodel_name]
+        return (
+            "\n".join(_record_text(comodel, record, rule) for record in records)
+            if isinstance(rule, dict)
+            else (", ".join(record_text(record) for record in records))
+        )
     if field.type in ("float", "monetary"):
         return f"{float(value):,.6f}".rstrip("0").rstrip(".")
     if field.type == "date":
         return model.env["ir.qweb.field.date"].value_to_html(fields.Date.to_date(value), {})
+    if field.type == "datetime":
+        return model.env["ir.qweb.field.datetime"].value_to_html(fields.Datetime.to_datetime(value), {})
     if field.type == "html":
         return html2plaintext(value)
     if field.type == "boolean":
@@ -251,3 +289,14 @@ def _term_text(model, name, value):
     if field.type == "selection":
         return dict(field._description_selection(model.env)).get(value, value)
     return str(value)
+
+
+def _record_text(model, record, rule):
+    """A record with what counts of its content."""
+    title = record_text(record)
+    content = []
+    for name, inner in rule.items():
+        text = _term_text(model, name, record.get(name), inner) if name != "id" and inner != SHOWN else ""
+        if text and text not in (title, "0"):
+            content.append(f"{_label(model, name)}: {text}")
+    return "\n".join(filter(None, [title, " · ".join(content)]))

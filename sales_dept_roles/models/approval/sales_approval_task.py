@@ -17,6 +17,9 @@ class SalesApprovalTask(models.Model):
     name = fields.Char(required=True, readonly=True, translate=True)
     sequence = fields.Integer(readonly=True)
     group_id = fields.Many2one("res.groups", "Role", required=True, readonly=True, ondelete="restrict", index=True)
+    group_name = fields.Char(
+        "Name of the Role", readonly=True, translate=True, help="What the role was called when its signature was asked."
+    )
     working_days = fields.Integer("Limit (Working Days)", readonly=True)
     signature_required = fields.Boolean(readonly=True)
     escalation_group_id = fields.Many2one("res.groups", readonly=True, ondelete="restrict", index="btree_not_null")
@@ -41,11 +44,15 @@ class SalesApprovalTask(models.Model):
             task.decision_id = task.decision_ids[:1]
 
     def _take_names(self, steps):
-        """Take over the names of `steps`, one each, in all languages: their flow may change, and its readers differ."""
+        """Take over the names of `steps` and of their roles, one each, in all languages.
+
+        Their flow may change, and its readers differ.
+        """
         for code, _name in self.env["res.lang"].get_installed():
             for task, step in zip(self.with_context(lang=code), steps.with_context(lang=code), strict=True):
-                if task.name != step.name:
-                    task.name = step.name
+                names = {"name": step.name, "group_name": step.group_id.sudo().name}
+                if changed := {name: value for name, value in names.items() if task[name] != value}:
+                    task.write(changed)
 
     def _open(self):
         """Ask the signatures of `self` now: their limits run from today."""
@@ -194,6 +201,8 @@ class SalesApprovalTask(models.Model):
             "user_id": user.id,
             "delegation_id": delegation.id,
             "on_behalf_id": delegation.user_id.id,
+            "user_name": user.name,
+            "on_behalf_name": delegation.user_id.name,
             "outcome": outcome,
             "comment": comment,
             "signature": False if outcome == "rejected" else signature,

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 
+from ..approval.term_contents import BANK, COUNTRY, PAYMENT_TERM, STATE
+from ..approval.terms import six_decimals
 from .keys import name_key, vat_key
 
 STATES = {"none": "none", "pending": "submitted", "approved": "archived", "stale": "reopened", "rejected": "refused"}
@@ -315,9 +317,12 @@ class ResPartner(models.Model):
         """Return those of `self` whose file is not archived as it stands now (live, not the stored state)."""
         partners = self.sudo()
         unarchived = []
+        approvals = {partner.id: partner._approval_in_force() for partner in partners}
+        matching = partners._approval_matching(
+            {partner_id: approval for partner_id, approval in approvals.items() if approval.state == "approved"}
+        )
         for partner in partners:
-            approval = partner._approval_in_force()
-            if approval.state != "approved" or not partner._approval_matches(approval):
+            if partner.id not in matching:
                 unarchived.append(partner.id)
         return self.browse(unarchived)
 
@@ -384,9 +389,10 @@ class ResPartner(models.Model):
             "customer_file_duplicate_reason",
         ]
         address = ["street", "street2", "zip", "city", "state_id", "country_id"]
-        return dict.fromkeys(head) | {
-            "bank_ids": dict.fromkeys(["acc_number", "bank_id", "acc_holder_name", "currency_id"]),
-            "child_ids": dict.fromkeys(["name", "type", "customer_file_function", "phone", "email", *address]),
+        place = {"state_id": STATE, "country_id": COUNTRY}
+        return {**dict.fromkeys(head), **place, "property_payment_term_id": PAYMENT_TERM} | {
+            "bank_ids": {"acc_number": None, "bank_id": BANK, "acc_holder_name": None, "currency_id": None},
+            "child_ids": dict.fromkeys(["name", "type", "customer_file_function", "phone", "email", *address]) | place,
             "customer_file_paper_ids": dict.fromkeys(
                 ["kind", "number", "issue_date", "expiry_date", "file_name", "file_checksum"]
             ),
@@ -396,13 +402,16 @@ class ResPartner(models.Model):
     def _approval_terms_depends(self):
         return super()._approval_terms_depends() + ["bank_ids.active", "child_ids.active", "child_ids.is_company"]
 
-    def _approval_terms(self, spec=None):
-        partner = self.with_company(self._customer_file_company())
-        terms = super(ResPartner, partner)._approval_terms(spec)
-        general = self._fields["credit_limit"].get_company_dependent_fallback(partner) or 0.0
-        if "credit_limit" in terms and float(terms["credit_limit"]) == general:
-            # The company's general limit, which changes without anybody looking at this customer.
-            terms["credit_limit"] = f"{0:.6f}"
+    def _approval_terms_of(self, spec=None, lang=None, with_texts=True):
+        terms = {}
+        for company, partners in self.grouped(lambda partner: partner._customer_file_company()).items():
+            of_company = partners.with_company(company)
+            terms.update(super(ResPartner, of_company)._approval_terms_of(spec, lang, with_texts))
+            general = six_decimals(self._fields["credit_limit"].get_company_dependent_fallback(of_company))
+            for partner in partners:
+                if terms[partner.id].get("credit_limit") == general:
+                    # The company's general limit, which changes without anybody looking at this customer.
+                    terms[partner.id]["credit_limit"] = six_decimals(0)
         return terms
 
     def _approval_term_lines(self, name):

@@ -4,6 +4,7 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 
 from ..approval.sales_approval_mixin import refuse_results, without_client_context
+from ..approval.terms import SHOWN
 
 OPEN = ("confirm", "validate1")
 GRANTED = ("validate1", "validate")
@@ -310,7 +311,7 @@ class HrLeave(models.Model):
 
     @api.model
     def _approval_terms_spec(self):
-        return dict.fromkeys(
+        terms = dict.fromkeys(
             [
                 "employee_id",
                 "holiday_status_id",
@@ -320,21 +321,23 @@ class HrLeave(models.Model):
                 "request_date_to_period",
                 "request_hour_from",
                 "request_hour_to",
-                "number_of_days",
             ]
         )
+        # How many working days the dates make changes with the calendar; signed are the dates.
+        return {**terms, "number_of_days": SHOWN}
 
     @api.model
-    def _approval_terms_sections(self, terms):
+    def _approval_terms_sections(self, terms, spec):
         # Odoo fills in hours and halves of the day for every leave; of leave in whole days they say nothing.
-        unit = self.env["hr.leave.type"].browse(terms.get("holiday_status_id")).exists().request_unit
+        leave_type = (terms.get("holiday_status_id") or {}).get("id")
+        unit = self.env["hr.leave.type"].browse(leave_type).exists().request_unit
         silent = set()
         if unit != "hour":
             silent |= {"request_hour_from", "request_hour_to"}
         whole_days = (terms.get("request_date_from_period"), terms.get("request_date_to_period")) == ("am", "pm")
         if unit != "half_day" or whole_days:
             silent |= {"request_date_from_period", "request_date_to_period"}
-        return super()._approval_terms_sections({name: terms[name] for name in terms.keys() - silent})
+        return super()._approval_terms_sections({name: terms[name] for name in terms.keys() - silent}, spec)
 
     @api.model
     def _approval_kind(self):
@@ -358,18 +361,16 @@ class HrLeave(models.Model):
         return message
 
     def _prepare_approval_values(self, flow):
-        # How many working days the dates make changes with the calendar; signed are the dates.
-        spec = {name: None for name in self._approval_terms_spec() if name != "number_of_days"}
         leave = self.sudo()
+        requester = leave.user_id or leave.create_uid
         return {
             **super()._prepare_approval_values(flow),
             "res_name": self._department_leave_name(),
             # Whoever typed it in: nobody decides on their own leave, and the employee may withdraw it.
-            "requester_id": (leave.user_id or leave.create_uid).id,
+            "requester_id": requester.id,
+            "requester_name": requester.name,
             "responsible_id": leave.user_id.id,
             "is_confidential": True,
-            "terms_spec": {name: [] for name in spec},
-            "digest": self._approval_digest(spec),
         }
 
     def _on_approval_granted(self, approval):

@@ -158,10 +158,13 @@ class SaleOrderReview(models.Model):
     def _approval_term_lines(self, name):
         return self.order_id._approval_term_lines(name)
 
+    def _approval_terms_lang(self):
+        return self.order_id._approval_terms_lang()
+
     @api.model
     def _approval_terms_spec(self):
         """What the customer would get, without what only concerns the offer; and when."""
-        offer = {"validity_date", "require_payment", "prepayment_percent"}
+        offer = {"validity_date", "require_signature", "require_payment", "prepayment_percent"}
         spec = {
             name: lines for name, lines in self.env["sale.order"]._approval_terms_spec().items() if name not in offer
         }
@@ -204,12 +207,15 @@ class SaleOrderReview(models.Model):
         """
         review = self.sudo()
         opinions = (review.opinion_ids or review.previous_id.opinion_ids).filtered(lambda opinion: opinion._is_agreed())
-        terms = review._approval_terms()
         standing = {}
         for step in steps.filtered("subject_field_ids"):
             subject = set(step.subject_field_ids.mapped("name"))
             opinion = opinions.filtered(lambda opinion, group=step.group_id: opinion.group_id == group)[:1]
-            if opinion and not subject & self._approval_terms_changed(opinion.task_id.approval_id.terms, terms):
+            if not opinion:
+                continue
+            signed = opinion.task_id.approval_id
+            terms = review._approval_terms_as_signed(signed)
+            if not subject & self._approval_terms_changed(signed.terms, terms, signed.terms_spec):
                 standing[step] = opinion
         return standing
 

@@ -14,4 +14,5 @@ from . import res_company
 from . import res_config_settings
 from . import sale_order
 from . import sale_order_line
+from . import sale_order_terms
 from . import sale_order_web_shop

@@ -107,7 +107,12 @@ class SaleOrder(models.Model):
 
     @api.model
     def _approval_protected_fields(self):
-        return super()._approval_protected_fields() | {"quote_released", "quote_waived"}
+        return super()._approval_protected_fields() | {
+            "quote_released",
+            "quote_waived",
+            "asked_commitment_date",
+            "promised_commitment_date",
+        }
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -189,10 +194,11 @@ class SaleOrder(models.Model):
         approvals = required._approvals_in_force()
         # Collected as ids: united one by one, all the quotations of a company would take for ever.
         unreleased = []
+        matching = required._approval_matching(
+            {order_id: approval for order_id, approval in approvals.items() if approval.state == "approved"}
+        )
         for order in required:
-            approval = approvals.get(order.id)
-            is_signed = approval and approval.state == "approved" and order._approval_matches(approval)
-            if not is_signed and (entering or not order.quote_waived):
+            if order.id not in matching and (entering or not order.quote_waived):
                 unreleased.append(order.id)
         return self.browse(unreleased)
 
@@ -262,54 +268,6 @@ class SaleOrder(models.Model):
             self._quote_signoff_recompute_released(companies)
 
     # === APPROVAL === #
-
-    @api.model
-    def _approval_terms_spec(self):
-        head = [
-            "company_id",
-            "partner_id",
-            "partner_invoice_id",
-            "partner_shipping_id",
-            "currency_id",
-            "payment_term_id",
-            "incoterm",
-            "incoterm_location",
-            "validity_date",
-            "require_payment",
-            "prepayment_percent",
-            "note",
-        ]
-        lines = [
-            "quote_section",
-            "product_id",
-            "name",
-            "product_uom_qty",
-            "product_uom_id",
-            "price_unit",
-            "discount",
-            "tax_ids",
-        ]
-        # Incoterms come with the stock addons.
-        return {name: None for name in head if name in self._fields} | {"order_line": dict.fromkeys(lines)}
-
-    @api.model
-    def _approval_terms_sections(self, terms):
-        if not terms.get("require_payment"):
-            # Odoo fills in the share for every quotation; without the payment it says nothing.
-            terms = {name: value for name, value in terms.items() if name != "prepayment_percent"}
-        return super()._approval_terms_sections(terms)
-
-    @api.model
-    def _approval_terms_depends(self):
-        return super()._approval_terms_depends() + ["order_line.is_downpayment", "order_line.invoice_lines"]
-
-    def _approval_term_lines(self, name):
-        """Down payments that were invoiced, and expenses re-invoiced after confirmation, are no new terms."""
-        lines = super()._approval_term_lines(name)
-        if self.state == "sale":
-            return lines.filtered(lambda line: line.product_uom_qty or not (line.is_downpayment or line.is_expense))
-        down_payments = lines.filtered(lambda line: line.is_downpayment and not line.product_uom_qty)
-        return lines - down_payments if down_payments.invoice_lines else lines
 
     @api.model
     def _approval_kind(self):

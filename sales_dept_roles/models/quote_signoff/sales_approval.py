@@ -30,7 +30,7 @@ class SalesApproval(models.Model):
             (self.env._("Customer"), 36, lambda approval: approval.partner_id.display_name),
             (self.env._("Amount"), 14, lambda approval: approval.amount),
             (self.env._("Currency"), 9, lambda approval: approval.currency_id.name),
-            (self.env._("Requester"), 18, lambda approval: approval.requester_id.name),
+            (self.env._("Requester"), 18, lambda approval: approval.requester_name),
             (self.env._("Asked"), 17, lambda approval: approval.request_date),
             (self.env._("Signed"), 17, lambda approval: approval.close_date),
             (self.env._("Signed By"), 24, lambda approval: approval.signed_by or None),

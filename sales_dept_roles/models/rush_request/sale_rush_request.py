@@ -6,6 +6,7 @@ from odoo.fields import Command, Domain
 from odoo.tools import SQL, format_date
 
 from ..approval.sales_approval_mixin import without_client_context
+from ..approval.terms import record_text
 from ..register.register_xlsx import register_xlsx
 
 PRODUCTION = "sales_dept_roles.group_review_production"
@@ -354,9 +355,8 @@ class SaleRushRequest(models.Model):
 
     @api.model
     def _approval_line_label(self, lines, values):
-        return lines.env["sale.order.line"].sudo().browse(values["sale_line_id"]).exists().display_name or (
-            super()._approval_line_label(lines, values)
-        )
+        line = values.get("sale_line_id")
+        return record_text(line) if line else super()._approval_line_label(lines, values)
 
     def _approval_submit(self):
         if not self.is_granted:

@@ -1,0 +1,149 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from ..approval.term_contents import CURRENCY, FILE, PAYMENT_TERM, TAX, UNIT, contact
+from ..approval.terms import ORDER
+
+
+class SaleOrder(models.Model):
+    """What is signed of a quotation: all that the customer's paper shows or that decides what is paid.
+
+    Not who sells, when it was written, its numbers and references, and the language. A field of another module
+    counts where that module is installed.
+    """
+
+    _inherit = "sale.order"
+
+    quote_delivery_date = fields.Datetime(
+        "Delivery Date (Quoted)",
+        compute="_compute_quote_delivery_date",
+        groups="base.group_user",
+        help="The delivery date that the sales department offers. What the departments promised in the review takes "
+        "its place on the order, and is no change of the offer.",
+    )
+    quote_document_ids = fields.Many2many(
+        "product.document",
+        string="Documents for the Customer",
+        compute="_compute_quote_document_ids",
+        groups="base.group_user",
+        help="Documents of the products that the customer finds beside the quotation or the order.",
+    )
+
+    @api.depends("commitment_date", "promised_commitment_date", "asked_commitment_date")
+    def _compute_quote_delivery_date(self):
+        for order in self:
+            is_promise = order.promised_commitment_date and order.commitment_date == order.promised_commitment_date
+            order.quote_delivery_date = order.asked_commitment_date if is_promise else order.commitment_date
+
+    @api.depends("order_line.product_id")
+    def _compute_quote_document_ids(self):
+        products = self.order_line.product_id
+        documents = (
+            self.env["product.document"]
+            .sudo()
+            .search(
+                Domain("attached_on_sale", "in", ("quotation", "sale_order"))
+                & (
+                    Domain("res_model", "=", "product.product") & Domain("res_id", "in", products.ids)
+                    | Domain("res_model", "=", "product.template")
+                    & Domain("res_id", "in", products.product_tmpl_id.ids)
+                )
+            )
+        )
+        for order in self:
+            products = order.order_line.product_id
+            ids = {"product.product": set(products.ids), "product.template": set(products.product_tmpl_id.ids)}
+            order.quote_document_ids = documents.filtered(
+                lambda document, ids=ids: document.res_id in ids[document.res_model]
+            )
+
+    # === APPROVAL === #
+
+    @api.model
+    def _approval_terms_spec(self):
+        # In the order in which people read them.
+        head = {
+            "company_id": None,
+            "partner_id": contact(self.env, "vat"),
+            "partner_invoice_id": contact(self.env, "vat", "phone", "email"),
+            "partner_shipping_id": contact(self.env, "phone"),
+            "currency_id": CURRENCY,
+            "payment_term_id": PAYMENT_TERM,
+            "fiscal_position_id": dict.fromkeys(["note", "foreign_vat"]),
+            "incoterm": dict.fromkeys(["code", "name"]),
+            "incoterm_location": None,
+            "carrier_id": {"carrier_description": None},
+            "quote_delivery_date": None,
+            "validity_date": None,
+            "require_signature": None,
+            "require_payment": None,
+            "prepayment_percent": None,
+            "note": None,
+        }
+        result = {
+            "amount_untaxed": None,
+            "amount_tax": None,
+            "amount_total": None,
+            "quote_document_ids": {
+                "attached_on_sale": None,
+                "sequence": None,
+                "active": None,
+                "ir_attachment_id": FILE,
+            },
+            "quotation_document_ids": {
+                "document_type": None,
+                "sequence": None,
+                "ir_attachment_id": FILE,
+                "form_field_ids": dict.fromkeys(["name", "path"]),
+            },
+            "customizable_pdf_form_fields": None,
+        }
+        return self._approval_known_spec({**head, "order_line": self._quote_terms_line_spec(), **result})
+
+    @api.model
+    def _quote_terms_line_spec(self):
+        return {
+            "sequence": ORDER,
+            "display_type": None,
+            "product_id": {"id": None, "product_tmpl_id": {"type": None, "uom_id": UNIT}},
+            "name": None,
+            "product_uom_qty": None,
+            "product_uom_id": UNIT,
+            "price_unit": None,
+            "discount": None,
+            "tax_ids": {**TAX, "children_tax_ids": TAX},
+            "price_subtotal": None,
+            "price_tax": None,
+            "price_total": None,
+            "extra_tax_data": None,
+            "is_downpayment": None,
+            "is_optional": None,
+            "collapse_prices": None,
+            "collapse_composition": None,
+            "combo_item_id": None,
+            "linked_line_id": {"name": None},
+            "product_document_ids": {"sequence": None, "ir_attachment_id": FILE},
+        }
+
+    @api.model
+    def _approval_terms_sections(self, terms, spec):
+        if not terms.get("require_payment"):
+            # Odoo fills in the share for every quotation; without the payment it says nothing.
+            spec = {name: rule for name, rule in spec.items() if name != "prepayment_percent"}
+        return super()._approval_terms_sections(terms, spec)
+
+    @api.model
+    def _approval_terms_depends(self):
+        return super()._approval_terms_depends() + ["order_line.is_downpayment", "order_line.invoice_lines"]
+
+    def _approval_terms_lang(self):
+        """Quotations are printed in the customer's language."""
+        return self.partner_id.lang
+
+    def _approval_term_lines(self, name):
+        """Down payments that were invoiced, and expenses re-invoiced after confirmation, are no new terms."""
+        lines = super()._approval_term_lines(name)
+        if self.state == "sale":
+            return lines.filtered(lambda line: line.product_uom_qty or not (line.is_downpayment or line.is_expense))
+        down_payments = lines.filtered(lambda line: line.is_downpayment and not line.product_uom_qty)
+        return lines - down_payments if down_payments.invoice_lines else lines
