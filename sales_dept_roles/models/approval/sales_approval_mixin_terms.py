@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import html2plaintext
 
 from .sales_approval_mixin import without_client_context
-from .terms import ORDER, SHOWN, SOURCE_LANG, changed_names, difference, digest, record_text
+from .terms import ORDER, SHOWN, SOURCE_LANG, changed_names, difference, digest, in_order_of, record_text
 from .terms_reader import TermsReader
 
 
@@ -70,6 +70,11 @@ class SalesApprovalMixin(models.AbstractModel):
     def _approval_known_spec(self, spec):
         """Return `spec` without fields that are gone with their module."""
         return _known_spec(self._approval_subject(), spec)
+
+    @api.model
+    def _approval_readable_spec(self, spec):
+        """Return `spec`, as kept with an approval, in the order in which people read the terms."""
+        return in_order_of(self._approval_known_spec(spec), self._approval_terms_spec())
 
     # === READING === #
 
@@ -184,7 +189,7 @@ class SalesApprovalMixin(models.AbstractModel):
 
         :return: ``[(label, old text, new text)]``, field by field, in the reader's language
         """
-        spec = self._approval_known_spec(spec)
+        spec = self._approval_readable_spec(spec)
         return [self._approval_change_texts(change, spec) for change in difference(old, new, spec)]
 
     @api.model
@@ -223,7 +228,7 @@ class SalesApprovalMixin(models.AbstractModel):
         """
         head, tables = [], []
         subject = self._approval_subject()
-        for name, rule in self._approval_known_spec(spec).items():
+        for name, rule in self._approval_readable_spec(spec).items():
             if not self._approval_has_lines(name, rule):
                 text = _term_text(subject, name, terms.get(name), rule)
                 head += [[_label(subject, name), text]] if text else []

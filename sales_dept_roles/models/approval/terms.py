@@ -83,6 +83,15 @@ def _counted(value, rule):
     return value
 
 
+def in_order_of(spec, other):
+    """Return `spec` in the order of `other`: a database that keeps it does not keep its order."""
+    names = [*(name for name in other if name in spec), *(name for name in spec if name not in other)]
+    return {
+        name: in_order_of(spec[name], other.get(name) or {}) if isinstance(spec[name], dict) else spec[name]
+        for name in names
+    }
+
+
 def paths(spec):
     """Return the paths of all that counts by `spec`."""
     found = set()
