@@ -1,4 +1,5 @@
 from . import sales_approval
+from . import sales_approval_content
 from . import sales_approval_decision
 from . import sales_approval_delegation
 from . import sales_approval_flow

@@ -6,7 +6,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, split_every
 
 from .sales_approval_mixin import without_client_context
 from .terms import FORM, encode, paths
@@ -495,6 +495,24 @@ class SalesApproval(models.Model):
         for user, tasks in tasks_of.items():
             self._notify_approver(user, tasks & fresh, tasks & overdue)
         (fresh | overdue).write({"notified_date": fields.Datetime.now()})
+
+    @api.model
+    def _cron_recheck(self):
+        """Once a day, and when much changed at once: the stored states of documents follow master data."""
+        ids = self.search([("state", "in", ("pending", "approved"))], order="id desc").ids
+        cron = self.env["ir.cron"]
+        cron._commit_progress(remaining=len(ids))
+        for batch in split_every(500, ids):
+            self.browse(batch)._recheck_documents()
+            if not cron._commit_progress(len(batch)):
+                break
+
+    def _recheck_documents(self):
+        """Compute the stored states of the documents of `self` anew."""
+        for documents in _by_model(self._documents().values()):
+            if documents._name in self.env["sales.approval.flow"]._approval_model_names():
+                documents._approval_recheck_state()
+        self.env.flush_all()
 
     @api.model
     def _follow_delegations(self):

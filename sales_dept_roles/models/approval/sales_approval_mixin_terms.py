@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 from odoo.tools import html2plaintext
 
-from .sales_approval_mixin import without_client_context
 from .terms import ORDER, SHOWN, SOURCE_LANG, changed_names, difference, digest, in_order_of, record_text
 from .terms_reader import TermsReader
 
@@ -24,6 +23,11 @@ class SalesApprovalMixin(models.AbstractModel):
         no record, it returns none of the same model.
         """
         return self
+
+    @api.model
+    def _approval_subject_path(self):
+        """The path, with its dot, from a document to its subject in a domain; empty where it is its own."""
+        return ""
 
     @api.model
     def _approval_terms_spec(self):
@@ -64,7 +68,12 @@ class SalesApprovalMixin(models.AbstractModel):
 
     @api.model
     def _approval_has_lines(self, name, rule):
-        return isinstance(rule, dict) and self._approval_subject()._fields[name].type == "one2many"
+        return isinstance(rule, dict) and self._approval_is_table([name])
+
+    @api.model
+    def _approval_is_table(self, path):
+        """Whether `path` leads to the document's own lines."""
+        return len(path) == 1 and self._approval_subject()._fields[path[0]].type == "one2many"
 
     @api.model
     def _approval_known_spec(self, spec):
@@ -98,11 +107,16 @@ class SalesApprovalMixin(models.AbstractModel):
         spec = self._approval_known_spec(self._approval_terms_spec() if spec is None else spec)
         if not self.env["res.lang"]._get_code(lang):
             lang = SOURCE_LANG
-        documents = without_client_context(self).sudo().with_context(lang=lang)
-        return documents._approval_read_terms(spec, TermsReader(documents.env, with_texts))
+        reader = TermsReader(self.env(su=True, context={"lang": lang}), with_texts)
+        # The context stays: values that wait to be computed are computed by this reading. But none of it brings
+        # archived records back.
+        documents = self.sudo()
+        if "active_test" in self.env.context:
+            documents = documents.with_context(active_test=True)
+        return documents._approval_read_terms(spec, reader)
 
     def _approval_read_terms(self, spec, reader):
-        """Read the terms `spec` of the documents of `self`, in the reader's environment."""
+        """Read the terms `spec` of the documents of `self` with a :class:`.TermsReader`."""
         lines = {name: rule for name, rule in spec.items() if self._approval_has_lines(name, rule)}
         head = {name: rule for name, rule in spec.items() if name not in lines}
         subjects = {document.id: document._approval_subject() for document in self}
@@ -164,6 +178,11 @@ class SalesApprovalMixin(models.AbstractModel):
                 if approvals[document.id].digest == digest(now[document.id], spec, form)
             )
         return matching
+
+    def _approval_recheck_state(self):
+        """Have the stored states of `self` computed anew: something changed that they do not follow by themselves."""
+        self.env.add_to_compute(self._fields["approval_state"], self)
+        self.modified(["approval_state"])
 
     def _approval_standing(self):
         """Return the approvals, given or waiting, that stand for the documents of `self` as they are now."""

@@ -103,6 +103,19 @@ def paths(spec):
     return found
 
 
+def content_paths(spec):
+    """Return ``[(path, names)]``: where records are whose content counts, and which of their fields do.
+
+    A field of such a record that itself leads to content counts there too: lines may come and go.
+    """
+    found = []
+    for name, rule in spec.items():
+        if isinstance(rule, dict):
+            found.append(((name,), {inner for inner, inner_rule in rule.items() if inner_rule != SHOWN}))
+            found += [((name, *path), names) for path, names in content_paths(rule)]
+    return found
+
+
 def digest(terms, spec, form=FORM):
     """SHA-256 of what counts of `terms`. The ids of lines do not count.
 

@@ -15,7 +15,7 @@ class TermsReader:
 
     def __init__(self, env, with_texts=True):
         """
-        :param env: in the language of the terms, as superuser
+        :param env: in the language of the terms, as superuser, with nothing else in its context
         :param bool with_texts: also the names by which people know the records that fields point to
         """
         self.env = env
@@ -27,7 +27,11 @@ class TermsReader:
         """Return the rows of `records`: ``[{"id": id, field: value}]``."""
         names = [name for name, rule in spec.items() if rule != ORDER and name != "id"]
         # Not by `read`, which would query for these records alone where others are prefetched with them.
-        rows = records._read_format(names, load=None)
+        translated = [name for name in names if records._fields[name].translate]
+        rows = records._read_format([name for name in names if name not in translated], load=None)
+        if translated:
+            for row, texts in zip(rows, records.with_env(self.env)._read_format(translated, load=None), strict=True):
+                row.update(texts)
         for name in names:
             field = records._fields[name]
             if field.relational:

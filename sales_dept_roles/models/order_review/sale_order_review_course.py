@@ -155,6 +155,10 @@ class SaleOrderReview(models.Model):
     def _approval_subject(self):
         return self.order_id
 
+    @api.model
+    def _approval_subject_path(self):
+        return "order_id."
+
     def _approval_term_lines(self, name):
         return self.order_id._approval_term_lines(name)
 
