@@ -9,6 +9,7 @@ from . import (
     test_approval_rights,
     test_assignment,
     test_assignment_tour,
+    test_company_amounts,
     test_customer_file,
     test_customer_file_bypass,
     test_department_leave,
@@ -31,5 +32,6 @@ from . import (
     test_rush_request_rights,
     test_rush_request_supply,
     test_stored_results,
+    test_system_origin,
     test_working_day_clock,
 )

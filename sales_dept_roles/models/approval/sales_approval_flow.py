@@ -232,7 +232,7 @@ class SalesApprovalFlow(models.Model):
     @api.model
     @ormcache("res_model")
     def _condition_fields(self, res_model):
-        """Return the names of the fields of `res_model` that conditions of its flows read."""
+        """Return the names of the fields of `res_model` that conditions of its flows read, and of what these follow."""
         names = set()
         for flow in self.sudo().with_context(active_test=True).search([("res_model", "=", res_model)]):
             try:
@@ -240,4 +240,11 @@ class SalesApprovalFlow(models.Model):
                 names.update(condition.field_expr.split(".")[0] for condition in conditions)
             except ValueError as error:
                 _logger.warning("The condition of approval flow %r cannot be read any more: %s", flow.name, error)
+        model_fields = self.env[res_model]._fields
+        pending = [name for name in names if name in model_fields]
+        while pending:
+            paths = self.pool.field_depends.get(model_fields[pending.pop()], ())
+            found = {path.split(".")[0] for path in paths} - names
+            names |= found
+            pending += found
         return frozenset(names)
