@@ -5,6 +5,7 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from odoo import fields
+from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
@@ -497,7 +498,9 @@ class TestQuoteTerms(QuoteTermsCommon):
         self.assertLapsed()
 
     def test_down_payment_flag(self):
-        self.shaft.with_user(self.manager1).is_downpayment = True
+        with self.assertRefused("cannot be set", AccessError):
+            self.shaft.with_user(self.manager1).is_downpayment = True
+        self.shaft.sudo().is_downpayment = True
         self.assertNotIn("Shaft, ground", self._paper()[0])
         self.assertLapsed()
 
