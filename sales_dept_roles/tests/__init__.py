@@ -35,5 +35,6 @@ from . import (
     test_stored_results,
     test_system_origin,
     test_terms,
+    test_terms_upgrade,
     test_working_day_clock,
 )

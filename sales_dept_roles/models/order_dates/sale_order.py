@@ -1,21 +1,8 @@
-from odoo import fields, models
+from odoo import models
 
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
-
-    asked_commitment_date = fields.Datetime(
-        "Delivery Date before the Promise",
-        readonly=True,
-        copy=False,
-        help="The delivery date that the order had until the departments promised theirs.",
-    )
-    promised_commitment_date = fields.Datetime(
-        "Delivery Date of the Promise",
-        readonly=True,
-        copy=False,
-        help="The delivery date that follows from what the departments promised.",
-    )
 
     def _apply_promised_dates(self):
         """Bring the delivery date of the orders `self`, and of what is still to be shipped, to what was promised.
@@ -33,8 +20,6 @@ class SaleOrder(models.Model):
             )
             kept = {move: move.date_deadline for move in unpromised._open_deliveries()}
             latest = max(promised | unpromised, key=lambda line: line._planned_date())
-            if order.commitment_date != order.promised_commitment_date:
-                order.asked_commitment_date = order.commitment_date
             # The order's date also proposes the customer's wish of its lines, which is none of this.
             with self.env.protecting([lines._fields["wanted_date"]], order_lines):
                 order.commitment_date = (
@@ -42,7 +27,6 @@ class SaleOrder(models.Model):
                     if latest.promised_date
                     else order.commitment_date or latest._expected_date()
                 )
-            order.promised_commitment_date = order.commitment_date
             for line in promised:
                 line._open_deliveries().date_deadline = line._promised_deadline()
             for move, deadline in kept.items():

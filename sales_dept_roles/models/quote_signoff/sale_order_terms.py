@@ -14,6 +14,18 @@ class SaleOrder(models.Model):
 
     _inherit = "sale.order"
 
+    asked_commitment_date = fields.Datetime(
+        "Delivery Date before the Promise",
+        readonly=True,
+        copy=False,
+        help="The delivery date that the order had until the departments promised theirs.",
+    )
+    promised_commitment_date = fields.Datetime(
+        "Delivery Date of the Promise",
+        readonly=True,
+        copy=False,
+        help="The delivery date that follows from what the departments promised.",
+    )
     quote_delivery_date = fields.Datetime(
         "Delivery Date (Quoted)",
         compute="_compute_quote_delivery_date",
@@ -56,6 +68,16 @@ class SaleOrder(models.Model):
             order.quote_document_ids = documents.filtered(
                 lambda document, ids=ids: document.res_id in ids[document.res_model]
             )
+
+    def _apply_promised_dates(self):
+        before = {order: order.commitment_date for order in self.sudo()}
+        result = super()._apply_promised_dates()
+        for order, asked in before.items():
+            if order.order_line.filtered("promised_date"):
+                if asked != order.promised_commitment_date:
+                    order._write_protected("asked_commitment_date", asked)
+                order._write_protected("promised_commitment_date", order.commitment_date)
+        return result
 
     # === APPROVAL === #
 
