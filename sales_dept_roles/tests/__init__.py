@@ -35,6 +35,7 @@ from . import (
     test_stored_results,
     test_system_origin,
     test_terms,
+    test_terms_follow,
     test_terms_upgrade,
     test_working_day_clock,
 )
