@@ -8,7 +8,7 @@ from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
-from odoo.tools import mute_logger
+from odoo.tools import is_html_empty, mute_logger
 
 from .common import SalesDeptCommon
 
@@ -53,6 +53,7 @@ class QuoteTermsCommon(SalesDeptCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.env["res.lang"]._activate_lang("fr_FR")
         # Who keeps taxes, payment terms, units, products and what else orders point to.
         cls.keeper = new_test_user(
             cls.env,
@@ -205,6 +206,7 @@ class QuoteTermsCommon(SalesDeptCommon):
             "product_documents": order._get_product_documents(),
             "report_type": "html",
             "portal_confirmation": "sign",
+            "is_html_empty": is_html_empty,
         }
 
     def _enclosures(self, order):
@@ -514,7 +516,6 @@ class TestQuoteTerms(QuoteTermsCommon):
 
     def test_language_of_the_reader(self):
         """Texts are compared in the customer's language, whoever asks."""
-        self.env["res.lang"]._activate_lang("fr_FR")
         self.term.with_context(lang="fr_FR").name = "Trente jours"
         order = self.order.with_context(lang="fr_FR")
         self.assertFalse(order._quote_signoff_unreleased())
@@ -587,7 +588,7 @@ class TestQuoteTerms(QuoteTermsCommon):
         SaleOrder = self.registry["sale.order"]
         spec = SaleOrder._approval_terms_spec
         for name, change in (
-            ("partner_id", lambda order: self.customer.write({"vat": "NL000099998B57"})),
+            ("partner_id", lambda order: self.customer.write({"street2": "Other Yard"})),
             ("payment_term_id", lambda order: self.term.line_ids.write({"nb_days": 120})),
             ("quote_delivery_date", lambda order: order.write({"commitment_date": "2032-01-01"})),
         ):
