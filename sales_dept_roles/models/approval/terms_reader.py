@@ -1,3 +1,4 @@
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .terms import ORDER, encode, json_text, six_decimals, value_or_none
@@ -27,8 +28,10 @@ class TermsReader:
         """Return the rows of `records`: ``[{"id": id, field: value}]``."""
         names = [name for name, rule in spec.items() if rule != ORDER and name != "id"]
         # Not by `read`, which would query for these records alone where others are prefetched with them.
+        tables = [name for name in names if self._is_read_with_content(records._fields[name], spec[name])]
         translated = [name for name in names if records._fields[name].translate]
-        rows = records._read_format([name for name in names if name not in translated], load=None)
+        plain = [name for name in names if name not in tables and name not in translated]
+        rows = records._read_format(plain, load=None)
         if translated:
             for row, texts in zip(rows, records.with_env(self.env)._read_format(translated, load=None), strict=True):
                 row.update(texts)
@@ -42,29 +45,42 @@ class TermsReader:
                 row[name] = canonical(row[name])
         return rows
 
+    @staticmethod
+    def _is_read_with_content(field, rule):
+        """Whether the query for contents finds by itself which records `field` points to."""
+        return field.type == "many2many" and field.store and isinstance(rule, dict)
+
     def resolve(self):
         """Put the records that fields point to in the place of their ids."""
         contents = self._contents()
-        texts = self._texts() if self.with_texts else {}
         for rows, field, rule in self._links:
             content = contents.get(_kind(field, rule), {})
-            of_model = texts.get(field.comodel_name, {})
             for row in rows:
+                if self._is_read_with_content(field, rule):
+                    row[field.name] = content.get(row["id"], {}).get(field.name) or []
+                    continue
                 records = [
-                    {"text": of_model.get(record_id), **content.get(record_id, {}), "id": record_id}
-                    for record_id in _ids(row[field.name])
+                    {"text": None, **content.get(record_id, {}), "id": record_id} for record_id in _ids(row[field.name])
                 ]
                 row[field.name] = records if field.type != "many2one" else next(iter(records), None)
+        if self.with_texts:
+            self._put_texts()
 
-    def _texts(self):
-        """Return ``{model: {id: display name}}`` of all that is linked."""
-        ids = {}
+    def _put_texts(self):
+        """Give the linked records the names that people know them by."""
+        linked = {}
         for rows, field, _rule in self._links:
-            ids.setdefault(field.comodel_name, set()).update(*(_ids(row[field.name]) for row in rows))
-        return {
-            model: {record.id: record.display_name or None for record in self.env[model].browse(of_model)}
-            for model, of_model in ids.items()
-        }
+            for row in rows:
+                value = row[field.name]
+                linked.setdefault(field.comodel_name, []).extend(value if isinstance(value, list) else [value])
+        for model, records in linked.items():
+            records = [record for record in records if record]
+            names = {
+                record.id: record.display_name or None
+                for record in self.env[model].browse({record["id"] for record in records})
+            }
+            for record in records:
+                record["text"] = names[record["id"]]
 
     # === CONTENT === #
 
@@ -72,10 +88,14 @@ class TermsReader:
         """Return ``{kind: {id: content}}`` of all that is linked and whose content counts, in one query."""
         wanted = {}
         for rows, field, rule in self._links:
-            if isinstance(rule, dict):
-                _spec, ids = wanted.setdefault(_kind(field, rule), (rule, set()))
-                ids.update(*(_ids(row[field.name]) for row in rows))
-        kinds = [(model, spec, ids, {}) for (model, _key), (spec, ids) in wanted.items()]
+            if self._is_read_with_content(field, rule):
+                kind = (field.model_name, {field.name: rule}, {row["id"] for row in rows})
+            elif isinstance(rule, dict):
+                kind = (field.comodel_name, rule, {record_id for row in rows for record_id in _ids(row[field.name])})
+            else:
+                continue
+            wanted.setdefault(_kind(field, rule), (*kind[:2], set()))[2].update(kind[2])
+        kinds = [(*kind, {}) for kind in wanted.values()]
         asked = [(number, kind) for number, kind in enumerate(kinds) if kind[2]]
         if asked:
             query = SQL(" UNION ALL ").join(
@@ -123,20 +143,37 @@ class TermsReader:
         if field.type == "many2one":
             return SQL("(SELECT %s %s WHERE %s = %s)", content, rows, inner_id, model._field_to_sql(alias, name))
         if field.type == "one2many":
-            condition = SQL("%s = %s", comodel._field_to_sql(inner, field.inverse_name), SQL.identifier(alias, "id"))
-        else:
-            condition = SQL(
-                "%s IN (SELECT %s FROM %s WHERE %s = %s)",
-                inner_id,
-                SQL.identifier(field.column2),
-                SQL.identifier(field.relation, to_flush=field),
-                SQL.identifier(field.column1),
-                SQL.identifier(alias, "id"),
-            )
+            return self._one2many_sql(model, alias, field, rule)
+        condition = SQL(
+            "%s IN (SELECT %s FROM %s WHERE %s = %s)",
+            inner_id,
+            SQL.identifier(field.column2),
+            SQL.identifier(field.relation, to_flush=field),
+            SQL.identifier(field.column1),
+            SQL.identifier(alias, "id"),
+        )
         return SQL("(SELECT jsonb_agg(%s ORDER BY %s) %s WHERE %s)", content, inner_id, rows, condition)
+
+    def _one2many_sql(self, model, alias, field, rule):
+        """The records of a one2many, of which some have a domain, or point back by model and id."""
+        comodel = self.env[field.comodel_name]
+        query = comodel._search(Domain(field.get_comodel_domain(model)), active_test=False, bypass_access=True)
+        inner = query.table
+        inverse = comodel._field_to_sql(inner, field.inverse_name, query)
+        query.add_where(SQL("%s = %s", inverse, SQL.identifier(alias, "id")))
+        return SQL(
+            "(SELECT jsonb_agg(%s ORDER BY %s) FROM %s WHERE %s)",
+            self._content_sql(comodel, inner, rule),
+            SQL.identifier(inner, "id"),
+            query.from_clause,
+            query.where_clause,
+        )
 
 
 def _kind(field, rule):
+    """What is read together: contents of one model, or what the same field of one model points to."""
+    if TermsReader._is_read_with_content(field, rule):
+        return str(field), encode(rule)
     return field.comodel_name, encode(rule)
 
 

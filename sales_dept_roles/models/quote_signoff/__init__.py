@@ -13,6 +13,8 @@ from . import payment_transaction
 from . import sale_order_portal
 from . import res_company
 from . import res_config_settings
+from . import product_product
+from . import product_template
 from . import sale_order
 from . import sale_order_company_amounts
 from . import sale_order_down_payment

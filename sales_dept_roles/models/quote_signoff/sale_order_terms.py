@@ -1,8 +1,9 @@
 from odoo import api, fields, models
-from odoo.fields import Domain
 
 from ..approval.term_contents import CURRENCY, FILE, PAYMENT_TERM, TAX, UNIT, contact
 from ..approval.terms import ORDER
+
+PRODUCT_DOCUMENT = {"attached_on_sale": None, "sequence": None, "active": None, "ir_attachment_id": FILE}
 
 
 class SaleOrder(models.Model):
@@ -33,41 +34,12 @@ class SaleOrder(models.Model):
         help="The delivery date that the sales department offers. What the departments promised in the review takes "
         "its place on the order, and is no change of the offer.",
     )
-    quote_document_ids = fields.Many2many(
-        "product.document",
-        string="Documents for the Customer",
-        compute="_compute_quote_document_ids",
-        groups="base.group_user",
-        help="Documents of the products that the customer finds beside the quotation or the order.",
-    )
 
     @api.depends("commitment_date", "promised_commitment_date", "asked_commitment_date")
     def _compute_quote_delivery_date(self):
         for order in self:
             is_promise = order.promised_commitment_date and order.commitment_date == order.promised_commitment_date
             order.quote_delivery_date = order.asked_commitment_date if is_promise else order.commitment_date
-
-    @api.depends("order_line.product_id")
-    def _compute_quote_document_ids(self):
-        products = self.order_line.product_id
-        documents = (
-            self.env["product.document"]
-            .sudo()
-            .search(
-                Domain("attached_on_sale", "in", ("quotation", "sale_order"))
-                & (
-                    Domain("res_model", "=", "product.product") & Domain("res_id", "in", products.ids)
-                    | Domain("res_model", "=", "product.template")
-                    & Domain("res_id", "in", products.product_tmpl_id.ids)
-                )
-            )
-        )
-        for order in self:
-            products = order.order_line.product_id
-            ids = {"product.product": set(products.ids), "product.template": set(products.product_tmpl_id.ids)}
-            order.quote_document_ids = documents.filtered(
-                lambda document, ids=ids: document.res_id in ids[document.res_model]
-            )
 
     def _apply_promised_dates(self):
         before = {order: order.commitment_date for order in self.sudo()}
@@ -115,6 +87,7 @@ class SaleOrder(models.Model):
             "quotation_document_ids": {
                 "document_type": None,
                 "sequence": None,
+                "active": None,
                 "ir_attachment_id": FILE,
                 "form_field_ids": dict.fromkeys(["name", "path"]),
             },
@@ -127,7 +100,11 @@ class SaleOrder(models.Model):
         return {
             "sequence": ORDER,
             "display_type": None,
-            "product_id": {"id": None, "product_tmpl_id": {"type": None, "uom_id": UNIT}},
+            "product_id": {
+                "id": None,
+                "quote_document_ids": PRODUCT_DOCUMENT,
+                "product_tmpl_id": {"type": None, "uom_id": UNIT, "quote_document_ids": PRODUCT_DOCUMENT},
+            },
             "name": None,
             "product_uom_qty": None,
             "product_uom_id": UNIT,
@@ -144,7 +121,7 @@ class SaleOrder(models.Model):
             "collapse_composition": None,
             "combo_item_id": None,
             "linked_line_id": {"name": None},
-            "product_document_ids": {"sequence": None, "ir_attachment_id": FILE},
+            "product_document_ids": {"sequence": None, "active": None, "ir_attachment_id": FILE},
         }
 
     @api.model
