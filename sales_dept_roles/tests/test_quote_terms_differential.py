@@ -325,7 +325,7 @@ class TestQuoteTermsDifferential(QuoteTermsCommon):
     def test_whatever_changes_the_paper(self):
         before = self._paper()
         self.assertEqual(before, self._paper(), "the paper itself is the same each time")
-        tried, lapsed, unchanged, refused, missed, group = [], [], [], [], [], []
+        tried, lapsed, unchanged, refused, missed, group = [], [], [], {}, [], []
 
         def close_group():
             """Look whether what stands in `group` changed nothing together; else find out which one did."""
@@ -346,7 +346,8 @@ class TestQuoteTermsDifferential(QuoteTermsCommon):
                 value, is_held = self._try(record, field, user)
                 attempt = (record, field.name, value, user)
                 if is_held is None:
-                    refused.append(self._name_of(attempt))
+                    # Here the reason stands in the place of the value.
+                    refused.setdefault(value, []).append(self._name_of(attempt))
                     continue
                 tried.append(self._name_of(attempt))
                 if is_held:
@@ -362,10 +363,10 @@ class TestQuoteTermsDifferential(QuoteTermsCommon):
             len(tried),
             len(lapsed),
             len(unchanged),
-            len(refused),
+            sum(map(len, refused.values())),
         )
-        _logger.debug("Lapsed: %s", ", ".join(lapsed))
-        _logger.debug("Not written: %s", ", ".join(refused))
+        for reason, names in refused.items():
+            _logger.info("Quotation terms, not written (%s): %s", reason, ", ".join(names))
         self.assertFalse(missed, "changes the customer's paper while the signature stands")
         self.assertGreater(len(tried), self.fields_at_least)
         self.assertGreater(len(lapsed), 60)
@@ -375,10 +376,11 @@ class TestQuoteTermsDifferential(QuoteTermsCommon):
         return f"{record._name}({record.id}).{name}"
 
     def _try(self, record, field, user):
-        """Return ``((value, who wrote it), whether the order is held then)``, or ``(None, None)``.
+        """Return ``((value, who wrote it), whether the order is held then)``.
 
-        The latter where no value can be written, or where writing it changes nothing.
+        Where no value can be written, or writing it changes nothing, ``(reason, None)``.
         """
+        reason = "no other value"
         for value in self._other_values(record, field):
             # What a seller may not write, the one who keeps what orders point to perhaps may.
             for writer in dict.fromkeys((user, self.keeper)):
@@ -389,18 +391,17 @@ class TestQuoteTermsDifferential(QuoteTermsCommon):
                         record.with_user(writer).write({field.name: value})
                         is_held = self._is_held()
                         if record[field.name] == before:
-                            is_held = None
+                            reason, is_held = "computed again", None
                         raise _Undo
                 except _Undo:
                     pass
                 except Exception as error:
                     # Whatever refuses it: it was not written.
-                    _logger.debug("%s.%s: %s", record._name, field.name, error)
-                    is_held = None
+                    reason, is_held = type(error).__name__, None
                 self.env.invalidate_all(flush=False)
                 if is_held is not None:
                     return (value, writer), is_held
-        return None, None
+        return reason, None
 
     def _changes_paper(self, attempts, before):
         """Whether the customer's paper differs after all of `attempts` were written."""

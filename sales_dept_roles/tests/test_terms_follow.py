@@ -78,4 +78,4 @@ class TestTermsFollow(QuoteTermsCommon):
         self.env.flush_all()
         count(few)
         self.assertEqual(count(few), count(many))
-        self.assertLessEqual(count(many), 5)
+        self.assertLessEqual(count(many), 4)

@@ -4,10 +4,10 @@ Stored fields only: the content of all that a document points to is read in one 
 """
 
 UNIT = dict.fromkeys(["name", "factor"])
-CURRENCY = dict.fromkeys(["name", "symbol", "position", "rounding"])
-FILE = dict.fromkeys(["name", "checksum", "url"])
+CURRENCY = dict.fromkeys(["name", "symbol", "position", "rounding", "decimal_places"])
+FILE = dict.fromkeys(["name", "checksum", "url", "type", "mimetype"])
 STATE = dict.fromkeys(["name", "code"])
-COUNTRY = dict.fromkeys(["name", "code", "address_format"])
+COUNTRY = dict.fromkeys(["name", "code", "address_format", "name_position"])
 BANK = dict.fromkeys(["name", "bic"])
 PAYMENT_TERM = dict.fromkeys(
     ["name", "note", "early_discount", "discount_percentage", "discount_days", "early_pay_discount_computation"]
