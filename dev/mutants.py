@@ -78,8 +78,9 @@ FAILURE = re.compile(r"^\S+ \S+ \d+ (?:ERROR|CRITICAL) ")
 class Mutant:
     """One mistake.
 
-    In Python `path` is the file and `span` what is replaced there by `after` (first and last byte); in a record
-    rule or access right `sql` makes the mistake. `function` is where it stands: (path, line it begins at).
+    In Python `path` is the file and `span` what is replaced there by `after` (first and last byte), `function` is
+    where it stands: (path, line it begins at). In a record rule or access right `cell` is what becomes `after` in
+    the database: (table, column, module, xml id).
     """
 
     feature: str
@@ -89,7 +90,7 @@ class Mutant:
     after: str
     span: tuple = ()
     function: tuple = ()
-    sql: str = ""
+    cell: tuple = ()
 
     def __str__(self):
         return f"{self.path}:{self.line}: {_short(self.before)} → {_short(self.after)}"
@@ -255,10 +256,6 @@ def python_mutants(path, feature):
 # === MISTAKES IN RIGHTS === #
 
 
-def _where(module, xmlid):
-    return f"id = (SELECT res_id FROM ir_model_data WHERE module = '{module}' AND name = '{xmlid}')"
-
-
 def rule_mutants(path, feature):
     """A record rule that holds nothing, and each of its conditions the other way round."""
     text = (ROOT / path).read_text(encoding="utf-8")
@@ -281,8 +278,8 @@ def rule_mutants(path, feature):
         for after in afters:
             if ast.dump(ast.parse(after, mode="eval")) == ast.dump(ast.parse(before, mode="eval")):
                 continue
-            sql = f"UPDATE ir_rule SET domain_force = $mutant${after}$mutant$ WHERE {_where(module, record.get('id'))}"
-            yield Mutant(feature, path, line, f"{record.get('id')}: {before}", after, sql=sql)
+            cell = ("ir_rule", "domain_force", module, record.get("id"))
+            yield Mutant(feature, path, line, f"{record.get('id')}: {before}", after, cell=cell)
 
 
 def access_mutants(path):
@@ -292,8 +289,8 @@ def access_mutants(path):
         for line, row in enumerate(csv.DictReader(file), start=2):
             for column in ("perm_read", "perm_write", "perm_create", "perm_unlink"):
                 given = row[column] == "1"
-                sql = f"UPDATE ir_model_access SET {column} = {not given} WHERE {_where(module, row['id'])}"
-                yield Mutant("access", path, line, f"{row['id']}: {column} {given}", str(not given), sql=sql)
+                cell = ("ir_model_access", column, module, row["id"])
+                yield Mutant("access", path, line, f"{row['id']}: {column} {given}", str(not given), cell=cell)
 
 
 # === THE SAMPLE === #
@@ -416,18 +413,23 @@ class Worker:
                     return "took too long"
                 time.sleep(0.2)
 
+    def _set_cell(self, cell, value):
+        """Write a value into the database; return the one that was there."""
+        table, column, module, xmlid = cell
+        where = f"id = (SELECT res_id FROM ir_model_data WHERE module = '{module}' AND name = '{xmlid}')"
+        [(before,)] = execute(self.variables, f"SELECT {column} FROM {table} WHERE {where}", database=self.database)
+        update = f"UPDATE {table} SET {column} = $mutant${value}$mutant$ WHERE {where}"
+        execute(self.variables, update, database=self.database)
+        return before
+
     def try_out(self, mutant, tags, log, limit):
         """Return what noticed `mutant`, or None."""
-        if mutant.sql:
-            table, where = re.match(r"UPDATE (\w+) SET .* WHERE (.*)", mutant.sql, re.DOTALL).groups()
-            column = re.search(r"SET (\w+)", mutant.sql)[1]
-            rows = execute(self.variables, f"SELECT {column} FROM {table} WHERE {where}", database=self.database)
-            execute(self.variables, mutant.sql, database=self.database)
+        if mutant.cell:
+            before = self._set_cell(mutant.cell, mutant.after)
             try:
                 return self.run(tags, log, limit)
             finally:
-                value = rows[0][0] if isinstance(rows[0][0], bool) else f"$mutant${rows[0][0]}$mutant$"
-                execute(self.variables, f"UPDATE {table} SET {column} = {value} WHERE {where}", database=self.database)
+                self._set_cell(mutant.cell, before)
         path = self.home / mutant.path
         source = path.read_bytes()
         first, last = mutant.span
@@ -483,7 +485,7 @@ def run_all(variables, mutants):
 
     def attempt(number, mutant, seconds, reached):
         tags = test_files(mutant.feature)
-        if not mutant.sql:
+        if not mutant.cell:
             tags = reached.get(mutant.function, [])
         noticed = None
         if tags:

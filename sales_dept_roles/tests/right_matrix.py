@@ -1,6 +1,7 @@
 import os
 from pathlib import Path
 
+from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user
 
@@ -86,6 +87,51 @@ class RightMatrixCase(SalesDeptCommon):
             for name in models
         }
         yield from self._rows("model", cells)
+
+    # === COMPANIES === #
+
+    def _make_company_records(self):
+        """Make a record of each of the addon's models that belong to a company, in :attr:`company`."""
+        raise NotImplementedError
+
+    def test_other_companies(self):
+        """Of another company's records nobody sees any, whatever roles they hold; a colleague with those does."""
+        self._make_company_records()
+        groups = [group for _label, group in ROLES]
+        colleague = self._create_role_user("matrix_colleague", *groups)
+        stranger = self._create_role_user("matrix_stranger", *groups)
+        other = self.env["res.company"].create({"name": "Another Company"})
+        stranger.write({"company_ids": [Command.set(other.ids)], "company_id": other.id})
+        self.env.flush_all()
+        self.env.invalidate_all()
+        models = sorted(
+            name
+            for name, model in self.registry.items()
+            if model._original_module == self.addon
+            and not model._abstract
+            and not model._transient
+            and (field := model._fields.get(self._company_path(name).split(".")[0]))
+            and field.store
+        )
+        self.assertTrue(models)
+        for name in models:
+            with self.subTest(model=name):
+                domain = [(self._company_path(name), "=", self.company.id)]
+                theirs = self.env[name].sudo().with_context(active_test=False).search(domain)
+                self.assertTrue(theirs, f"no {name} was made")
+                seen = theirs.with_user(colleague).with_context(active_test=False)
+                self.assertTrue(seen.search(domain) or self._is_personal(name), "a colleague sees them")
+                unseen = theirs.with_user(stranger).with_context(active_test=False)
+                self.assertFalse(unseen.search(domain))
+                self.assertFalse(unseen._filtered_access("read"))
+
+    def _company_path(self, model):
+        """Name of the field, or path, that says which company a record of `model` belongs to."""
+        return "company_id"
+
+    def _is_personal(self, model):
+        """Whether records of `model` are one person's alone, so that a colleague does not see them either."""
+        return False
 
     # === ACTIONS === #
 

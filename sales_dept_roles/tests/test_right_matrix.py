@@ -104,6 +104,67 @@ class TestRightMatrix(RightMatrixCase):
             policy.action_publish()
         return policy
 
+    def _company_path(self, model):
+        return {
+            "sales.approval.flow.step": "flow_id.company_id",
+            "sales.dept.duty.link": "duty_id.company_id",
+        }.get(model, super()._company_path(model))
+
+    def _make_company_records(self):
+        self._asked_review("General manager", "Engineering")
+        rush = self._rush("Director")
+        pushed_back = self._confirmed_order().sudo().order_line
+        pushed_back.promised_date = "2031-03-20"
+        if pushed_back not in rush.affected_ids.sale_line_id:
+            rush.sudo().affected_ids = [Command.create({"sale_line_id": pushed_back.id})]
+        self._agreement()
+        self._requisition()
+        self._policy(published=True).with_user(self.owner).action_confirm_read()
+        director = self.people["Director"]
+        self.env["sales.assignment.give"].with_user(director).create(
+            {
+                "kind": "assignment",
+                "name": "Call the customer",
+                "user_ids": [Command.set(self.owner.ids)],
+                "date_deadline": "2099-01-01",
+            }
+        )._give()
+        company = {"company_id": self.company.id}
+        self.env["sales.approval.delegation"].create(
+            {
+                "user_id": director.id,
+                "delegate_id": self.owner.id,
+                "date_to": "2099-01-01",
+                "reason": "Away",
+                **company,
+            }
+        )
+        self.env["sales.approval.flow"].create(
+            {
+                "name": "Of one company",
+                "model_id": self.env["ir.model"]._get_id("sale.order"),
+                "step_ids": [
+                    Command.create({"name": "Director", "group_id": self.env.ref("sales_dept_roles.group_director").id})
+                ],
+                **company,
+            }
+        )
+        link = {"name": "Orders", "action_id": self.env.ref("sale.action_orders").id}
+        self.env["sales.dept.role"].create(
+            {
+                "name": "Of one company",
+                "duty_ids": [Command.create({"name": "Sells", "number": "1", "link_ids": [Command.create(link)]})],
+                **company,
+            }
+        )
+        customer = self.env["res.partner"].create({"name": "Of one company", "is_company": True, **company})
+        self.env["res.partner.paper"].create({"partner_id": customer.id, "number": "1"})
+        self.env["resource.calendar.workday"].create({"name": "Make-up day", "date": "2031-01-04", **company})
+
+    def _is_personal(self, model):
+        # Seen by who gives and who receives it.
+        return model == "sales.approval.delegation"
+
     def _action_cases(self):
         def sign_off_on():
             order = self._order()
