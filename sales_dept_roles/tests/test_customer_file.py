@@ -7,7 +7,7 @@ from psycopg2 import IntegrityError
 from odoo import fields
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command
-from odoo.tests import Form, HttpCase, new_test_user, tagged
+from odoo.tests import Form, HttpCase, freeze_time, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from ..models.customer_file.keys import fill_keys, name_key, vat_key
@@ -214,6 +214,16 @@ class TestCustomerFile(CustomerFileCommon):
     def test_a_condition_that_is_none(self):
         with self.assertRefused("cannot be read", ValidationError):
             self.env["sales.customer.file.item"].create({"name": "Bad", "domain": "[('no_such_field', '=', 1)]"})
+
+    def test_paper_on_its_last_day(self):
+        paper = self.customer.customer_file_paper_ids[0]
+        with freeze_time("2027-03-31 12:00:00"):
+            for expiry, is_expired in (("2027-03-31", False), ("2027-03-30", True), (False, False)):
+                with self.subTest(expiry=expiry):
+                    paper.expiry_date = expiry
+                    self.assertEqual(paper.is_expired, is_expired)
+                    self.assertEqual(paper in paper.search([("is_expired", "=", True)]), is_expired)
+                    self.assertEqual(paper in paper.search([("is_expired", "=", False)]), not is_expired)
 
     def test_expired_paper(self):
         paper = self.customer.customer_file_paper_ids
