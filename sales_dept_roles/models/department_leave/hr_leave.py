@@ -2,6 +2,7 @@ from pytz import timezone, utc
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from ..approval.sales_approval_mixin import refuse_results, without_client_context
 
@@ -106,7 +107,6 @@ class HrLeave(models.Model):
         (entering | changed).filtered(lambda leave: leave.state in GRANTED)._department_leave_enter()
         if vals.get("state") in CLOSED:
             leaves._department_leave_write_waived(False)
-            leaves._department_leave_withdraw()
         else:
             self._department_leave_follow(ask_again=reopened)
         return result
@@ -339,6 +339,13 @@ class HrLeave(models.Model):
     @api.model
     def _approval_kind(self):
         return self.env._("Leave")
+
+    @api.model
+    def _approval_ended_domain(self):
+        return super()._approval_ended_domain() | Domain("state", "in", CLOSED)
+
+    def _approval_ended_reason(self):
+        return self.env._("%(leave)s was refused or cancelled in Time Off.", leave=self._department_leave_name())
 
     def _approval_submit(self):
         self.sudo()._department_leave_compute_from_request()
