@@ -85,7 +85,8 @@ class SaleOrderReview(models.Model):
     def action_receive(self):
         """The account manager confirms receipt; a second click changes nothing."""
         # A sentence about what one may not see would tell whose it is.
-        self.check_access("read")
+        if self - self._filtered_access("read"):
+            raise AccessError(self.env._("A review is received by the account manager of its order."))
         for review in self:
             if review._account_manager() != self.env.user:
                 raise AccessError(
