@@ -81,7 +81,7 @@ class HrLeave(models.Model):
         leaves = self.browse(ids[position] for position in range(len(vals_list)))
         # Looked at afterwards, since the state may also come from a default in the context.
         leaves.sudo().filtered(lambda leave: leave.state in GRANTED)._department_leave_enter()
-        leaves._department_leave_follow()
+        (leaves | leaves._department_leave_neighbours())._department_leave_follow()
         return leaves
 
     def write(self, vals):
@@ -92,6 +92,7 @@ class HrLeave(models.Model):
         if "state" not in vals and not watched:
             return super().write(vals)
         leaves = self.sudo()
+        neighbours = leaves._department_leave_neighbours()
         entering = leaves.filtered(lambda leave: leave.state != vals.get("state", leave.state))
         reopened = leaves.filtered(lambda leave: leave.state in CLOSED)
         terms_before = {
@@ -109,6 +110,13 @@ class HrLeave(models.Model):
             leaves._department_leave_write_waived(False)
         else:
             self._department_leave_follow(ask_again=reopened)
+        (neighbours | leaves._department_leave_neighbours())._department_leave_follow()
+        return result
+
+    def unlink(self):
+        neighbours = self._department_leave_neighbours()
+        result = super().unlink()
+        neighbours._department_leave_follow()
         return result
 
     def _department_leave_watched_fields(self):
@@ -198,17 +206,29 @@ class HrLeave(models.Model):
         held = []
         for leave in required:
             approval = approvals.get(leave.id)
-            is_signed = approval and approval.state == "approved" and leave._approval_matches(approval)
-            if not is_signed or not leave._department_leave_is_consistent():
+            is_signed = (
+                approval
+                and approval.state == "approved"
+                and leave._approval_matches(approval)
+                and not leave._department_leave_outgrown(approval)
+            )
+            if not is_signed or not leave._department_leave_is_consistent(approval):
                 held.append(leave.id)
         return self.browse(held)
 
-    def _department_leave_is_consistent(self):
+    def _department_leave_is_consistent(self, approval):
         """Whether the leave covers the days that were requested: these are what was signed."""
         self.ensure_one()
+        # As they were when it was signed: since then somebody may have moved to another time zone.
+        if (approval.terms or {}).get("moments") == self._department_leave_moments():
+            return True
         zone = timezone(self.employee_id.tz or "UTC")
         days = [utc.localize(moment).astimezone(zone).date() for moment in (self.date_from, self.date_to)]
         return days == [self.request_date_from, self.request_date_to]
+
+    def _department_leave_moments(self):
+        """From when to when the leave is, as text."""
+        return [fields.Datetime.to_string(moment) for moment in (self.date_from, self.date_to)]
 
     def _check_department_leave(self):
         """:raises UserError: with a sentence for each leave of `self` that may not be validated"""
@@ -269,6 +289,8 @@ class HrLeave(models.Model):
 
         :param ask_again: leaves whose refusal is over: they are asked for once more
         """
+        # Leave that adjoins may have come, gone or changed.
+        self.invalidate_model(["department_leave_days"])
         leaves = self.sudo().filtered(lambda leave: leave.state in OPEN)
         required = leaves._department_leave_filter_required()
         free = (leaves - required).filtered(lambda leave: leave.approval_state in ("pending", "stale"))
@@ -285,12 +307,14 @@ class HrLeave(models.Model):
                 stands = leave not in ask_again
             elif approval.state == "pending":
                 stands = stands and approval.flow_id == flow
+            elif stands:
+                stands = not leave._department_leave_outgrown(approval)
             if stands:
                 continue
             if not leave.number_of_days or not flow.step_ids._filter_applying(leave):
                 leave._department_leave_withdraw()
                 continue
-            if approval.state in ("pending", "rejected"):
+            if approval.state in ("pending", "rejected") or leave._approval_matches(approval):
                 approval._close("superseded")
             without_client_context(leave.with_env(self.env))._approval_submit()
         if required:
@@ -368,8 +392,11 @@ class HrLeave(models.Model):
         # How many working days the dates make changes with the calendar; signed are the dates.
         spec = {name: None for name in self._approval_terms_spec() if name != "number_of_days"}
         leave = self.sudo()
+        values = super()._prepare_approval_values(flow)
         return {
-            **super()._prepare_approval_values(flow),
+            **values,
+            # Beside what is signed: they follow from the dates and from the time zone of that day.
+            "terms": {**values["terms"], "moments": leave._department_leave_moments()},
             "res_name": self._department_leave_name(),
             # Whoever typed it in: nobody decides on their own leave, and the employee may withdraw it.
             "requester_id": (leave.user_id or leave.create_uid).id,
@@ -387,14 +414,19 @@ class HrLeave(models.Model):
             leave.write(self._prepare_department_leave_approver_values(approval))
             self._approval_post(
                 self.env._(
-                    "Validated: signed by %(names)s.", names=", ".join(approval.decision_ids.mapped("display_name"))
+                    "Validated: signed by %(names)s.",
+                    names=", ".join(leave._department_leave_decisions(approval).mapped("display_name")),
                 )
             )
         return super()._on_approval_granted(approval)
 
+    def _department_leave_decisions(self, approval):
+        """The signatures for this leave: those of `approval`, and what was given before it for the same dates."""
+        return self._department_leave_standing() | approval.decision_ids
+
     def _prepare_department_leave_approver_values(self, approval):
         """Who approved, as employees, where Odoo notes it; empty for approvers who are no employees."""
-        deciders = approval.decision_ids.user_id
+        deciders = self._department_leave_decisions(approval).user_id
         employees = self.env["hr.employee"].search(
             [("user_id", "in", deciders.ids), ("company_id", "=", self.company_id.id)]
         )

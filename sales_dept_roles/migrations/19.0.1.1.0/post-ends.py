@@ -1,4 +1,4 @@
-"""Requisitions know when they opened their position; superseded reviews leave the on-time figure."""
+"""What ends: requisitions know when they opened, superseded reviews score nothing, adjoining leave is one."""
 
 
 def migrate(cr, version):
@@ -26,3 +26,15 @@ def migrate(cr, version):
         """
     )
     cr.execute("UPDATE sale_order_review SET on_time_share = NULL, timeliness = NULL WHERE state = 'superseded'")
+    # A limit of days is not passed by splitting: adjoining leave is judged as one.
+    for table, condition in (
+        ("sales_approval_flow", "res_model = 'hr.leave'"),
+        ("sales_approval_flow_step", "flow_id IN (SELECT id FROM sales_approval_flow WHERE res_model = 'hr.leave')"),
+    ):
+        cr.execute(
+            f"""
+            UPDATE {table}
+               SET domain = regexp_replace(domain, '([''"])number_of_days([''"])', '\\1department_leave_days\\2', 'g')
+             WHERE {condition} AND domain LIKE '%number_of_days%'
+            """
+        )
