@@ -115,8 +115,8 @@ class HrLeave(models.Model):
         Its dates are the same: a holiday was taken back. Leave that is over is left as it was.
         """
         self.ensure_one()
-        signed = float((approval.terms or {}).get("number_of_days") or 0)
-        if float_compare(self.number_of_days, signed, precision_digits=2) <= 0 or self.date_to < fields.Datetime.now():
+        is_longer = float_compare(self.number_of_days, approval.leave_days, precision_digits=2) > 0
+        if not is_longer or self.date_to < fields.Datetime.now():
             return False
         return bool(self._approval_flow().step_ids._filter_applying(self).group_id - approval.task_ids.group_id)
 

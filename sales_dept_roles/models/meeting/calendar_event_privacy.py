@@ -18,6 +18,7 @@ class CalendarEvent(models.Model):
 
     _inherit = "calendar.event"
 
+    @api.model
     def _search(self, domain, offset=0, limit=None, order=None, *, active_test=True, bypass_access=False):
         if not self.env.su:
             domain = self._only_what_is_read(Domain(domain), order or "")

@@ -90,7 +90,7 @@ class CalendarEvent(models.Model):
                 fields.Date.to_date(vals[name]) if field.type == "date" else fields.Datetime.to_datetime(vals[name])
             )
             if self[name] and other[name]:
-                moved[name] = other[name] + (wanted - self[name])
+                moved[name] = other[name] + (to_moment(vals[name]) - self[name])
         return moved
 
     # === THE NEXT MEETING === #
