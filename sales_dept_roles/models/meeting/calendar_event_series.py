@@ -86,9 +86,7 @@ class CalendarEvent(models.Model):
             field = self._fields[name]
             if field.type not in ("date", "datetime") or not vals[name]:
                 continue
-            wanted = (
-                fields.Date.to_date(vals[name]) if field.type == "date" else fields.Datetime.to_datetime(vals[name])
-            )
+            to_moment = fields.Date.to_date if field.type == "date" else fields.Datetime.to_datetime
             if self[name] and other[name]:
                 moved[name] = other[name] + (to_moment(vals[name]) - self[name])
         return moved
