@@ -38,3 +38,12 @@ def migrate(cr, version):
              WHERE {condition} AND domain LIKE '%number_of_days%'
             """
         )
+    # Whoever moves to another time zone later changes no leave that was granted.
+    cr.execute(
+        """
+        UPDATE hr_leave
+           SET department_leave_moments = to_char(date_from, 'YYYY-MM-DD HH24:MI:SS')
+                                          || ' ' || to_char(date_to, 'YYYY-MM-DD HH24:MI:SS')
+         WHERE state IN ('validate1', 'validate') AND department_leave_moments IS NULL
+        """
+    )

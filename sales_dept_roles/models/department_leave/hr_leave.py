@@ -30,6 +30,9 @@ class HrLeave(models.Model):
         copy=False,
         help="The leave was validated when it needed no signature, and its terms did not change since.",
     )
+    department_leave_moments = fields.Char(
+        readonly=True, copy=False, help="From when to when the leave was, in UTC, when it was asked for or granted."
+    )
     department_leave_required = fields.Boolean(compute="_compute_department_leave_required")
     department_leave_missing = fields.Boolean(compute="_compute_department_leave_required")
 
@@ -61,7 +64,7 @@ class HrLeave(models.Model):
 
     @api.model
     def _approval_protected_fields(self):
-        return super()._approval_protected_fields() | {"department_leave_waived"}
+        return super()._approval_protected_fields() | {"department_leave_waived", "department_leave_moments"}
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -212,23 +215,29 @@ class HrLeave(models.Model):
                 and leave._approval_matches(approval)
                 and not leave._department_leave_outgrown(approval)
             )
-            if not is_signed or not leave._department_leave_is_consistent(approval):
+            if not is_signed or not leave._department_leave_is_consistent():
                 held.append(leave.id)
         return self.browse(held)
 
-    def _department_leave_is_consistent(self, approval):
+    def _department_leave_is_consistent(self):
         """Whether the leave covers the days that were requested: these are what was signed."""
         self.ensure_one()
-        # As they were when it was signed: since then somebody may have moved to another time zone.
-        if (approval.terms or {}).get("moments") == self._department_leave_moments():
+        # As it was when it was asked for or granted: since then somebody may have moved to another time zone.
+        if self.department_leave_moments == self._department_leave_moments_text():
             return True
         zone = timezone(self.employee_id.tz or "UTC")
         days = [utc.localize(moment).astimezone(zone).date() for moment in (self.date_from, self.date_to)]
         return days == [self.request_date_from, self.request_date_to]
 
-    def _department_leave_moments(self):
-        """From when to when the leave is, as text."""
-        return [fields.Datetime.to_string(moment) for moment in (self.date_from, self.date_to)]
+    def _department_leave_moments_text(self):
+        return " ".join(fields.Datetime.to_string(moment) or "" for moment in (self.date_from, self.date_to))
+
+    def _department_leave_note_moments(self):
+        """Keep from when to when the leave is that is asked for or granted now."""
+        for leave in self:
+            text = leave._department_leave_moments_text()
+            if leave.department_leave_moments != text:
+                leave._write_protected("department_leave_moments", text)
 
     def _check_department_leave(self):
         """:raises UserError: with a sentence for each leave of `self` that may not be validated"""
@@ -279,6 +288,7 @@ class HrLeave(models.Model):
     def _department_leave_enter(self):
         """Let the leaves of `self`, which are validated now, pass the gate, and note which needed no signature."""
         self._check_department_leave()
+        self._department_leave_note_moments()
         validated = self.filtered(lambda leave: leave.state == "validate")
         (validated - validated._department_leave_filter_required())._department_leave_write_waived(True)
 
@@ -373,6 +383,7 @@ class HrLeave(models.Model):
 
     def _approval_submit(self):
         self.sudo()._department_leave_compute_from_request()
+        self.sudo()._department_leave_note_moments()
         return super()._approval_submit()
 
     def _approval_submit_error_message(self):
@@ -392,11 +403,8 @@ class HrLeave(models.Model):
         # How many working days the dates make changes with the calendar; signed are the dates.
         spec = {name: None for name in self._approval_terms_spec() if name != "number_of_days"}
         leave = self.sudo()
-        values = super()._prepare_approval_values(flow)
         return {
-            **values,
-            # Beside what is signed: they follow from the dates and from the time zone of that day.
-            "terms": {**values["terms"], "moments": leave._department_leave_moments()},
+            **super()._prepare_approval_values(flow),
             "res_name": self._department_leave_name(),
             # Whoever typed it in: nobody decides on their own leave, and the employee may withdraw it.
             "requester_id": (leave.user_id or leave.create_uid).id,

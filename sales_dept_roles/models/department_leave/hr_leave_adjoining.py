@@ -125,6 +125,8 @@ class HrLeave(models.Model):
         granted = self.sudo().filtered(lambda leave: leave.state == "validate" and not leave.department_leave_waived)
         required = granted._department_leave_filter_required().sudo()
         self.env.add_to_compute(self._fields["number_of_days"], required)
+        required.mapped("number_of_days")
+        self.invalidate_model(["department_leave_days"])
         approvals = required._approvals_in_force() if required else {}
         outgrown = required.filtered(
             lambda leave: leave.id in approvals and leave._department_leave_outgrown(approvals[leave.id])
