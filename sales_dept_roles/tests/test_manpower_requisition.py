@@ -59,6 +59,8 @@ class TestManpowerRequisition(SalesDeptCommon):
     def _hire(self, job, name="Applicant"):
         applicant = self.env["hr.applicant"].create({"partner_name": name, "job_id": job.id})
         applicant.stage_id = self.hired_stage
+        # The day of hire is that of this moment.
+        applicant.flush_recordset()
         return applicant
 
     # === APPROVAL === #

@@ -273,7 +273,7 @@ class MailActivity(models.Model):
 
     @api.model
     def _assignment_blind(self, document, users):
-        """Return those of `users` who may not open `document`: they will see the assignment and not what it is about."""
+        """Return those of `users` who may not open `document`, so that they see the assignment only."""
         if not document or document._name == "sales.assignment.sheet":
             return users.browse()
         return users.filtered(
