@@ -643,13 +643,9 @@ class TestCustomerFileMerge(CustomerFileCommon):
         self.assertEqual(target.customer_file_state, "archived")
 
     def test_of_two_files_one_is_in_force(self):
-        """Whichever waits or is archived on either side: one is left, the others stay on record, nobody is asked twice."""
-        for mine, other in [
-            ("pending", "approved"),
-            ("approved", "pending"),
-            ("approved", "approved"),
-            ("pending",) * 2,
-        ]:
+        """Whatever waits or is archived on either side: one is left, the others stay on record."""
+        states = ("pending", "approved")
+        for mine, other in [(mine, other) for mine in states for other in states]:
             with self.subTest(target=mine, source=other), self.cr.savepoint() as savepoint:
                 self.company.sales_dept_customer_file = False
                 source = self._complete(self.env["res.partner"].create({"name": "Twin", "is_company": True}), "DE1")

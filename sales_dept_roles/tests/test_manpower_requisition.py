@@ -1,6 +1,5 @@
 from unittest.mock import patch
 
-from freezegun import freeze_time
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, UserError

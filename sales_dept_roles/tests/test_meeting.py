@@ -394,13 +394,17 @@ class TestMeeting(AssignmentCommon):
 
     def test_next_meeting_at_the_same_hour(self):
         """Clocks are changed in Berlin on 29 March 2026, and in New York on the 8th."""
-        for zone, day, hour in [("Europe/Berlin", 23, 9), ("America/New_York", 2, 15), ("Asia/Shanghai", 23, 2)]:
-            with self.subTest(zone=zone):
+        zones = [("Europe/Berlin", 23, 9), ("America/New_York", 2, 15), ("Asia/Shanghai", 23, 2)]
+        series = {"recurrency": True, "rrule_type": "weekly", "mon": True, "end_type": "count", "count": 1}
+        for (zone, day, hour), in_series in [(case, in_series) for case in zones for in_series in (False, True)]:
+            with self.subTest(zone=zone, in_series=in_series):
+                # A single meeting is where its organizer is; a series has a zone of its own.
+                self.director.tz = "Australia/Sydney" if in_series else zone
                 meeting = self.meeting.copy(
                     {
                         "start": datetime(2026, 3, day, hour),
                         "stop": datetime(2026, 3, day, hour + 1),
-                        "event_tz": zone,
+                        **({**series, "event_tz": zone} if in_series else {}),
                     }
                 )
                 self.manager1.tz = "Pacific/Auckland"
