@@ -32,8 +32,11 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         left.invalidate_recordset()
         documents = [records for records in documents if records]
         before = [records.filtered(lambda record: record.approval_state != "stale") for records in documents]
-        for records in [left, *documents]:
-            self.env.add_to_compute(records._fields["approval_state"], records.sudo())
+        for records in [left.sudo(), *documents]:
+            self.env.add_to_compute(records._fields["approval_state"], records)
+            # What follows from it is not told of a field that is computed like this.
+            records.mapped("approval_state")
+            records.modified(["approval_state"])
         self._tell_merged(left, names, before)
         return result
 
