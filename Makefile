@@ -3,9 +3,10 @@
 PYTHON ?= python3
 PORT ?= 8069
 SCALE ?= 1
+UPGRADE ?=
 RUN = SETUP_PYTHON=$(PYTHON) .env/venv/bin/python
 
-.PHONY: help setup demo test test-core test-oca lint bench rights i18n shell clean
+.PHONY: help setup demo test test-core test-oca lint bench rights i18n lock shell clean
 
 help:
 	@echo "make demo       a demo company on http://localhost:$(PORT) (PORT= changes it)"
@@ -16,6 +17,7 @@ help:
 	@echo "make bench      timings in ratio to Odoo without the addons (SCALE= changes the size)"
 	@echo "make rights     write docs/rights.md, the table of who may what, from the test that tries it"
 	@echo "make i18n       bring the translation files up to date"
+	@echo "make lock       pin what dev/requirements.in asks for (UPGRADE=--upgrade takes newer versions)"
 	@echo "make shell      a Python shell in the demo company"
 	@echo "make clean      remove the environment, demo company included"
 
@@ -45,6 +47,13 @@ rights: setup
 
 i18n: setup
 	@$(RUN) dev/i18n.py
+
+# Each version, for every Python that Odoo 19 runs on.
+lock:
+	@$(PYTHON) -m venv .env/lock
+	@.env/lock/bin/pip install --quiet uv==0.13.9
+	@.env/lock/bin/uv pip compile --universal --python-version 3.10 --annotation-style line --quiet $(UPGRADE) \
+		--custom-compile-command "make lock" --output-file dev/requirements.txt dev/requirements.in
 
 shell: setup
 	@$(RUN) dev/odoo_cli.py shell -d sales_dept_demo

@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from postgres import connect
+
 LINES = 5
 # Quotations to confirm: number of lines, and how many quotations have that many.
 LONG_QUOTATIONS = {20: 12, 200: 12}
@@ -23,15 +25,7 @@ NULL = r"\N"
 @contextmanager
 def cursor_of(variables, database):
     """Yield a psycopg2 cursor; what it did is committed at the end."""
-    import psycopg2
-
-    connection = psycopg2.connect(
-        host=variables["PGHOST"],
-        port=variables.get("PGPORT"),
-        user=variables.get("PGUSER"),
-        password=variables.get("PGPASSWORD"),
-        dbname=database,
-    )
+    connection = connect(variables, database)
     try:
         with connection, connection.cursor() as cursor:
             yield cursor

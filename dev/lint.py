@@ -10,6 +10,7 @@ import subprocess
 
 from common import ENV, LOGS, PYTHON, ROOT, SetupError, addons, main, say
 from databases import clone, depends_of, drop, run_logged_odoo, template
+from demo import free_port
 from i18n import i18n
 from postgres import postgres
 from run_tests import Run
@@ -37,7 +38,8 @@ def odoo_lint():
     with postgres() as variables:
         clone(variables, template(variables, "minimal", depends_of(addons())), DATABASE)
         arguments = ["-d", DATABASE, "-i", ",".join(["test_lint", *addons()]), "--test-tags", TAGS]
-        run_logged_odoo([*arguments, "--stop-after-init", "--no-http"], variables, "lint.log")
+        # Whatever Odoo is told, it opens a port when it tests: never the one that somebody may be served at.
+        run_logged_odoo([*arguments, "--stop-after-init", f"--http-port={free_port()}"], variables, "lint.log")
         drop(variables, DATABASE)
     run = Run("lint", "lint.log", [])
     problems = list(run.problems())

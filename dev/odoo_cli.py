@@ -13,15 +13,17 @@ from postgres import postgres
 def write_configuration(variables):
     """Write the configuration file that every sub-command of Odoo's reads; return its path."""
     configuration = configparser.ConfigParser(interpolation=None)
-    configuration["options"] = {
+    options = {
         "addons_path": addons_path(),
         "data_dir": str(DATA),
-        "db_host": variables["PGHOST"],
-        "db_port": variables.get("PGPORT", ""),
-        "db_user": variables.get("PGUSER", ""),
-        "db_password": variables.get("PGPASSWORD", ""),
+        "db_host": variables.get("PGHOST"),
+        "db_port": variables.get("PGPORT"),
+        "db_user": variables.get("PGUSER"),
+        "db_password": variables.get("PGPASSWORD"),
         "http_interface": "127.0.0.1",
     }
+    # An empty port is none to Odoo's parser: what is not given stays out, and PostgreSQL's own default holds.
+    configuration["options"] = {name: value for name, value in options.items() if value}
     path = ENV / "odoo.conf"
     part = path.with_suffix(f".{os.getpid()}")
     # It may hold a password.
@@ -31,15 +33,21 @@ def write_configuration(variables):
     return path
 
 
-def run_odoo(arguments, variables, **kwargs):
-    """Run Odoo to its end; Ctrl-C goes to it, and we wait until it has stopped."""
-    environment = {
-        **os.environ,
+def odoo_environment(variables):
+    """Variables of a process that runs Odoo."""
+    return {
+        # One that is empty is not given, which Odoo does not know.
+        **{name: value for name, value in os.environ.items() if value or not name.startswith("PG")},
         "PYTHONPATH": str(odoo_home()),
         "ODOO_RC": str(write_configuration(variables)),
         "TZ": "UTC",
     }
-    process = subprocess.Popen([str(PYTHON), "-m", "odoo", *arguments], env=environment, **kwargs)
+
+
+def run_odoo(arguments, variables, **kwargs):
+    """Run Odoo to its end; Ctrl-C goes to it, and we wait until it has stopped."""
+    command = [str(PYTHON), "-m", "odoo", *arguments]
+    process = subprocess.Popen(command, env=odoo_environment(variables), **kwargs)
     previous = signal.signal(signal.SIGTERM, lambda *_args: process.terminate())
     try:
         while True:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
+from importlib.metadata import distribution
 
 import psutil
 import pytest
@@ -16,6 +17,8 @@ import requests
 from common import ENV, PYTHON, ROOT, odoo_home
 from demo import free_port
 from odoo_server import wait_until
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 DEV = ROOT / "dev"
 # What set-up and demo are started with: the person's own Python, or the environment's.
@@ -153,6 +156,81 @@ def test_no_link_of_odoos_dangles():
         if os.path.islink(os.path.join(folder, name)) and not os.path.exists(os.path.join(folder, name))
     ]
     assert not dangling
+
+
+# === PYTHON PACKAGES === #
+
+
+def pinned():
+    """Versions that the lock names for this Python, by name."""
+    lines = (DEV / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    requirements = [Requirement(line.partition("  #")[0]) for line in lines if line and line.lstrip()[0] != "#"]
+    assert all(re.fullmatch(r"==[\w.]+", str(requirement.specifier)) for requirement in requirements)
+    return {
+        canonicalize_name(requirement.name): str(requirement.specifier).removeprefix("==")
+        for requirement in requirements
+        if not requirement.marker or requirement.marker.evaluate()
+    }
+
+
+def test_every_package_is_pinned():
+    """What is installed is what the lock says, and what a package needs in turn is in the lock too."""
+    versions = pinned()
+    assert len(versions) > 80
+    for name, version in versions.items():
+        package = distribution(name)
+        assert package.version == version, name
+        needed = [Requirement(text) for text in package.requires or ()]
+        for requirement in needed:
+            if not requirement.marker or requirement.marker.evaluate({"extra": ""}):
+                assert canonicalize_name(requirement.name) in versions, f"{name} needs {requirement}"
+
+
+@pytest.mark.parametrize("name", ["requirements.in", "requirements.txt"])
+def test_lock_knows_no_place(name):
+    """Neither a folder nor an index of the machine that made it."""
+    text = (DEV / name).read_text(encoding="utf-8")
+    assert not re.search(r"://|index-url|find-links|file:|^-f ", text, re.MULTILINE)
+    assert str(ROOT) not in text
+
+
+FILL_FORM = """
+import io
+from reportlab.pdfgen import canvas
+from odoo.tools import pdf
+
+form = io.BytesIO()
+page = canvas.Canvas(form)
+page.drawString(50, 750, "Quotation")
+page.acroForm.textfield(name="order__name", x=50, y=700, width=200, height=20)
+page.save()
+reader, writer = pdf.PdfFileReader(form, strict=False), pdf.PdfFileWriter()
+writer.add_page(reader.pages[0])
+pdf.fill_form_fields_pdf(writer, {"order__name": "S00042"})
+filled = io.BytesIO()
+writer.write(filled)
+[field] = pdf.PdfFileReader(filled, strict=False).pages[0]["/Annots"]
+print("filled with", field.get_object()["/V"])
+"""
+
+
+def test_forms_in_quotations_are_filled():
+    """Odoo fills forms of PDF files with several libraries; with some versions of these they stay empty."""
+    finished = run([PYTHON, "-c", FILL_FORM], PYTHONPATH=str(odoo_home()))
+    assert "filled with S00042" in finished.stdout, finished.stdout
+
+
+# === DATABASE SERVER === #
+
+
+def test_database_server_without_a_port(database_server):
+    """Whoever names the host alone means PostgreSQL's own port."""
+    host = {**database_server, "PGPORT": ""}
+    finished = run([PYTHON, DEV / "odoo_cli.py", "--version"], **host)
+    assert "Odoo Server 19.0" in finished.stdout, finished.stdout
+    if database_server.get("PGPORT") in (None, "", "5432"):
+        finished = run([PYTHON, DEV / "postgres.py"], **host)
+        assert finished.returncode == 0 and "PostgreSQL" in finished.stdout, finished.stdout
 
 
 def test_odoos_own_command_line():
