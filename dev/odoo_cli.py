@@ -3,10 +3,10 @@
 import configparser
 import os
 import signal
-import subprocess
 import sys
+import threading
 
-from common import DATA, ENV, PYTHON, addons_path, main, odoo_home
+from common import DATA, ENV, PYTHON, addons_path, main, odoo_home, running
 from postgres import postgres
 
 
@@ -25,7 +25,7 @@ def write_configuration(variables):
     # An empty port is none to Odoo's parser: what is not given stays out, and PostgreSQL's own default holds.
     configuration["options"] = {name: value for name, value in options.items() if value}
     path = ENV / "odoo.conf"
-    part = path.with_suffix(f".{os.getpid()}")
+    part = path.with_suffix(f".{os.getpid()}.{threading.get_ident()}")
     # It may hold a password.
     with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
         configuration.write(file)
@@ -47,17 +47,24 @@ def odoo_environment(variables):
 def run_odoo(arguments, variables, **kwargs):
     """Run Odoo to its end; Ctrl-C goes to it, and we wait until it has stopped."""
     command = [str(PYTHON), "-m", "odoo", *arguments]
-    process = subprocess.Popen(command, env=odoo_environment(variables), **kwargs)
-    previous = signal.signal(signal.SIGTERM, lambda *_args: process.terminate())
-    try:
-        while True:
-            try:
-                return process.wait()
-            except KeyboardInterrupt:
-                # The terminal sent it to Odoo too: let it shut down in its own time.
-                continue
-    finally:
-        signal.signal(signal.SIGTERM, previous)
+    with running(command, env=odoo_environment(variables), **kwargs) as process:
+        if threading.current_thread() is not threading.main_thread():
+            # Signals are the main thread's: it stops what the others wait for.
+            return process.wait()
+        previous = signal.signal(signal.SIGTERM, lambda *_args: process.terminate())
+        try:
+            return _wait_patiently(process)
+        finally:
+            signal.signal(signal.SIGTERM, previous)
+
+
+def _wait_patiently(process):
+    while True:
+        try:
+            return process.wait()
+        except KeyboardInterrupt:
+            # The terminal sent it to Odoo too: let it shut down in its own time.
+            continue
 
 
 def cli():
