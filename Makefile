@@ -40,7 +40,7 @@ lint: setup
 	@$(RUN) dev/lint.py
 
 bench: setup
-	@SCALE=$(SCALE) $(RUN) dev/bench.py
+	@SCALE=$(SCALE) PYTHONPATH=dev $(RUN) -m bench
 
 rights: setup
 	@RIGHTS_TABLE=write $(RUN) dev/run_tests.py rights

@@ -118,7 +118,7 @@ class Quotation:
 class Generator:
     """Fills a database with customers and quotations.
 
-    :param dict seed: ids of what the ORM made, as `bench_worker.seed` returns them
+    :param dict seed: ids of what the ORM made, as `subjects.base_data.seed` returns them
     :param int quotations: how many to make
     """
 
@@ -222,7 +222,7 @@ def copy_requests(cursor, approval_id, orders):
     """Give each of `orders` a copy of the request `approval_id`, which waits for its signature.
 
     :param list orders: ``{"id", "name", "partner", "amount", "user", "terms", "digest"}`` of each,
-        as `bench_worker.terms` returns them
+        as `subjects.approvals.terms` returns them
     """
     approvals, tasks = Table(cursor, "sales_approval"), Table(cursor, "sales_approval_task")
     activities = Table(cursor, "mail_activity")
