@@ -105,12 +105,16 @@ def installed(variables, name, modules, base=None):
     return database
 
 
-def run_script(variables, database, script, last_words, log):
-    """Feed a script of this folder to `odoo shell`; it is done when it has said its `last_words`."""
+def run_script(variables, database, script, last_words, log, *options):
+    """Feed a script of this folder to `odoo shell`; it is done when it has said its `last_words`.
+
+    :param options: others that Odoo shall have
+    """
     LOGS.mkdir(parents=True, exist_ok=True)
     with open(Path(__file__).with_name(script), encoding="utf-8") as commands:
         with open(LOGS / log, "w", encoding="utf-8") as output:
-            run_odoo(["shell", "-d", database, "--no-http"], variables, stdin=commands, stdout=output, stderr=output)
+            arguments = ["shell", "-d", database, "--no-http", *options]
+            run_odoo(arguments, variables, stdin=commands, stdout=output, stderr=output)
     if last_words not in tail(log, 3):
         raise SetupError(f"{script} failed on the database {database}:\n{tail(log, 15)}")
 

@@ -5,11 +5,16 @@ Mail that Odoo sends goes to a sink beside it, never out of the machine: read it
 
 import fcntl
 import os
+import re
 import signal
 import socket
+import subprocess
+import threading
+import time
 from contextlib import contextmanager
+from urllib.request import urlopen
 
-from common import ENV, MAILS, ROOT, SetupError, addons, main, say, tail
+from common import ENV, LOGS, MAILS, ROOT, SetupError, addons, main, say, tail
 from databases import addons_digest, clone, depends_of, installed, rename, run_logged_odoo, run_script
 from odoo_cli import run_odoo
 from postgres import database_exists, execute, postgres
@@ -118,6 +123,57 @@ def logins(variables):
     )
 
 
+class Screen:
+    """What a person sees of the server: its warnings as they come, and where to log in once it answers.
+
+    All that Odoo logs goes to a file.
+    """
+
+    LOG = "demo.log"
+    RECORD = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d+ \d+ (?P<level>[A-Z]+) ")
+    SHOWN = ("WARNING", "ERROR", "CRITICAL")
+
+    def __init__(self, variables, port):
+        self.port = port
+        self.logins = logins(variables)
+
+    def follow(self, process):
+        for function in (self._show_warnings, self._welcome):
+            threading.Thread(target=function, args=(process,), daemon=True).start()
+
+    def _show_warnings(self, process):
+        shown = False
+        LOGS.mkdir(exist_ok=True)
+        with open(LOGS / self.LOG, "w", encoding="utf-8") as log:
+            for line in process.stdout:
+                print(line, end="", file=log, flush=True)
+                # A traceback belongs to the record above it.
+                if record := self.RECORD.match(line):
+                    shown = record["level"] in self.SHOWN
+                if shown:
+                    print(line, end="", flush=True)
+
+    def _welcome(self, process):
+        while not self._answers():
+            if process.poll() is not None:
+                return
+            time.sleep(0.2)
+        say(
+            f"\nMail that Odoo sends is kept in {MAILS.relative_to(ROOT)}, its log in "
+            f"{(LOGS / self.LOG).relative_to(ROOT)}. Ctrl-C stops the server."
+        )
+        people = "\n".join(f"  {login:<12} {name}" for login, name in self.logins)
+        say(f"\nhttp://localhost:{self.port}\nLog in as (password = login):\n{people}")
+
+    def _answers(self):
+        try:
+            # The first page takes longest: the person who goes there now does not wait for it.
+            with urlopen(f"http://127.0.0.1:{self.port}/web/login", timeout=60) as answer:
+                return answer.status == 200
+        except OSError:
+            return False
+
+
 def serve():
     port = wanted_port()
     # It is there already, or ODOO_HOME names a folder that holds none.
@@ -125,12 +181,20 @@ def serve():
     with postgres() as variables, mail_sink() as mail_port:
         make_database(variables)
         set_address(variables, DATABASE, port)
-        say(f"\nhttp://localhost:{port}\n\nLog in as (password = login):")
-        for login, name in logins(variables):
-            say(f"  {login:<12} {name}")
-        say(f"\nMail that Odoo sends is kept in {MAILS.relative_to(ROOT)}. Ctrl-C stops the server.\n")
-        code = run_odoo(server_arguments(DATABASE, port, mail_port), variables)
-    return 0 if code in (0, -signal.SIGINT, 130) else code
+        say("Starting the server …")
+        code = run_odoo(
+            server_arguments(DATABASE, port, mail_port),
+            variables,
+            started=Screen(variables, port).follow,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            errors="replace",
+        )
+    if code in (0, -signal.SIGINT, 130):
+        return 0
+    say(f"\nThe server ended with code {code}:\n{tail(Screen.LOG, 10)}")
+    return code
 
 
 if __name__ == "__main__":

@@ -44,10 +44,15 @@ def odoo_environment(variables):
     }
 
 
-def run_odoo(arguments, variables, **kwargs):
-    """Run Odoo to its end; Ctrl-C goes to it, and we wait until it has stopped."""
+def run_odoo(arguments, variables, started=None, **kwargs):
+    """Run Odoo to its end; Ctrl-C goes to it, and we wait until it has stopped.
+
+    :param started: function of the process, called when there is one; it must not wait
+    """
     command = [str(PYTHON), "-m", "odoo", *arguments]
     with running(command, env=odoo_environment(variables), **kwargs) as process:
+        if started:
+            started(process)
         if threading.current_thread() is not threading.main_thread():
             # Signals are the main thread's: it stops what the others wait for.
             return process.wait()

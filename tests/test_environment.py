@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from contextlib import suppress
 from importlib.metadata import distribution
@@ -14,8 +15,8 @@ from importlib.metadata import distribution
 import psutil
 import pytest
 import requests
-from common import ENV, PYTHON, ROOT, odoo_home
-from demo import free_port
+from common import ENV, LOGS, PYTHON, ROOT, odoo_home
+from demo import free_port, logins
 from odoo_server import wait_until
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
@@ -110,7 +111,7 @@ def test_second_setup_does_nothing():
     assert stamps() == before
 
 
-def test_interrupted_demo_leaves_nothing_running(clone_demo):
+def test_interrupted_demo_leaves_nothing_running(clone_demo, database_server):
     """Ctrl-C goes to all of the foreground's processes at once, and none of them stays."""
     port = free_port()
     demo = subprocess.Popen(
@@ -123,20 +124,43 @@ def test_interrupted_demo_leaves_nothing_running(clone_demo):
         start_new_session=True,
     )
     try:
-        wait_until(lambda: answers(port), 90, "The demo company is not served.")
+        # What comes last on the screen is where to go and who one may be: the server answers by then.
+        people = [login for login, _name in logins(database_server)]
+        assert {"gm", "manager1", "warehouse", "customer"} <= set(people)
+        lines = until_line(demo, rf" +{people[-1]} ", 150)
+        assert answers(port)
+        address = lines.index(f"http://localhost:{port}")
+        assert [line.split()[0] for line in lines[address + 2 :]] == people
+        assert not [line for line in lines if " INFO " in line], "Odoo's log goes to a file"
+        assert " INFO " in (LOGS / "demo.log").read_text(encoding="utf-8")
         family = [psutil.Process(demo.pid), *psutil.Process(demo.pid).children(recursive=True)]
         assert len(family) > 1
         os.killpg(demo.pid, signal.SIGINT)
         output, _nothing = demo.communicate(timeout=60)
         assert demo.returncode == 0
         assert "Traceback" not in output
-        assert f"http://localhost:{port}" in output
-        assert re.search(r"^ +gm +Chen Guohua", output, re.MULTILINE), "it prints the logins"
+        assert not output.strip(), "nothing more was said"
         wait_until(lambda: not any(process.is_running() for process in family), 10, "A process is left.")
         assert not answers(port)
     finally:
         with suppress(ProcessLookupError):
             os.killpg(demo.pid, signal.SIGKILL)
+
+
+def until_line(demo, regex, limit):
+    """Lines that `demo` prints, up to the one that begins with `regex`."""
+    lines = []
+    # Ended from outside, it prints no more lines.
+    watchdog = threading.Timer(limit, os.killpg, (demo.pid, signal.SIGKILL))
+    watchdog.start()
+    try:
+        for line in demo.stdout:
+            lines.append(line.rstrip())
+            if re.match(regex, line):
+                return lines
+    finally:
+        watchdog.cancel()
+    raise AssertionError("The demo company is not served:\n" + "\n".join(lines))
 
 
 def answers(port):
