@@ -511,6 +511,8 @@ class TestJobCardPrint(JobCardCommon):
 class TestJobCardStartPage(JobCardCommon, HttpCase):
     def _home(self, user):
         """The action that the web client begins with for `user`."""
+        # Made at the first visit, which would be a second one where only reading is allowed.
+        self.env["res.users.settings"]._find_or_create_for_user(user)
         self.authenticate(user.login, user.login)
         return self.make_jsonrpc_request("/web/session/get_session_info", {})["home_action_id"]
 
