@@ -6,7 +6,7 @@ SCALE ?= 1
 UPGRADE ?=
 RUN = SETUP_PYTHON=$(PYTHON) .env/venv/bin/python
 
-.PHONY: help setup demo test test-core test-oca test-upgrade lint bench rights i18n lock shell clean
+.PHONY: help setup demo test test-core test-oca test-upgrade mutants lint bench rights i18n lock shell clean
 
 help:
 	@echo "make demo       a demo company on http://localhost:$(PORT) (PORT= changes it)"
@@ -14,6 +14,7 @@ help:
 	@echo "make test-core  Odoo's own tests of sale and its neighbours, with our addons installed"
 	@echo "make test-oca   OCA's tests of addons that hold orders too, with ours installed"
 	@echo "make test-upgrade  a database of the oldest version in use, brought up to date with this one"
+	@echo "make mutants    do the tests notice? mistakes put in one by one (MUTANTS= SEED= FEATURE=)"
 	@echo "make lint       style and translations"
 	@echo "make bench      timings in ratio to Odoo without the addons (SCALE= changes the size)"
 	@echo "make rights     write docs/rights.md, the table of who may what, from the test that tries it"
@@ -39,6 +40,9 @@ test-oca: setup
 
 test-upgrade: setup
 	@$(RUN) dev/upgrade.py
+
+mutants: setup
+	@$(RUN) dev/mutants.py
 
 lint: setup
 	@$(RUN) dev/lint.py

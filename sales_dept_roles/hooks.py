@@ -2,6 +2,7 @@ from odoo.tools.sql import column_exists
 
 from .models.agreement.ir_attachment import PROOFS
 from .models.customer_file.keys import fill_keys
+from .models.quote_signoff.origin import fill_origins
 
 # Stored columns on tables that are large in a company at work, with their value for what is there already.
 # A value that is the same for all is noted once and costs nothing; one that depends on the row rewrites the table
@@ -18,6 +19,7 @@ COLUMNS = {
     "sale_order_line": {
         # What customers wanted of orders that are there already is not known.
         "wanted_date": "date",
+        "system_origin": "varchar",
         "is_rush": "boolean DEFAULT FALSE",
     },
     "res_partner": {
@@ -48,6 +50,7 @@ def pre_init_hook(env):
                 what = "EXPRESSION" if " GENERATED " in definition else "DEFAULT"
                 env.cr.execute(f"ALTER TABLE {table} ALTER COLUMN {column} DROP {what}")
     fill_keys(env.cr)
+    fill_origins(env.cr)
     if column_exists(env.cr, "sale_order", "website_id"):
         # Carts that customers have open now, and their orders that wait for a wire transfer.
         env.cr.execute(
