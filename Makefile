@@ -3,6 +3,7 @@
 PYTHON ?= python3
 PORT ?= 8069
 SCALE ?= 1
+ONLY ?=
 UPGRADE ?=
 RUN = SETUP_PYTHON=$(PYTHON) .env/venv/bin/python
 
@@ -16,7 +17,7 @@ help:
 	@echo "make test-upgrade  a database of the oldest version in use, brought up to date with this one"
 	@echo "make mutants    do the tests notice? mistakes put in one by one (MUTANTS= SEED= FEATURE=)"
 	@echo "make lint       style and translations"
-	@echo "make bench      timings in ratio to Odoo without the addons (SCALE= changes the size)"
+	@echo "make bench      timings in ratio to Odoo without the addons (SCALE= size, ONLY= subjects)"
 	@echo "make rights     write docs/rights.md, the table of who may what, from the test that tries it"
 	@echo "make i18n       bring the translation files up to date"
 	@echo "make lock       pin what dev/requirements.in asks for (UPGRADE=--upgrade takes newer versions)"
@@ -48,7 +49,7 @@ lint: setup
 	@$(RUN) dev/lint.py
 
 bench: setup
-	@SCALE=$(SCALE) PYTHONPATH=dev $(RUN) -m bench
+	@SCALE=$(SCALE) ONLY=$(ONLY) PYTHONPATH=dev $(RUN) -m bench
 
 rights: setup
 	@RIGHTS_TABLE=write $(RUN) dev/run_tests.py rights

@@ -64,9 +64,9 @@ def running(command, **kwargs):
 
 
 def stop_processes():
-    """End what the other threads wait for, as Ctrl-C does, so that it stops in turn what it started."""
+    """End what the other threads wait for."""
     for process in list(_processes):
-        process.send_signal(signal.SIGINT)
+        process.terminate()
 
 
 def run_logged(command, log, **kwargs):

@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import signal
 import sys
 from email import policy
 from email.parser import BytesParser
@@ -26,6 +27,8 @@ REPORT = pytest.StashKey()
 
 
 def pytest_configure(config):
+    # Ended from outside, fixtures still stop the servers that they started.
+    signal.signal(signal.SIGTERM, lambda *_args: pytest.exit("Ended from outside.", 143))
     config.addinivalue_line("markers", "expected_log(regex): an error that the server rightly logs in this test")
 
 

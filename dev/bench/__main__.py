@@ -2,7 +2,7 @@
 
 Two databases hold the same quotations: one is Odoo without the addons, the other has them installed. A process of
 Odoo runs on each, and the two are asked in turn. Data and databases are made for the run and dropped after it.
-``SCALE`` is the size: 1 is 20,000 quotations.
+``SCALE`` is the size: 1 is 20,000 quotations. ``ONLY`` names the subjects to measure, where not all are wanted.
 
 What is measured stands in `subjects`, one module each; here are the databases and the stages that all go through.
 """
@@ -46,8 +46,9 @@ class Bench:
 
     WITHOUT, WITH = "sd_bench_without", "sd_bench_with"
 
-    def __init__(self, variables, stack, scale):
+    def __init__(self, variables, stack, scale, only=()):
         self.variables = variables
+        self.only = only
         self.stack = stack
         self.quotations = round(QUOTATIONS * scale)
         self.table = Table()
@@ -100,18 +101,31 @@ class Bench:
         """Take all subjects through all stages; return whether all is within its limits."""
         self.table.head()
         for stage in STAGES:
-            for step in (f"prepare_{stage}", f"measure_{stage}"):
-                for subject in subjects.modules():
-                    if hasattr(subject, step):
-                        getattr(subject, step)(self)
-                self.settle()
+            for subject in subjects.modules():
+                self._run(subject, f"prepare_{stage}")
+            self.settle()
+            for subject in subjects.modules():
+                if not self.only or subjects.name(subject) in self.only:
+                    self._run(subject, f"measure_{stage}")
         return self.table.good
+
+    def _run(self, subject, step):
+        if hasattr(subject, step):
+            getattr(subject, step)(self)
+
+
+def read_only():
+    only = [name for name in (os.environ.get("ONLY") or "").split(",") if name]
+    names = [subjects.name(subject) for subject in subjects.modules()]
+    if unknown := sorted(set(only) - set(names)):
+        raise SetupError(f"ONLY names no subject: {', '.join(unknown)}. There are: {', '.join(names)}")
+    return only
 
 
 def bench():
-    scale = read_scale()
+    scale, only = read_scale(), read_only()
     with postgres() as variables, ExitStack() as stack:
-        run = Bench(variables, stack, scale)
+        run = Bench(variables, stack, scale, only)
         run.prepare()
         good = run.measure()
     say("\nTimes and queries are medians; a ratio is the median of pairs that were run in turn.")

@@ -20,3 +20,7 @@ def modules():
 def operations():
     """The classes of operations of all subjects."""
     return [module.Operations for module in modules() if hasattr(module, "Operations")]
+
+
+def name(module):
+    return module.__name__.rpartition(".")[2]
