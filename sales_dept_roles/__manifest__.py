@@ -44,6 +44,7 @@
         "report/customer_file_report.xml",
         "wizard/approval_decide_views.xml",
         "wizard/agreement_terminate_views.xml",
+        "wizard/manpower_requisition_close_views.xml",
         "wizard/rush_request_dates_views.xml",
         "wizard/assignment_answer_views.xml",
         "wizard/assignment_give_views.xml",
@@ -77,6 +78,7 @@
         "views/job_card_duty_link_views.xml",
         "views/job_card_duty_views.xml",
         "views/job_card_role_views.xml",
+        "views/job_card_res_config_settings_views.xml",
         "views/assignment_views.xml",
         "views/policy_views.xml",
         "views/meeting_templates.xml",
@@ -93,7 +95,10 @@
         "data/job_card_links_data.xml",
     ],
     "demo": [
+        # People, customers and products, which the other addons build on; stories are in their features' files.
         "demo/sales_dept_demo.xml",
+        "demo/order_dates_demo.xml",
+        "demo/quote_signoff_demo.xml",
         "demo/customer_file_demo.xml",
         "demo/agreement_demo.xml",
         "demo/order_review_demo.xml",

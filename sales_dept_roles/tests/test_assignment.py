@@ -1,4 +1,5 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -182,6 +183,19 @@ class TestAssignment(AssignmentCommon):
                     "res_id": self.order.id,
                 }
             )
+
+    def test_due_today(self):
+        """Today in the company's zone is no day that has passed, on whichever side of it the server is."""
+        for zone, moment in (("Asia/Shanghai", "2026-11-25 16:30:00"), ("America/Phoenix", "2026-11-27 06:30:00")):
+            self.company.resource_calendar_id.tz = zone
+            with self.subTest(zone=zone), freeze_time(moment):
+                activity = self._give(self.director, self.manager1, date_deadline="2026-11-26")
+                self.assertEqual(self._row(activity).status, "open")
+                with self.assertRefused("which has passed", ValidationError):
+                    self._give(self.director, self.manager1, date_deadline="2026-11-25")
+                form = Form(self.env["sales.assignment.give"].with_user(self.director))
+                form.working_days = 0
+                self.assertEqual(form.date_deadline, fields.Date.to_date("2026-11-26"), "a Thursday, worked")
 
     def _give_dialog(self, **vals):
         wizard = (
@@ -409,7 +423,7 @@ class TestAssignmentReport(AssignmentCommon):
         cls.cancelled = cls._past(cls._give(cls.director, cls.manager1), day)
         cls.cancelled.with_user(cls.director).action_assignment_cancel("Not needed")
         # Does not count: what one gave oneself.
-        cls._past(cls._give(cls.director, cls.director), day, day)
+        cls.own = cls._past(cls._give(cls.director, cls.director), day, day)
         # June: 1 on time; and manager2's 1 late in May.
         june = fields.Date.to_date("2026-06-10")
         cls._past(cls._give(cls.director, cls.manager1), june, june)
@@ -443,6 +457,51 @@ class TestAssignmentReport(AssignmentCommon):
         )[0]
         self.assertEqual(total[:2], (6, 3))
         self.assertAlmostEqual(total[2], 50.0)
+
+    def test_given_to_oneself_does_not_count(self):
+        row = self._row(self.own)
+        self.assertEqual((row.user_id, row.giver_id), (self.director, self.director))
+        self.assertEqual(row.status, "on_time")
+        self.assertEqual((row.due_count, row.on_time_count), (0, 0))
+        [(share,)] = row._read_group([("id", "=", row.id)], [], ["on_time_share:array_agg"])
+        self.assertEqual(share, [None], "empty, so that it is in no average")
+        self.assertNotIn(("director_test", 5), self._figures(self.director))
+
+    def test_cancelled_before_it_was_due(self):
+        """By the person who was to do it: it counts as not done from the day after its deadline, not before."""
+        activity = self._give(self.director, self.manager1, days=2)
+        activity.with_user(self.manager1).action_assignment_cancel("No time")
+        self.company.resource_calendar_id.tz = "Asia/Shanghai"
+        deadline = self._row(activity).date_deadline
+        # Midnight in Shanghai is 16:00 UTC of the day before.
+        for moment, due in (
+            (f"{deadline - timedelta(days=1)} 16:00:00", 0),
+            (f"{deadline} 15:59:59", 0),
+            (f"{deadline} 16:00:00", 1),
+        ):
+            with self.subTest(moment=moment), freeze_time(moment):
+                row = self._row(activity)
+                self.assertEqual((row.status, row.due_count, row.on_time_count), ("cancelled", due, 0))
+        by_giver = self._give(self.director, self.manager1, days=2)
+        by_giver.with_user(self.director).action_assignment_cancel("Not needed")
+        with freeze_time(f"{deadline + timedelta(days=9)} 12:00:00"):
+            self.assertEqual(self._row(by_giver).due_count, 0, "cancelled by who gave it, it leaves the figure")
+
+    def test_overdue_from_midnight_in_the_company_s_zone(self):
+        activity = self._give(self.director, self.manager1, days=2)
+        deadline = self._row(activity).date_deadline
+        day_after = deadline + timedelta(days=1)
+        # UTC of the last second of the deadline, and of the next midnight, in each zone.
+        edges = {
+            "Asia/Shanghai": (f"{deadline} 15:59:59", f"{deadline} 16:00:00"),
+            "America/Phoenix": (f"{day_after} 06:59:59", f"{day_after} 07:00:00"),
+        }
+        for zone, (last, midnight) in edges.items():
+            self.company.resource_calendar_id.tz = zone
+            for moment, values in ((last, ("open", 0, 0)), (midnight, ("overdue", 1, 1))):
+                with self.subTest(zone=zone, moment=moment), freeze_time(moment):
+                    row = self._row(activity)
+                    self.assertEqual((row.status, row.due_count, row.days_late), values)
 
     def test_status_and_days_late(self):
         may = fields.Date.to_date("2026-05-11")
@@ -609,3 +668,43 @@ class TestAssignmentIntegrity(AssignmentCommon):
         imported = self.env["mail.activity"].browse(result["ids"] or [])
         self.assertEqual(imported.assignment_giver_id, self.director)
         self.assertFalse(imported.date_done)
+
+    # === WHO CANNOT OPEN IT === #
+
+    def _warnings(self, block):
+        """What the giver is told on the screen while `block` runs."""
+        told = []
+
+        def bus_send(users, kind, message, **kwargs):
+            if kind == "simple_notification":
+                told.append((users, message["message"]))
+
+        with patch.object(self.registry["res.users"], "_bus_send", bus_send):
+            block()
+        return told
+
+    def test_giver_is_warned_of_who_cannot_open_the_document(self):
+        Wizard = self.env["sales.assignment.give"].with_user(self.director)
+        people = self.outsider | self.manager1
+        with Form(Wizard) as form:
+            form.name = "Look at the price"
+            form.document = f"sale.order,{self.order.id}"
+            form.user_ids.add(self.manager1)
+            self.assertFalse(form.blind_message)
+            form.user_ids.add(self.outsider)
+            self.assertIn(self.outsider.name, form.blind_message)
+            self.assertNotIn(self.manager1.name, form.blind_message)
+        told = self._warnings(form.record.action_give)
+        self.assertEqual(len(told), 1)
+        self.assertEqual(told[0][0], self.director)
+        self.assertIn(self.outsider.name, told[0][1])
+        # By Odoo's own dialog too, and when it is given to somebody else afterwards.
+        schedule = self.order.with_user(self.director).activity_schedule
+        kind = "sales_dept_roles.mail_activity_assignment"
+        values = {"summary": "Ask", "date_deadline": self.today + timedelta(days=1)}
+        self.assertEqual(len(self._warnings(lambda: schedule(kind, user_id=self.outsider.id, **values))), 1)
+        self.assertFalse(self._warnings(lambda: schedule(kind, user_id=self.manager1.id, **values)))
+        mine = self._give(self.director, self.manager1, document=f"sale.order,{self.order.id}")
+        told = self._warnings(lambda: mine.with_user(self.director).write({"user_id": self.outsider.id}))
+        self.assertEqual(len(told), 1)
+        self.assertFalse(self._warnings(lambda: self._give(self.director, people)), "a sheet says all there is")
