@@ -416,13 +416,24 @@ class SalesApproval(models.Model):
             taken.update(zip(approvals, days, strict=True))
         return taken
 
-    def _request(self, document, flow, steps):
-        """Create the approval of `document` along `steps` and ask the first of them."""
-        approval = self.sudo().create(document._prepare_approval_values(flow))
-        tasks = self.env["sales.approval.task"].sudo().create([approval._prepare_task_values(step) for step in steps])
-        tasks._take_names(steps)
-        approval._proceed()
-        return approval
+    def _request(self, flow_of, steps_of):
+        """Create the approvals of documents and ask the first of their steps (set-based).
+
+        :param dict flow_of: ``{document: flow}``
+        :param dict steps_of: ``{document: steps of that flow that it is put before}``
+        :return: the approvals, in the order of `flow_of`
+        """
+        approvals = self.sudo().create([document._prepare_approval_values(flow) for document, flow in flow_of.items()])
+        steps = [
+            (approval, step)
+            for approval, document in zip(approvals, flow_of, strict=True)
+            for step in steps_of[document]
+        ]
+        tasks = self.env["sales.approval.task"].sudo()
+        tasks = tasks.create([approval._prepare_task_values(step) for approval, step in steps])
+        tasks._take_names([step for _approval, step in steps])
+        approvals._proceed()
+        return approvals
 
     def _prepare_task_values(self, step):
         """What is copied of a flow's step, so that editing the flow leaves this approval alone."""

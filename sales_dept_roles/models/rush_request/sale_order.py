@@ -37,13 +37,15 @@ class SaleOrder(models.Model):
     def _approval_protected_fields(self):
         return super()._approval_protected_fields() | {"is_rush"}
 
-    def write(self, vals):
-        cancelled = self.browse()
+    def _door_before(self, vals):
+        before = super()._door_before(vals)
         if vals.get("state") == "cancel":
-            cancelled = self.filtered(lambda order: order.state != "cancel")
-        result = super().write(vals)
-        cancelled._withdraw_rush_requests()
-        return result
+            before["cancelled"] = self.filtered(lambda order: order.state != "cancel")
+        return before
+
+    def _door_after(self, vals, before):
+        super()._door_after(vals, before)
+        before.get("cancelled", self.browse())._withdraw_rush_requests()
 
     def unlink(self):
         self.env["sale.rush.request"].sudo().search(
