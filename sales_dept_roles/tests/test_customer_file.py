@@ -106,7 +106,7 @@ class TestCustomerFile(CustomerFileCommon):
         self.customer.with_user(self.finance).action_approval_reject("The bank account is not theirs")
         self.assertEqual(self.customer.customer_file_state, "refused")
         order = self._create_quotation()
-        with self.assertRefused("Finance refused the file of customer Test Customer Ltd: The bank account"):
+        with self.assertRefused("Customer File Test Customer Ltd was refused: The bank account"):
             order.action_confirm()
 
     def test_who_submits_and_who_archives(self):

@@ -234,7 +234,10 @@ class SalesApprovalMixin(models.AbstractModel):
 
     def _approval_in_force(self):
         """Return the approvals that count now: of each document, the latest that was not taken back."""
-        return self.approval_ids.filtered(lambda approval: approval.state in IN_FORCE)
+        approvals = self.approval_ids
+        in_force = approvals.filtered(lambda approval: approval.state in IN_FORCE)
+        # Still read together with those of the other documents.
+        return in_force.with_prefetch(approvals._prefetch_ids)
 
     def _approvals_in_force(self):
         """Return ``{document id: approval in force}`` of `self`, as superuser, in one query."""

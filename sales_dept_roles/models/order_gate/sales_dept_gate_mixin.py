@@ -45,7 +45,7 @@ class SalesDeptGateMixin(models.AbstractModel):
         needing = getattr(self, gate.required)()
         if required:
             needing |= required
-        if needing and (lacking := getattr(needing, gate.missing)(required=needing)):
+        if needing and (lacking := getattr(needing, gate.missing)(needing)):
             for record_id, sentence in getattr(lacking, gate.messages)().items():
                 messages.setdefault(record_id, []).append(sentence)
 

@@ -262,9 +262,8 @@ class SaleOrderReview(models.Model):
 
     def _on_approval_asked(self, approval, tasks):
         result = super()._on_approval_asked(approval, tasks)
-        departments = self.env["res.groups"].union(*(self.env.ref(f"sales_dept_roles.{name}") for name in DEPARTMENTS))
         if self.state in IN_FORCE[:-1]:
-            if tasks.group_id & departments:
+            if set(tasks.group_id.ids) & self._department_group_ids():
                 # Departments may be asked one after the other: the time of all runs from the first.
                 if not self.sign_date or self.sign_date < approval.request_date:
                     self._start_clock()
@@ -272,6 +271,12 @@ class SaleOrderReview(models.Model):
             else:
                 self.state = "sales"
         return result
+
+    @api.model
+    def _department_group_ids(self):
+        # Not by `env.ref`, which asks the database each time whether they are still there.
+        xmlid_to_res_id = self.env["ir.model.data"]._xmlid_to_res_id
+        return {xmlid_to_res_id(f"sales_dept_roles.{name}") for name in DEPARTMENTS}
 
     def _start_clock(self):
         """The sales department's column is signed: from now on the departments' time runs."""
