@@ -8,7 +8,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .sales_approval_mixin import without_client_context
+from .sales_approval_mixin import IN_FORCE, without_client_context
 
 
 def _by_model(documents):
@@ -222,6 +222,24 @@ class SalesApproval(models.Model):
         """The document of the approval; empty once it is deleted, or its model with its module."""
         self.ensure_one()
         return self._documents()[self]
+
+    @api.model
+    def _read_in_force(self, *documents):
+        """Read the approvals in force of documents of several models into `approval_in_force_id`, in one query."""
+        domains = [
+            Domain("res_model", "=", some._name) & Domain("res_id", "in", some.ids) for some in documents if some.ids
+        ]
+        found = {}
+        if domains:
+            approvals = self.sudo().search_fetch(
+                Domain.OR(domains) & Domain("state", "in", IN_FORCE),
+                ["res_model", "res_id", "state", "digest", "terms_spec", "company_id"],
+            )
+            found = {(approval.res_model, approval.res_id): approval for approval in approvals}
+        for some in documents:
+            with self.env.protecting([some._fields["approval_in_force_id"]], some):
+                for document in some:
+                    document.approval_in_force_id = found.get((some._name, document.id))
 
     def _documents(self):
         """Return ``{approval: its document}``, with one query per model; as :meth:`_document`."""

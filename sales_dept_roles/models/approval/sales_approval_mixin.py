@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.fields import Domain
 
 ACTIVITY = "sales_dept_roles.mail_activity_approval"
 
@@ -67,6 +66,14 @@ class SalesApprovalMixin(models.AbstractModel):
         copy=False,
         groups="base.group_user",
     )
+    approval_in_force_id = fields.Many2one(
+        "sales.approval",
+        string="Approval in Force",
+        compute="_compute_approval_in_force_id",
+        compute_sudo=True,
+        groups="base.group_user",
+        help="The request that counts now: the latest that was not taken back.",
+    )
     approval_state = fields.Selection(
         [
             ("none", "Not Submitted"),
@@ -90,6 +97,10 @@ class SalesApprovalMixin(models.AbstractModel):
     approval_can_withdraw = fields.Boolean(compute="_compute_approval_can")
 
     # === COMPUTES === #
+
+    @api.depends("approval_ids.state")
+    def _compute_approval_in_force_id(self):
+        self.env["sales.approval"]._read_in_force(self)
 
     @api.depends(lambda self: ["approval_ids.state", *self._approval_terms_depends()])
     def _compute_approval_state(self):
@@ -234,25 +245,11 @@ class SalesApprovalMixin(models.AbstractModel):
 
     def _approval_in_force(self):
         """Return the approvals that count now: of each document, the latest that was not taken back."""
-        approvals = self.approval_ids
-        in_force = approvals.filtered(lambda approval: approval.state in IN_FORCE)
-        # Still read together with those of the other documents.
-        return in_force.with_prefetch(approvals._prefetch_ids)
+        return self.approval_in_force_id
 
     def _approvals_in_force(self):
-        """Return ``{document id: approval in force}`` of `self`, as superuser, in one query."""
-        approvals = (
-            self.env["sales.approval"]
-            .sudo()
-            .search_fetch(
-                Domain("res_model", "=", self._name)
-                & Domain("res_id", "in", self.ids)
-                & Domain("state", "in", IN_FORCE),
-                ["res_id", "state", "digest", "terms_spec"],
-                order="id",
-            )
-        )
-        return {approval.res_id: approval for approval in approvals}
+        """Return ``{document id: approval in force}`` of `self`, as superuser."""
+        return {record.id: record.approval_in_force_id for record in self.sudo() if record.approval_in_force_id}
 
     def _approval_stands(self, approval):
         """Whether `approval`, the one in force, was given, and for the document as it is now."""

@@ -37,6 +37,7 @@ class SaleOrder(models.Model):
                 missing="_customer_file_lacking",
                 messages="_customer_file_messages",
                 parties="_order_gate_parties",
+                documents="_order_gate_customers",
             ),
         ]
 

@@ -14,6 +14,8 @@ class Gate(NamedTuple):
     :param messages: method that returns ``{id: sentence}`` for records that lack it: what is missing, who can give it
     :param parties: method that returns, for one record, the set of those whom the gate is about; it is asked again when
         a document that is in such a state comes to concern others
+    :param documents: method that returns the documents whose approvals the gate goes by; those of all gates are read
+        in one query
     """
 
     name: str
@@ -22,3 +24,4 @@ class Gate(NamedTuple):
     missing: str
     messages: str
     parties: str
+    documents: str = ""

@@ -27,21 +27,38 @@ class SalesDeptGateMixin(models.AbstractModel):
 
     # === ASKING === #
 
-    def _gate_messages(self, state, required=None):
+    def _gate_messages(self, state):
         """Return what keeps those of `self` that want to enter `state` from doing so now.
 
-        :param dict required: ``{gate name: records}`` that need it besides those that do as they are now: conditions
-            of flows may speak of what the transition itself changes
         :return: ``{id: [sentence]}``; records that may enter are left out
         """
+        gates = [gate for gate in self._gates() if state in gate.states]
+        self._gate_read(dict.fromkeys(gates, self))
         messages = {}
-        for gate in self._gates():
-            if state in gate.states:
-                self._gate_ask(gate, messages, (required or {}).get(gate.name))
+        for gate in gates:
+            self._gate_ask(gate, messages)
         return messages
 
+    @api.model
+    def _gate_read(self, asked):
+        """Read at once what the gates go by.
+
+        :param dict asked: ``{gate: records that it will be asked about}``
+        """
+        documents = [
+            getattr(records.sudo(), gate.documents)()
+            for gate, records in asked.items()
+            if gate.documents and getattr(records, gate.required)()
+        ]
+        if len(documents) > 1:
+            self.env["sales.approval"]._read_in_force(*documents)
+
     def _gate_ask(self, gate, messages, required=None):
-        """Add to `messages` what the one `gate` says about `self`."""
+        """Add to `messages` what the one `gate` says about `self`.
+
+        :param required: records that need it besides those that do as they are now: conditions of flows may speak of
+            what the transition itself changes
+        """
         needing = getattr(self, gate.required)()
         if required:
             needing |= required
@@ -125,7 +142,6 @@ class SalesDeptGateMixin(models.AbstractModel):
         :param dict parties: what :meth:`_gate_parties` returned before it
         :raises UserError: with the sentences of all gates
         """
-        messages = {}
         passed = {}
         for gate, (entering, needing) in crossing.items():
             joined = [
@@ -133,22 +149,28 @@ class SalesDeptGateMixin(models.AbstractModel):
                 for record, before in parties.get(gate, {}).items()
                 if record.state in gate.states and getattr(record, gate.parties)() - before
             ]
-            asked = entering | self.browse(joined)
-            if asked:
-                asked._gate_ask(gate, messages, needing)
+            if asked := entering | self.browse(joined):
                 passed[gate] = (asked, needing)
-        self._raise_gate_messages(messages)
-        if passed:
-            self._door_passed(passed)
+        self._gate_pass(passed)
 
     def _gate_check_created(self):
         """Ask the gates of what was created in a state already; looked at afterwards, as it may be a default."""
+        self._gate_pass(
+            {
+                gate: (entered, entered.browse())
+                for gate in self._gates()
+                if (entered := self.filtered(lambda record, gate=gate: record.state in gate.states))
+            }
+        )
+
+    @api.model
+    def _gate_pass(self, crossing):
+        """Ask the gates of ``{gate: (records, those that needed it before)}``, and tell the features who passed."""
+        if not crossing:
+            return
+        self._gate_read({gate: records | needing for gate, (records, needing) in crossing.items()})
         messages = {}
-        passed = {}
-        for gate in self._gates():
-            if entered := self.filtered(lambda record, gate=gate: record.state in gate.states):
-                entered._gate_ask(gate, messages)
-                passed[gate] = (entered, entered.browse())
+        for gate, (records, needing) in crossing.items():
+            records._gate_ask(gate, messages, needing)
         self._raise_gate_messages(messages)
-        if passed:
-            self._door_passed(passed)
+        self._door_passed(crossing)

@@ -53,8 +53,16 @@ class SaleOrder(models.Model):
 
     @api.depends("order_review_ids.state")
     def _compute_review_id(self):
+        # In one query with their states, which each confirmation asks for.
+        reviews_of = (
+            self.env["sale.order.review"]
+            .sudo()
+            .search_fetch([("order_id", "in", self.ids)], ["order_id", "state"], order="id")
+            .grouped(lambda review: review.order_id.id)
+        )
+        none = self.env["sale.order.review"].sudo()
         for order in self:
-            reviews = order.sudo().order_review_ids.sorted("id")
+            reviews = reviews_of.get(order._origin.id, none)
             in_force = reviews.filtered(lambda review: review.state in IN_FORCE)
             order.order_review_id = (in_force or reviews)[-1:]
             order.order_review_count = len(reviews)
@@ -243,6 +251,7 @@ class SaleOrder(models.Model):
                 missing="_order_review_missing",
                 messages="_order_review_messages",
                 parties="_order_gate_parties",
+                documents="_order_review_passed",
             ),
         ]
 
@@ -261,12 +270,13 @@ class SaleOrder(models.Model):
         required = (self._order_review_filter_required() if required is None else required).sudo()
         if not required:
             return self.browse()
-        Review = self.env["sale.order.review"].sudo()
-        reviews = Review.search_fetch(
-            Domain("order_id", "in", required.ids) & Domain("state", "=", "passed"), ["order_id", "state"]
-        )
+        reviews = required._order_review_passed()
         fresh = set((reviews - reviews._approval_lacking()).order_id.ids)
         return self.browse([order.id for order in required if order.id not in fresh])
+
+    def _order_review_passed(self):
+        """The reviews that passed for the orders `self`, fresh or not."""
+        return self.sudo().order_review_id.filtered(lambda review: review.state == "passed")
 
     def _order_review_messages(self):
         """Return ``{order id: what is missing, and who can give it}``."""

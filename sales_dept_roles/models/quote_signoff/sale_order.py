@@ -175,8 +175,12 @@ class SaleOrder(models.Model):
                 messages="_quote_signoff_messages",
                 # Another company's policy and another general manager; whom it is for stands in the terms.
                 parties="_quote_signoff_parties",
+                documents="_quote_signoff_documents",
             ),
         ]
+
+    def _quote_signoff_documents(self):
+        return self
 
     def _quote_signoff_parties(self):
         return {self.company_id}
