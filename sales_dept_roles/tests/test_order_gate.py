@@ -1,3 +1,4 @@
+from itertools import count
 from unittest.mock import patch
 
 from odoo.fields import Command
@@ -6,6 +7,7 @@ from odoo.tests import tagged
 from ..models.order_gate.gate import Gate
 from .common import SalesDeptCommon
 
+NUMBERS = count(1)
 ONLY_LARGE = Gate(
     name="only_large",
     states=("sent",),
@@ -34,7 +36,9 @@ class TestOrderGate(SalesDeptCommon):
         return self.env.cr.sql_log_count - before
 
     def _customers(self, count):
-        return self.env["res.partner"].create([{"name": f"Gate {count} {n}", "is_company": True} for n in range(count)])
+        return self.env["res.partner"].create(
+            [{"name": f"Gate {next(NUMBERS)}", "is_company": True} for _number in range(count)]
+        )
 
     def _quotations(self, count, lines=1):
         line = {"product_id": self.product.id, "product_uom_qty": 2, "price_unit": 100.0}

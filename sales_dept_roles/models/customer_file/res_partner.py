@@ -379,13 +379,10 @@ class ResPartner(models.Model):
         """Archived lines do not count, whatever the reader's context says; subsidiaries have files of their own."""
         lines = super()._approval_term_lines(name)
         if name == "bank_ids":
-            counting = lines.filtered(lambda account: account.active)
-        elif name == "child_ids":
-            counting = lines.filtered(lambda child: child.active and not child.is_company)
-        else:
-            counting = lines
-        # Still read together with those of the other customers.
-        return counting.with_prefetch(lines._prefetch_ids)
+            return lines.filtered(lambda account: account.active)
+        if name == "child_ids":
+            return lines.filtered(lambda child: child.active and not child.is_company)
+        return lines
 
     @api.model
     def _approval_line_label(self, lines, values):
