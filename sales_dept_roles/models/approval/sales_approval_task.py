@@ -1,3 +1,4 @@
+from collections import defaultdict
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -48,11 +49,16 @@ class SalesApprovalTask(models.Model):
 
         Their flow may change, and its readers differ.
         """
+        tasks_of = defaultdict(self.browse)
+        for task, step in zip(self, steps, strict=True):
+            tasks_of[step] |= task
         for code, _name in self.env["res.lang"].get_installed():
-            for task, step in zip(self.with_context(lang=code), steps.with_context(lang=code), strict=True):
+            for step, tasks in tasks_of.items():
+                step = step.with_context(lang=code)
                 names = {"name": step.name, "group_name": step.group_id.sudo().name}
-                if changed := {name: value for name, value in names.items() if task[name] != value}:
-                    task.write(changed)
+                tasks.with_context(lang=code).filtered(
+                    lambda task, names=names: any(task[field] != name for field, name in names.items())
+                ).write(names)
 
     def _open(self):
         """Ask the signatures of `self` now: their limits run from today."""
