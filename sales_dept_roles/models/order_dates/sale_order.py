@@ -22,7 +22,7 @@ class SaleOrder(models.Model):
             latest = max(promised | unpromised, key=lambda line: line._planned_date())
             # The order's date also proposes the customer's wish of its lines, which is none of this.
             with self.env.protecting([lines._fields["wanted_date"]], order_lines):
-                order.commitment_date = (
+                order._promise_commitment_date(
                     latest._promised_deadline()
                     if latest.promised_date
                     else order.commitment_date or latest._expected_date()

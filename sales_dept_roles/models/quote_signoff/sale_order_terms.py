@@ -41,15 +41,13 @@ class SaleOrder(models.Model):
             is_promise = order.promised_commitment_date and order.commitment_date == order.promised_commitment_date
             order.quote_delivery_date = order.asked_commitment_date if is_promise else order.commitment_date
 
-    def _apply_promised_dates(self):
-        before = {order: order.commitment_date for order in self.sudo()}
-        result = super()._apply_promised_dates()
-        for order, asked in before.items():
-            if order.order_line.filtered("promised_date"):
-                if asked != order.promised_commitment_date:
-                    order._write_protected("asked_commitment_date", asked)
-                order._write_protected("promised_commitment_date", order.commitment_date)
-        return result
+    def _promise_commitment_date(self, moment):
+        """Put the departments' promise in the place of the date that was offered, which stays what is signed."""
+        self.ensure_one()
+        if self.commitment_date != self.promised_commitment_date:
+            self._write_protected("asked_commitment_date", self.commitment_date)
+        self.commitment_date = moment
+        self._write_protected("promised_commitment_date", moment)
 
     # === APPROVAL === #
 
