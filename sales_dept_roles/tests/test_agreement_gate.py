@@ -39,6 +39,15 @@ class TestAgreementGate(AgreementCommon):
             order.action_confirm()
         self.assertEqual(order.state, "sale")
 
+    def test_agreement_of_a_colleague_s(self):
+        """It is in force for the customer, whoever may read it."""
+        agreement = self._create_signed()
+        order = self._create_quotation(self.manager2, user_id=self.manager2.id)
+        self.assertFalse(agreement.with_user(self.manager2).has_access("read"))
+        order.action_confirm()
+        self.assertEqual(order.state, "sale")
+
+
     def test_policy_off_changes_nothing(self):
         self.company.sales_dept_agreement = False
         order = self._create_quotation()
@@ -246,7 +255,7 @@ class TestAgreementGate(AgreementCommon):
             self.env.flush_all()
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
-            messages = orders._agreement_gate_messages()
+            messages = orders._gate_sentences("agreement")
             self.assertEqual(len(messages), (number + 1) // 2)
             return self.env.cr.sql_log_count - before
 
@@ -261,4 +270,4 @@ class TestAgreementGate(AgreementCommon):
         self.company._agreement_today()
         self.env.flush_all()
         with self.assertQueryCount(2):
-            self.assertFalse(order._agreement_gate_messages())
+            self.assertFalse(order._gate_sentences("agreement"))
