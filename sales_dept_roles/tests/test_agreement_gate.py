@@ -47,7 +47,6 @@ class TestAgreementGate(AgreementCommon):
         order.action_confirm()
         self.assertEqual(order.state, "sale")
 
-
     def test_policy_off_changes_nothing(self):
         self.company.sales_dept_agreement = False
         order = self._create_quotation()
