@@ -1,3 +1,4 @@
+from collections import defaultdict
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -42,10 +43,13 @@ class SalesApprovalTask(models.Model):
 
     def _take_names(self, steps):
         """Take over the names of `steps`, one each, in all languages: their flow may change, and its readers differ."""
+        tasks_of = defaultdict(self.browse)
+        for task, step in zip(self, steps, strict=True):
+            tasks_of[step] |= task
         for code, _name in self.env["res.lang"].get_installed():
-            for task, step in zip(self.with_context(lang=code), steps.with_context(lang=code), strict=True):
-                if task.name != step.name:
-                    task.name = step.name
+            for step, tasks in tasks_of.items():
+                name = step.with_context(lang=code).name
+                tasks.with_context(lang=code).filtered(lambda task, name=name: task.name != name).name = name
 
     def _open(self):
         """Ask the signatures of `self` now: their limits run from today."""
@@ -69,7 +73,20 @@ class SalesApprovalTask(models.Model):
     def _recompute_open_deadlines(self, calendars):
         """Move the deadlines of what is still open, after working days of `calendars` changed."""
         companies = self.env["res.company"].sudo().search([("resource_calendar_id", "in", calendars.ids)])
-        self.sudo().search([("state", "=", "open"), ("company_id", "in", companies.ids)])._set_deadlines()
+        tasks = self.sudo().search([("state", "=", "open"), ("company_id", "in", companies.ids)])
+        tasks._set_deadlines()
+        tasks.approval_id._refresh_activities()
+
+    def _due_days(self):
+        """Return ``{task: day until which it is to be decided}``, in the zone of its company (one clock call each).
+
+        Without a limit it is the day on which it was asked.
+        """
+        days = {}
+        for company, tasks in self.grouped("company_id").items():
+            moments = [task.deadline or task.start_date or task.create_date for task in tasks]
+            days.update(zip(tasks, company.resource_calendar_id._local_dates(moments, company), strict=True))
+        return days
 
     # === WHO MAY DECIDE === #
 

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ..approval.sales_approval_mixin import without_client_context
 from .sale_order_review import CONDITIONS_ACTIVITY, DEPARTMENTS, IN_FORCE, RECEIVE_ACTIVITY
@@ -59,17 +60,17 @@ class SaleOrderReview(models.Model):
                 self.env._("Only passed reviews are handed out: %(reviews)s.", reviews=not_passed._numbers())
             )
         reviews = reviews.filtered(lambda review: not review.hand_out_date)
-        if stale := reviews.filtered(lambda review: not review._is_agreed()):
+        if ended := reviews._approval_filter_ended():
+            raise UserError(ended._not_in_force_message())
+        if stale := reviews._approval_lacking():
             raise UserError(
                 self.env._(
                     "The order was changed after its review: %(reviews)s. Ask for it again.", reviews=stale._numbers()
                 )
             )
         reviews.write({"hand_out_date": fields.Datetime.now(), "hand_out_uid": self.env.uid})
+        reviews._approval_refresh_activities()
         for manager, of_manager in reviews.grouped(lambda review: review._account_manager()).items():
-            of_manager.with_context(mail_activity_quick_update=True, lang=manager.lang).activity_schedule(
-                RECEIVE_ACTIVITY, user_id=manager.id
-            )
             manager._bus_send(
                 "simple_notification",
                 {
@@ -83,6 +84,9 @@ class SaleOrderReview(models.Model):
 
     def action_receive(self):
         """The account manager confirms receipt; a second click changes nothing."""
+        # A sentence about what one may not see would tell whose it is.
+        if self - self._filtered_access("read"):
+            raise AccessError(self.env._("A review is received by the account manager of its order."))
         for review in self:
             if review._account_manager() != self.env.user:
                 raise AccessError(
@@ -94,6 +98,8 @@ class SaleOrderReview(models.Model):
                 )
             if not review.hand_out_date:
                 raise UserError(self.env._("%(review)s was not handed out yet.", review=review.name))
+            if not review.receive_date and review._approval_filter_ended():
+                raise UserError(review._not_in_force_message())
         now = fields.Datetime.now()
         reviews = without_client_context(self).sudo().filtered(lambda review: not review.receive_date)
         for company, of_company in reviews.grouped("company_id").items():
@@ -104,8 +110,21 @@ class SaleOrderReview(models.Model):
                 same.write({"receive_date": now, "receive_uid": self.env.uid, "working_days": days})
         for timeliness, same in reviews.grouped("timeliness").items():
             same.on_time_share = 100.0 if timeliness == "on_time" else 0.0
-        reviews.activity_feedback([RECEIVE_ACTIVITY])
+        reviews._approval_refresh_activities()
         return True
+
+    def _not_in_force_message(self):
+        return self.env._(
+            "%(reviews)s: not in force any more, since the order was cancelled or has a newer review.",
+            reviews=self._numbers(),
+        )
+
+    def _filter_to_receive(self):
+        """Those of `self` that were handed out and that their account manager has not received yet."""
+        waiting = self.filtered(
+            lambda review: review.state == "passed" and review.hand_out_date and not review.receive_date
+        )
+        return waiting - waiting._approval_filter_ended()
 
     def action_open_order(self):
         self.ensure_one()
@@ -113,7 +132,7 @@ class SaleOrderReview(models.Model):
 
     def _check_account_manager(self, state):
         for review in self:
-            if review.state != state or not review._is_agreed():
+            if review.state != state or review.sudo()._approval_lacking():
                 raise UserError(self.env._("%(review)s has no conditions to accept.", review=review.name))
             if review._account_manager() != self.env.user:
                 raise AccessError(
@@ -130,14 +149,15 @@ class SaleOrderReview(models.Model):
     # === COURSE === #
 
     def _approval_submit(self):
-        for review in self.sudo():
-            review._sync_lines()
+        reviews = self.sudo()
+        reviews._sync_lines()
+        for review in reviews:
             review.attachment_ids = review.attachment_ids._kept_for(review)
-        had = self.sudo().approval_ids
-        result = super()._approval_submit()
-        if approval := self.sudo().approval_ids - had:
-            self.sudo()._make_opinions(approval)
-        return result
+        return super()._approval_submit()
+
+    def _on_approval_requested(self, approvals):
+        self.sudo()._make_opinions(approvals)
+        return super()._on_approval_requested(approvals)
 
     def _approval_submit_error_message(self):
         message = super()._approval_submit_error_message()
@@ -176,6 +196,11 @@ class SaleOrderReview(models.Model):
     def _approval_kind(self):
         return self.env._("Order Review")
 
+    def _approval_title(self):
+        return self.env._(
+            "%(kind)s %(document)s", kind=self._approval_kind(), document=f"{self.name} ({self.order_id.name})"
+        )
+
     @api.model
     def _approval_allows_conditions(self):
         return True
@@ -213,16 +238,18 @@ class SaleOrderReview(models.Model):
                 standing[step] = opinion
         return standing
 
-    def _make_opinions(self, approval):
-        """Open a box on the form for each department that `approval` asks; what still stands is carried over."""
-        steps = approval.flow_id.step_ids._filter_applying(self)
-        asked = approval.task_ids.group_id
-        values = [self._prepare_opinion_values(task) for task in approval.task_ids]
-        values += [
-            self._prepare_carried_opinion_values(opinion)
-            for opinion in self._standing_opinions(steps).values()
-            if opinion.group_id not in asked
-        ]
+    def _make_opinions(self, approvals):
+        """Open a box on each form for each department asked by its one of `approvals`; carry over what stands."""
+        values = []
+        for review, approval in zip(self, approvals, strict=True):
+            steps = approval.flow_id.step_ids._filter_applying(review)
+            asked = approval.task_ids.group_id
+            values += [review._prepare_opinion_values(task) for task in approval.task_ids]
+            values += [
+                review._prepare_carried_opinion_values(opinion)
+                for opinion in review._standing_opinions(steps).values()
+                if opinion.group_id not in asked
+            ]
         self.opinion_ids.unlink()
         self.env["sale.order.review.opinion"].create(values)
 
@@ -254,9 +281,8 @@ class SaleOrderReview(models.Model):
 
     def _on_approval_asked(self, approval, tasks):
         result = super()._on_approval_asked(approval, tasks)
-        departments = self.env["res.groups"].union(*(self.env.ref(f"sales_dept_roles.{name}") for name in DEPARTMENTS))
         if self.state in IN_FORCE[:-1]:
-            if tasks.group_id & departments:
+            if set(tasks.group_id.ids) & self._department_group_ids():
                 # Departments may be asked one after the other: the time of all runs from the first.
                 if not self.sign_date or self.sign_date < approval.request_date:
                     self._start_clock()
@@ -264,6 +290,12 @@ class SaleOrderReview(models.Model):
             else:
                 self.state = "sales"
         return result
+
+    @api.model
+    def _department_group_ids(self):
+        # Not by `env.ref`, which asks the database each time whether they are still there.
+        xmlid_to_res_id = self.env["ir.model.data"]._xmlid_to_res_id
+        return {xmlid_to_res_id(f"sales_dept_roles.{name}") for name in DEPARTMENTS}
 
     def _start_clock(self):
         """The sales department's column is signed: from now on the departments' time runs."""
@@ -285,30 +317,24 @@ class SaleOrderReview(models.Model):
     def _recompute_open_deadlines(self, calendars):
         """Move the deadlines of what is still under way, after working days of `calendars` changed."""
         companies = self.env["res.company"].sudo().search([("resource_calendar_id", "in", calendars.ids)])
-        self.sudo().search(
+        reviews = self.sudo().search(
             Domain("company_id", "in", companies.ids)
             & Domain("sign_date", "!=", False)
             & Domain("receive_date", "=", False)
             & Domain("state", "in", IN_FORCE)
-        )._set_deadlines()
+        )
+        reviews._set_deadlines()
+        reviews._approval_refresh_activities()
 
     def _on_approval_granted(self, approval):
         result = super()._on_approval_granted(approval)
         if not self.sign_date:
             self._start_clock()
-        unaccepted = self.opinion_ids.filtered(
-            lambda opinion: opinion.opinion == "conditional" and not opinion.accept_date
-        )
-        if not unaccepted:
+        if not self._unaccepted_opinions():
             self._pass()
             return result
         self.state = "conditions"
-        manager = self._account_manager()
-        self.with_context(lang=manager.lang).activity_schedule(
-            CONDITIONS_ACTIVITY,
-            note="\n".join(opinion.comment or "" for opinion in unaccepted),
-            user_id=manager.id,
-        )
+        self._approval_refresh_activities()
         return result
 
     def _on_approval_refused(self, approval):
@@ -318,7 +344,7 @@ class SaleOrderReview(models.Model):
     def _pass(self):
         """All agreed: the promises go to the orders."""
         self.write({"state": "passed", "close_date": fields.Datetime.now()})
-        self.activity_unlink([CONDITIONS_ACTIVITY])
+        self._approval_refresh_activities()
         for promised, lines in self.line_ids.filtered("promised_date").grouped("promised_date").items():
             lines.order_line_id.promised_date = promised
         self.order_id._apply_promised_dates()
@@ -327,6 +353,7 @@ class SaleOrderReview(models.Model):
 
     def _refuse(self, reason):
         self.write({"state": "refused", "close_date": fields.Datetime.now(), "reason": reason})
+        self._approval_refresh_activities()
         for review in self:
             review.order_id._approval_post(
                 self.env._("Order review %(review)s was refused: %(reason)s", review=review.name, reason=reason)
@@ -334,27 +361,73 @@ class SaleOrderReview(models.Model):
 
     def _supersede(self):
         """Close the reviews `self`, whose place another one takes; their signatures stay on record."""
-        pending = self.approval_ids.filtered(lambda approval: approval.state == "pending")
-        pending._close("superseded")
         self.write({"state": "superseded"})
+
+    # === THE END === #
+
+    @api.model
+    def _approval_ended_domain(self):
+        ended = Domain("state", "=", "superseded") | Domain("order_id.state", "=", "cancel")
+        return super()._approval_ended_domain() | ended
+
+    def _approval_ended_as(self):
+        return "superseded"
+
+    def _approval_ended_reason(self):
+        if self.state == "superseded":
+            return self.env._("%(review)s is not in force any more: another review took its place.", review=self.name)
+        return self.env._("%(order)s was cancelled.", order=self.order_id.name)
+
+    def _on_approval_ended(self):
+        """What a cancelled order had under way is over; what had passed stands again should the order come back."""
+        self.filtered(lambda review: review.state in IN_FORCE[:-1])._supersede()
+        self.filtered(lambda review: review.state == "superseded")._score_nothing()
+        return super()._on_approval_ended()
+
+    def _score_nothing(self):
+        """Let the on-time figure forget the reviews `self`."""
+        self.flush_recordset(["on_time_share"])
+        # Past the ORM, which writes 0 for an empty number, and so would count them as late.
+        self.env.cr.execute(SQL("UPDATE sale_order_review SET on_time_share = NULL WHERE id IN %s", self._ids or (0,)))
+        self.invalidate_recordset(["on_time_share"])
+
+    # === TO-DOS === #
+
+    @api.model
+    def _approval_todo_types(self):
+        return [*super()._approval_todo_types(), CONDITIONS_ACTIVITY, RECEIVE_ACTIVITY]
+
+    def _approval_todos(self):
+        todos = super()._approval_todos()
+        waiting = self.filtered(lambda review: review.state == "conditions")
+        waiting -= waiting._approval_filter_ended()
+        days = (waiting | self._filter_to_receive())._due_days()
+        for review in waiting:
+            note = "\n".join(opinion.comment or "" for opinion in review._unaccepted_opinions())
+            todos[review.id, CONDITIONS_ACTIVITY, review._account_manager()] = (days[review], note)
+        for review in self._filter_to_receive():
+            todos[review.id, RECEIVE_ACTIVITY, review._account_manager()] = (days[review], "")
+        return todos
+
+    def _unaccepted_opinions(self):
+        return self.opinion_ids.filtered(lambda opinion: opinion.opinion == "conditional" and not opinion.accept_date)
+
+    def _due_days(self):
+        """Return ``{review: day until which it is due}``, in the zone of its company."""
+        days = {}
+        for company, reviews in self.grouped("company_id").items():
+            moments = [review.deadline or review.hand_out_date or review.create_date for review in reviews]
+            days.update(zip(reviews, company.resource_calendar_id._local_dates(moments, company), strict=True))
+        return days
+
+    @api.model
+    def _approval_with_todos(self):
+        waiting = Domain("state", "=", "conditions") | (
+            Domain("state", "=", "passed") & Domain("hand_out_date", "!=", False) & Domain("receive_date", "=", False)
+        )
+        return super()._approval_with_todos() | self.sudo().search(waiting)
 
     def action_approval_withdraw(self, reason=False):
         result = super().action_approval_withdraw(reason)
         without_client_context(self).sudo().write({"state": "draft", "sign_date": False, "deadline": False})
         return result
-
-    # === GATE === #
-
-    def _is_fresh(self, approval):
-        """Whether the review passed, and stands for its order as it is now."""
-        self.ensure_one()
-        return self.state == "passed" and self._is_agreed(approval)
-
-    def _is_agreed(self, approval=None):
-        """Whether all that were asked have agreed to the order as it is now.
-
-        :param approval: the approval in force, where it was read already
-        """
-        self.ensure_one()
-        approval = self.sudo()._approval_in_force() if approval is None else approval
-        return bool(approval and approval.state == "approved" and self._approval_matches(approval))
