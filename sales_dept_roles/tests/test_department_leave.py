@@ -486,7 +486,8 @@ class TestDepartmentLeave(DepartmentLeaveCommon):
         self.assertEqual(leave.approval_state, "pending")
 
     def test_cancelled_or_refused_is_withdrawn(self):
-        leaves = [self._leave("2031-03-03"), self._leave("2031-03-04"), self._leave("2031-03-05")]
+        # Days between are worked: each is a leave of its own.
+        leaves = [self._leave("2031-03-03"), self._leave("2031-03-05"), self._leave("2031-03-07")]
         approvals = [leave.sudo().approval_ids for leave in leaves]
         leaves[0].with_user(self.officer).action_refuse()
         leaves[1].sudo()._force_cancel("No need any more")
@@ -645,7 +646,7 @@ class TestDepartmentLeave(DepartmentLeaveCommon):
         leave.action_approve()
         self.assertEqual(leave.state, "validate")
         other.write({"sales_dept_department_id": department.id, "sales_dept_leave": True})
-        leave = Leaves.create({**values, "request_date_from": "2031-03-04", "request_date_to": "2031-03-04"})
+        leave = Leaves.create({**values, "request_date_from": "2031-03-06", "request_date_to": "2031-03-06"})
         self.assertEqual(leave.sudo().approval_ids.company_id, other)
         with self.assertRaises(AccessError):
             leave.with_user(self.director).action_approval_approve()
