@@ -184,6 +184,19 @@ class TestAssignment(AssignmentCommon):
                 }
             )
 
+    def test_due_today(self):
+        """Today in the company's zone is no day that has passed, on whichever side of it the server is."""
+        for zone, moment in (("Asia/Shanghai", "2026-11-25 16:30:00"), ("America/Phoenix", "2026-11-27 06:30:00")):
+            self.company.resource_calendar_id.tz = zone
+            with self.subTest(zone=zone), freeze_time(moment):
+                activity = self._give(self.director, self.manager1, date_deadline="2026-11-26")
+                self.assertEqual(self._row(activity).status, "open")
+                with self.assertRefused("which has passed", ValidationError):
+                    self._give(self.director, self.manager1, date_deadline="2026-11-25")
+                form = Form(self.env["sales.assignment.give"].with_user(self.director))
+                form.working_days = 0
+                self.assertEqual(form.date_deadline, fields.Date.to_date("2026-11-26"), "a Thursday, worked")
+
     def _give_dialog(self, **vals):
         wizard = (
             self.env["sales.assignment.give"]
