@@ -202,7 +202,7 @@ class TestDepartmentLeave(DepartmentLeaveCommon):
     def test_director_alone(self):
         for kind in ("hr", "both", "manager", "none"):
             with self.subTest(validation=kind):
-                day = {"hr": "03", "both": "04", "manager": "05", "none": "06"}[kind]
+                day = {"hr": "03", "both": "05", "manager": "07", "none": "11"}[kind]
                 leave = self._leave(f"2031-03-{day}", kind=kind)
                 self.assertEqual(leave.state, "confirm")
                 leave.with_user(self.director).action_approval_approve("Enjoy it")
@@ -531,9 +531,9 @@ class TestDepartmentLeave(DepartmentLeaveCommon):
         """What waits then is asked for; what was validated stays."""
         self.company.sales_dept_leave = False
         waiting = self._leave("2031-03-03")
-        half = self._leave("2031-03-04", kind="both")
+        half = self._leave("2031-03-05", kind="both")
         half.with_user(self.officer).write({"state": "validate1"})
-        validated = self._leave("2031-03-05")
+        validated = self._leave("2031-03-07")
         validated.with_user(self.officer).action_approve()
         self.company.sales_dept_leave = True
         self.assertEqual(waiting.approval_state, "pending")
