@@ -3,6 +3,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from ..clock.bounds import check_dates
+
 EXPIRING_DAYS = 60
 REMINDER_DAYS = (60, 30, 7)
 RENEWAL_ACTIVITY = "sales_dept_roles.mail_activity_agreement_renewal"
@@ -160,6 +162,10 @@ class SalesAgreement(models.Model):
         self.can_lead = self._agreement_user_leads()
 
     # === CONSTRAINTS === #
+
+    @api.constrains("date_start", "date_end", "signed_date", "termination_date")
+    def _check_dates(self):
+        check_dates(self, "date_start", "date_end", "signed_date", "termination_date")
 
     @api.constrains("partner_id")
     def _check_partner_id(self):

@@ -3,6 +3,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tools import is_html_empty
 
+from ..clock.bounds import check_dates
+
 SALARY_GROUPS = ",".join(
     f"sales_dept_roles.group_{role}"
     for role in ("assistant", "account_manager", "director", "general_manager", "finance_verifier")
@@ -147,6 +149,10 @@ class SalesManpowerRequisition(models.Model):
     def _compute_application_count(self):
         for requisition in self:
             requisition.application_count = requisition.opened_job_id.all_application_count
+
+    @api.constrains("wanted_date")
+    def _check_dates(self):
+        check_dates(self, "wanted_date")
 
     # === CRUD === #
 

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
+from ..clock.bounds import check_dates
+
 
 class SaleOrderReviewLine(models.Model):
     """A line of the order as the departments see it, with the date that production promises."""
@@ -77,6 +79,10 @@ class SaleOrderReviewLine(models.Model):
             self.wanted_date = order_line.wanted_date
         if self.sequence != order_line.sequence:
             self.sequence = order_line.sequence
+
+    @api.constrains("promised_date")
+    def _check_dates(self):
+        check_dates(self, "promised_date")
 
     # === CRUD === #
 

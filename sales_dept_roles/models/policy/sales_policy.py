@@ -4,6 +4,7 @@ from odoo.fields import Command, Domain
 from odoo.tools import is_html_empty
 
 from ..approval.sales_approval_mixin import without_defaults
+from ..clock.bounds import MOST_WORKING_DAYS, check_dates
 
 # What readers confirm they have read: it changes with a new version only.
 CONTENT = {"name", "number", "body", "attachment_ids", "date_effective", "company_id"}
@@ -87,7 +88,8 @@ class SalesPolicy(models.Model):
         "A version of this policy is published already: start a new version from it.",
     )
     _check_working_days = models.Constraint(
-        "CHECK(working_days > 0)", "Give readers at least one working day to read the policy."
+        f"CHECK(working_days BETWEEN 1 AND {MOST_WORKING_DAYS})",
+        f"Give readers at least one working day to read the policy, and no more than {MOST_WORKING_DAYS}.",
     )
 
     @api.depends("name", "number", "version")
@@ -172,6 +174,10 @@ class SalesPolicy(models.Model):
                         policy=policy.display_name,
                     )
                 )
+
+    @api.constrains("date_effective")
+    def _check_dates(self):
+        check_dates(self, "date_effective")
 
     @api.constrains("audience", "group_ids")
     def _check_audience(self):

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import format_date
 
+from ..clock.bounds import check_dates
+
 
 class SaleRushRequestLine(models.Model):
     """An order line that is asked for earlier than it was promised."""
@@ -70,6 +72,10 @@ class SaleRushRequestLine(models.Model):
                 convert = line.product_id.uom_id._compute_quantity
                 line.on_hand_quantity = convert(product.qty_available, line.uom_id)
                 line.incoming_quantity = convert(product.incoming_qty, line.uom_id)
+
+    @api.constrains("wanted_date", "feasible_date")
+    def _check_dates(self):
+        check_dates(self, "wanted_date", "feasible_date")
 
     # === CRUD === #
 
