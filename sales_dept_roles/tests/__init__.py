@@ -21,6 +21,7 @@ from . import (
     test_order_review_bypass,
     test_order_review_rights,
     test_policy,
+    test_proof,
     test_quote_bypass_mail,
     test_quote_bypass_payment,
     test_quote_bypass_portal,
@@ -30,6 +31,7 @@ from . import (
     test_rush_request,
     test_rush_request_rights,
     test_rush_request_supply,
+    test_shared_configuration,
     test_stored_results,
     test_working_day_clock,
 )

@@ -49,7 +49,7 @@ class CustomerFileCommon(SalesDeptCommon):
                         "kind": "licence",
                         "number": f"L-{vat}",
                         "expiry_date": fields.Date.today() + timedelta(days=400),
-                        "file": base64.b64encode(b"scan"),
+                        "file": base64.b64encode(b"%PDF-1.4 scan"),
                         "file_name": "licence.pdf",
                     }
                 )
@@ -250,7 +250,9 @@ class TestCustomerFile(CustomerFileCommon):
             "bank": lambda: self.customer.bank_ids.write({"acc_number": "999"}),
             "bank removed": lambda: self.customer.bank_ids.unlink(),
             "paper": lambda: self.customer.customer_file_paper_ids.write({"number": "L2"}),
-            "scan": lambda: self.customer.customer_file_paper_ids.write({"file": base64.b64encode(b"another scan")}),
+            "scan": lambda: self.customer.customer_file_paper_ids.write(
+                {"file": base64.b64encode(b"%PDF-1.4 another scan")}
+            ),
             "terms": lambda: self.customer.write({"property_payment_term_id": False}),
             "tax number": lambda: self.customer.write({"vat": "GB5"}),
             "credit limit": lambda: self.customer.write({"credit_limit": 5000}),

@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from ..approval.proof import check_papers
 from ..clock.bounds import check_dates
 
 EXPIRING_DAYS = 60
@@ -179,6 +180,10 @@ class SalesAgreement(models.Model):
                         company=commercial.display_name,
                     )
                 )
+
+    @api.constrains("signed_scan")
+    def _check_signed_scan(self):
+        check_papers(self, "signed_scan")
 
     @api.constrains("signed_date")
     def _check_signed_date(self):

@@ -140,8 +140,8 @@ class SalesApprovalFlow(models.Model):
         """
         found = {}
         table = self._flow_table(res_model or records._name)
-        for company in records.company_id or self.env.company:
-            left = records.filtered(lambda record, company=company: (record.company_id or self.env.company) == company)
+        # A document without a company goes by the current one, also beside documents of others.
+        for company, left in records.grouped(lambda record: record.company_id or self.env.company).items():
             for flow_id, company_id, condition, _has_steps in table:
                 is_catch_all = condition == ""
                 if company_id not in (False, company.id) or (is_catch_all and not with_catch_all):
@@ -162,7 +162,7 @@ class SalesApprovalFlow(models.Model):
         """
         required = records.browse()
         exempting = None
-        for company, of_company in records.grouped("company_id").items():
+        for company, of_company in records.grouped(lambda record: record.company_id or self.env.company).items():
             policy = company[policy_field] or "off"
             if policy == "off":
                 continue

@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from .proof import decoded, is_drawing
+
 
 class SalesApprovalTask(models.Model):
     """A signature that an approval asks for: a step of the flow, frozen when it was asked."""
@@ -166,6 +168,13 @@ class SalesApprovalTask(models.Model):
     # === DECIDING === #
 
     def _check_signature(self, signature):
+        if signature and not is_drawing(decoded(signature)):
+            raise UserError(
+                self.env._(
+                    "The drawn signature is no picture with something on it. Draw it again, in the box of the button "
+                    "“Sign off” or under My Preferences."
+                )
+            )
         if not signature and any(self.mapped("signature_required")):
             raise UserError(
                 self.env._(

@@ -249,8 +249,9 @@ class ResPartner(models.Model):
         """
         missing = {}
         for company, partners in self.grouped(lambda partner: partner.company_id or self.env.company).items():
-            of_company = partners.with_company(company)
-            required = of_company._customer_file_required_items()
+            # Also of companies in which the reader does not work: contacts of colleagues there are seen by all.
+            of_company = partners.sudo().with_company(company)
+            required = of_company._customer_file_required_items().with_env(self.env)
             given = required._given(of_company)
             for partner in partners:
                 missing[partner] = required.filtered(
@@ -397,7 +398,8 @@ class ResPartner(models.Model):
         return super()._approval_terms_depends() + ["bank_ids.active", "child_ids.active", "child_ids.is_company"]
 
     def _approval_terms(self, spec=None):
-        partner = self.with_company(self._customer_file_company())
+        # As superuser, since the company that archived the file need not be one in which the reader works.
+        partner = self.sudo().with_company(self._customer_file_company())
         terms = super(ResPartner, partner)._approval_terms(spec)
         general = self._fields["credit_limit"].get_company_dependent_fallback(partner) or 0.0
         if "credit_limit" in terms and float(terms["credit_limit"]) == general:
