@@ -14,14 +14,16 @@ PAPER = 250
 # Of a drawing; what is larger is a picture to keep the server busy with.
 MOST_PIXELS = 20_000_000
 
+# How a PDF begins, and a TIFF: Odoo leaves out what of Pillow reads the latter.
+PAPERS = (b"%PDF", b"II*\0", b"MM\0*")
+
 
 def decoded(data):
     """The bytes of the base64 text or bytes `data`; none where it is no base64."""
     try:
         # Some clients break the lines.
-        return base64.b64decode(
-            b"".join(data.encode().split() if isinstance(data, str) else data.split()), validate=True
-        )
+        text = data.encode() if isinstance(data, str) else data or b""
+        return base64.b64decode(b"".join(text.split()), validate=True)
     except (binascii.Error, ValueError):
         return b""
 
@@ -42,7 +44,7 @@ def is_drawing(raw):
 
 def is_paper(raw):
     """Whether the bytes `raw` are a PDF or a raster image."""
-    return raw[:1024].lstrip().startswith(b"%PDF") or bool(_image(raw))
+    return raw.lstrip().startswith(PAPERS) or bool(_image(raw))
 
 
 def _image(raw):
