@@ -1,4 +1,5 @@
 import base64
+import doctest
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -10,7 +11,8 @@ from odoo.fields import Command
 from odoo.tests import Form, HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
-from ..models.customer_file.keys import fill_keys, name_key, vat_key
+from ..models.customer_file import keys
+from ..models.customer_file.keys import fill_keys, name_key, vat_country, vat_key
 from .common import SalesDeptCommon
 
 
@@ -346,8 +348,34 @@ class TestCustomerFile(CustomerFileCommon):
             with self.subTest(one=one):
                 self.assertNotEqual(name_key(one), name_key(other))
         self.assertEqual([name_key(name) for name in (None, "", " .,()")], [None] * 3)
-        self.assertEqual(vat_key("gb 123-456.789"), "GB123456789")
-        self.assertEqual([vat_key(vat) for vat in (None, "", "/")], [None] * 3)
+        self.assertEqual(vat_key("gb 123-456.789"), "123456789")
+        placeholders = (
+            None,
+            "",
+            "/",
+            "N/A",
+            "n.a.",
+            "-",
+            "0000",
+            "CN 0000 0000",
+            "none",
+            "无",
+            "xxx",
+            "暂无税号",
+            "000-00",
+        )
+        self.assertEqual([vat_key(vat) for vat in placeholders], [None] * len(placeholders))
+        same = (
+            "91320500MA1XYZ1234",
+            "CN91320500MA1XYZ1234",
+            "cn-9132 0500 ma1xyz1234",
+            "ＣＮ９１３２０５００ＭＡ１ＸＹＺ１２３４",
+        )
+        self.assertEqual({vat_key(vat) for vat in same}, {"91320500MA1XYZ1234"})
+        self.assertEqual([vat_country(vat) for vat in same], [None, "CN", "CN", "CN"])
+        self.assertEqual(vat_country("XAXX010101000"), None, "a number may begin with letters")
+        self.assertEqual(doctest.testmod(keys).failed, 0)
+        self.assertGreater(doctest.testmod(keys).attempted, 5)
 
     def test_same_tax_number_is_refused(self):
         with self.assertRefused("GB123456789 is the tax number of Test Customer Ltd already", ValidationError):
@@ -363,6 +391,32 @@ class TestCustomerFile(CustomerFileCommon):
         self.assertEqual(self.customer.copy().vat, self.customer.vat)
         with self.assertRefused("is the tax number of Test Customer Ltd"):
             twin.with_user(self.manager1).action_approval_submit()
+
+    def test_tax_number_with_and_without_its_country(self):
+        Partner = self.env["res.partner"].with_user(self.manager1)
+        for vat in ("123456789", "gb123456789", "GB 123.456.789"):
+            with self.subTest(vat=vat), self.assertRefused("is the tax number of Test Customer Ltd", ValidationError):
+                Partner.create({"name": "Twin", "vat": vat})
+        # The same digits are another number in another country, told by the number or by the customer.
+        Partner.create({"name": "German", "vat": "DE123456789"})
+        austrian = Partner.create({"name": "Austrian", "vat": "123456789", "country_id": self.env.ref("base.at").id})
+        with self.assertRefused("is the tax number of", ValidationError):
+            austrian.country_id = self.env.ref("base.de")
+
+    def test_placeholders_are_no_tax_numbers(self):
+        Partner = self.env["res.partner"].with_user(self.manager1)
+        for vat in ("N/A", "-", "0000", "none", "无"):
+            with self.subTest(vat=vat):
+                partners = Partner.create([{"name": f"{vat} one", "vat": vat}, {"name": f"{vat} two", "vat": vat}])
+                self.assertEqual(partners.mapped("customer_file_vat_key"), [False, False])
+                self.assertIn(
+                    self.env.ref("sales_dept_roles.customer_file_item_vat").name, partners[0].customer_file_missing
+                )
+
+    def test_tax_number_of_an_archived_customer(self):
+        self.customer.active = False
+        with self.assertRefused("already, a customer that was archived: take it out", ValidationError):
+            self.env["res.partner"].with_user(self.manager1).create({"name": "Twin", "vat": "123456789"})
 
     def test_an_outsider_is_not_told_who_else_is_a_customer(self):
         partner = self.env["res.partner"].create({"name": "Signed Up", "user_ids": [Command.clear()]})
@@ -459,7 +513,7 @@ class TestCustomerFile(CustomerFileCommon):
         fill_keys(self.env.cr, chunk=3)
         self.env.invalidate_all()
         self.assertEqual(self.customer.customer_file_name_key, "testcustomer")
-        self.assertEqual(self.customer.customer_file_vat_key, "GB123456789")
+        self.assertEqual(self.customer.customer_file_vat_key, "123456789")
         self.assertFalse(contact.customer_file_name_key)
 
 

@@ -18,7 +18,7 @@ class TestSharedConfiguration(SalesDeptCommon):
         cls.role = cls.env["sales.dept.role"].create({"name": "Shared Post", "company_id": False})
         cls.duty = cls.env["sales.dept.duty"].create({"role_id": cls.role.id, "number": "9", "name": "Shared duty"})
         cls.link = cls.env["sales.dept.duty.link"].create(
-            {"duty_id": cls.duty.id, "action_id": cls.env.ref("sale.action_orders").id}
+            {"name": "Orders", "duty_id": cls.duty.id, "action_id": cls.env.ref("sale.action_orders").id}
         )
 
     def _shared(self):

@@ -436,11 +436,14 @@ class SalesApproval(models.Model):
             "escalation_group_id": step.escalation_group_id.id,
         }
 
-    def _diff(self):
-        """What changed since it was asked: ``[(label, old, new)]``; empty when nothing did."""
-        self.ensure_one()
-        document = self._document()
-        return document._approval_terms_diff(self.terms, document._approval_terms()) if document else []
+    def _diffs(self):
+        """Return ``{approval: what changed since it was asked}``: ``[(label, old, new)]``, empty when nothing did."""
+        # At once, since each is read by itself otherwise.
+        self.fetch(["terms"])
+        return {
+            approval: document._approval_terms_diff(approval.terms, document._approval_terms()) if document else []
+            for approval, document in self._documents().items()
+        }
 
     # === NOTIFICATIONS === #
 

@@ -109,6 +109,10 @@ class SalesApprovalMixin(models.AbstractModel):
     @api.depends("approval_state")
     @api.depends_context("uid", "lang")
     def _compute_approval_summary(self):
+        approvals = self._origin.sudo()._approval_in_force()
+        approvers = approvals.task_ids.filtered(lambda task: task.state == "open")._approvers()
+        stale = self.filtered(lambda record: record.approval_state == "stale")
+        changes = stale._origin.sudo()._approval_in_force()._diffs()
         for record in self:
             approval = record._origin.sudo()._approval_in_force()
             record.approval_summary = (
@@ -117,8 +121,8 @@ class SalesApprovalMixin(models.AbstractModel):
                     {
                         "record": record._origin,
                         "approval": approval,
-                        "changes": approval._diff() if record.approval_state == "stale" else [],
-                        "approvers": approval.task_ids._approvers(),
+                        "changes": changes.get(approval, []),
+                        "approvers": approvers,
                     },
                 )
                 if approval
