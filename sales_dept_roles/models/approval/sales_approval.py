@@ -436,6 +436,11 @@ class SalesApproval(models.Model):
             "escalation_group_id": step.escalation_group_id.id,
         }
 
+    def _diff(self):
+        """As :meth:`_diffs`, of one approval."""
+        self.ensure_one()
+        return self._diffs()[self]
+
     def _diffs(self):
         """Return ``{approval: what changed since it was asked}``: ``[(label, old, new)]``, empty when nothing did."""
         # At once, since each is read by itself otherwise.
