@@ -209,7 +209,7 @@ class TestCustomerFile(CustomerFileCommon):
         for user in (self.director, self.manager1, self.finance):
             with self.subTest(user=user.login), self.assertRaises(AccessError):
                 item.with_user(user).write({"name": "Nothing"})
-        item.with_user(self.gm).domain = "[('child_ids.customer_file_function', '=', 'purchasing')]"
+        item.domain = "[('child_ids.customer_file_function', '=', 'purchasing')]"
         self.customer.invalidate_recordset()
         self.assertFalse(self.customer.customer_file_missing)
 
@@ -356,7 +356,7 @@ class TestCustomerFile(CustomerFileCommon):
         self.assertEqual([vat_country(vat) for vat in same], [None, "CN", "CN", "CN"])
         self.assertEqual(vat_country("XAXX010101000"), None, "a number may begin with letters")
         self.assertEqual(doctest.testmod(keys).failed, 0)
-        self.assertGreater(doctest.testmod(keys).attempted, 5)
+        self.assertGreater(doctest.testmod(keys).attempted, 4)
 
     def test_same_tax_number_is_refused(self):
         with self.assertRefused("GB123456789 is the tax number of Test Customer Ltd already", ValidationError):

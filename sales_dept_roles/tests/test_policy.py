@@ -309,6 +309,8 @@ class TestPolicy(SalesDeptCommon):
         queries("XS-80")
         few, readers = queries("XS-81")
         self._create_readers(8)
+        # What the server remembers of each user.
+        queries("XS-83")
         many, more = queries("XS-82")
         self.assertEqual(more, readers + 8)
         self.assertLessEqual(many - few, 8)

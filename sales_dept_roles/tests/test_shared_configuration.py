@@ -38,7 +38,7 @@ class TestSharedConfiguration(SalesDeptCommon):
         optional = {
             name
             for name in self.registry
-            if self.env[name]._module == "sales_dept_roles"
+            if self.env[name]._original_module == "sales_dept_roles"
             and self.env[name]._auto
             and not self.env[name]._transient
             and "company_id" in self.env[name]._fields
@@ -75,8 +75,19 @@ class TestSharedConfiguration(SalesDeptCommon):
         own["sales.dept.duty"].create(
             {"role_id": self.role.id, "number": "8", "name": "Ours besides", "company_id": self.other.id}
         )
-        with self.assertRefused("all companies", AccessError):
-            flow.company_id = False
+        duty = own["sales.dept.duty"].search([("role_id", "=", role.id)])
+        link = own["sales.dept.duty.link"].create(
+            {"name": "Orders", "duty_id": duty.id, "action_id": self.link.action_id.id}
+        )
+        for attempt in (
+            lambda: flow.write({"company_id": False}),
+            lambda: flow.step_ids.write({"flow_id": self.flow.id}),
+            lambda: role.write({"company_id": False}),
+            lambda: duty.write({"role_id": self.role.id, "company_id": False}),
+            lambda: link.write({"duty_id": self.duty.id}),
+        ):
+            with self.assertRefused("all companies", AccessError):
+                attempt()
 
     def test_who_works_in_each_company(self):
         self.foreign_gm.company_ids |= self.env["res.company"].search([])

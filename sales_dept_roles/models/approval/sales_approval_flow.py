@@ -66,6 +66,11 @@ class SalesApprovalFlow(models.Model):
         for flow in self:
             flow.condition_model = self._condition_model(flow.res_model)
 
+    @api.constrains("company_id")
+    def _check_shared(self):
+        # Nor is something of one's own made a part of what is shared.
+        self.check_access("write")
+
     @api.constrains("domain", "model_id")
     def _check_domain(self):
         for flow in self:

@@ -65,6 +65,11 @@ class SalesApprovalFlowStep(models.Model):
         self.env.registry.clear_cache()
         return result
 
+    @api.constrains("flow_id")
+    def _check_shared(self):
+        # Nor is something of one's own made a part of what is shared.
+        self.check_access("write")
+
     @api.constrains("domain", "flow_id")
     def _check_domain(self):
         for step in self:

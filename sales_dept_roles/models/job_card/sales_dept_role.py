@@ -77,6 +77,11 @@ class SalesDeptRole(models.Model):
         for role in self:
             role.duty_count = len(role.duty_ids)
 
+    @api.constrains("company_id")
+    def _check_shared(self):
+        # Nor is something of one's own made a part of what is shared.
+        self.check_access("write")
+
     @api.constrains("parent_id")
     def _check_parent_id(self):
         if self._has_cycle():
