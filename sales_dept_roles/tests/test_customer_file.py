@@ -497,6 +497,45 @@ class TestCustomerFile(CustomerFileCommon):
 
 
 @tagged("post_install", "-at_install")
+class TestColleaguesCustomer(SalesDeptCommon):
+    """Who sees own documents only, and quotes to a colleague's customer, reads whose customer it is."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.customer.user_id = cls.manager2
+        cls.contact = cls.env["res.partner"].create({"name": "Buyer", "parent_id": cls.customer.id})
+
+    def test_sentence(self):
+        sentence = "Test Customer Ltd is a customer of manager2_test.* Ask manager2_test"
+        for partner in (self.customer, self.contact):
+            with self.subTest(partner=partner.name):
+                with self.assertRefused(sentence, AccessError):
+                    self._create_quotation(partner_id=partner.id)
+                with (
+                    self.assertRefused(sentence, AccessError),
+                    Form(self.env["sale.order"].with_user(self.manager1)) as form,
+                ):
+                    form.partner_id = partner
+        own = self._create_quotation(user_id=self.manager1.id)
+        self.assertEqual(own.user_id, self.manager1)
+        self.assertTrue(self._create_quotation(self.director))
+
+    def test_quotation_in_the_name_of_a_colleague(self):
+        self.customer.user_id = self.manager1
+        with self.assertRefused("A quotation of manager2_test is made by manager2_test", AccessError):
+            self._create_quotation(user_id=self.manager2.id)
+
+    def test_nothing_is_told_of_what_is_there(self):
+        order = self._create_quotation(self.manager2).with_user(self.manager1)
+        for attempt in (lambda: order.read(["name"]), lambda: order.write({"note": "x"}), order.unlink):
+            with self.assertRaises(AccessError) as caught:
+                attempt()
+            self.assertNotIn("manager2_test", str(caught.exception))
+            self.assertNotIn(self.customer.name, str(caught.exception))
+
+
+@tagged("post_install", "-at_install")
 class TestCustomerFileGate(CustomerFileCommon):
     def test_held_until_archived(self):
         order = self._create_quotation()

@@ -7,7 +7,7 @@ class UomUom(models.Model):
     def _of_product(self, product, quantities):
         """Return `quantities` of `product`, which are in its own unit, in the unit `self`.
 
-        What is not there in full does not count: 2,405 pieces are 200.41 dozens. Without a unit it is the product's own.
+        What is not there in full does not count: 2,405 pieces are 200.41 dozens. No unit stands for the product's own.
         """
         own = product.uom_id
         return [
