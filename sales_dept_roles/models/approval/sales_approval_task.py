@@ -16,6 +16,8 @@ class SalesApprovalTask(models.Model):
 
     approval_id = fields.Many2one("sales.approval", required=True, readonly=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="approval_id.company_id", store=True, index=True)
+    # Stored here too, as the inbox asks for it in long lists.
+    requester_id = fields.Many2one(related="approval_id.requester_id", store=True)
     name = fields.Char(required=True, readonly=True, translate=True)
     sequence = fields.Integer(readonly=True)
     group_id = fields.Many2one("res.groups", "Role", required=True, readonly=True, ondelete="restrict", index=True)
@@ -84,13 +86,13 @@ class SalesApprovalTask(models.Model):
         for delegation in self.env["sales.approval.delegation"]._running_for(user):
             ground = self._held_domain(delegation.user_id) & Domain("company_id", "in", user.company_ids.ids)
             ground &= self._not_signed_by_domain(user | delegation.user_id)
-            ground &= Domain("approval_id.requester_id", "!=", delegation.user_id.id)
+            ground &= Domain("requester_id", "!=", delegation.user_id.id)
             if delegation.company_id:
                 ground &= Domain("company_id", "=", delegation.company_id.id)
             if delegation.group_id:
                 ground &= self._asked_domain(delegation.group_id & delegation.user_id.sudo().all_group_ids)
             grounds.append(ground)
-        return Domain("state", "=", "open") & Domain("approval_id.requester_id", "!=", user.id) & Domain.OR(grounds)
+        return Domain("state", "=", "open") & Domain("requester_id", "!=", user.id) & Domain.OR(grounds)
 
     @api.model
     def _held_domain(self, user):
@@ -103,14 +105,14 @@ class SalesApprovalTask(models.Model):
     @api.model
     def _not_signed_by_domain(self, users):
         """Tasks that `users` may still sign where each step takes another person, as :meth:`_is_barred`."""
-        decisions = self.env["sales.approval.decision"].sudo()
-        signed = decisions.search(
-            Domain("approval_id.different_people", "=", True)
-            & Domain("approval_id.state", "=", "pending")
-            & (Domain("user_id", "in", users.ids) | Domain("on_behalf_id", "in", users.ids))
+        approvals = self.env["sales.approval"].sudo()
+        signed = approvals.search(
+            Domain("different_people", "=", True)
+            & Domain("state", "=", "pending")
+            & (Domain("decision_ids.user_id", "in", users.ids) | Domain("decision_ids.on_behalf_id", "in", users.ids))
         )
         # Hardly ever any: most flows leave it to the roles.
-        return Domain("approval_id", "not in", signed.approval_id.ids) if signed else Domain.TRUE
+        return Domain("approval_id", "not in", signed.ids) if signed else Domain.TRUE
 
     @api.model
     def _asked_domain(self, groups):
