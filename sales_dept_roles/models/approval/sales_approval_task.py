@@ -82,10 +82,12 @@ class SalesApprovalTask(models.Model):
         """Which tasks `user` may decide now, as :meth:`_authority` says: so the database searches long lists."""
         if not user.active or not user._is_internal():
             return Domain.FALSE
-        grounds = [self._held_domain(user) & self._not_signed_by_domain(user)]
-        for delegation in self.env["sales.approval.delegation"]._running_for(user):
+        delegations = self.env["sales.approval.delegation"]._running_for(user)
+        signers = self._signers_of_separate_steps(user | delegations.user_id)
+        grounds = [self._held_domain(user) & self._not_signed_by_domain(signers, user)]
+        for delegation in delegations:
             ground = self._held_domain(delegation.user_id) & Domain("company_id", "in", user.company_ids.ids)
-            ground &= self._not_signed_by_domain(user | delegation.user_id)
+            ground &= self._not_signed_by_domain(signers, user | delegation.user_id)
             ground &= Domain("requester_id", "!=", delegation.user_id.id)
             if delegation.company_id:
                 ground &= Domain("company_id", "=", delegation.company_id.id)
@@ -103,16 +105,25 @@ class SalesApprovalTask(models.Model):
         return self._asked_domain(user.all_group_ids) & Domain("company_id", "in", user.company_ids.ids)
 
     @api.model
-    def _not_signed_by_domain(self, users):
-        """Tasks that `users` may still sign where each step takes another person, as :meth:`_is_barred`."""
+    def _signers_of_separate_steps(self, users):
+        """Return ``{waiting approval whose steps take a person each: who signed it}``, of those that `users` signed."""
         approvals = self.env["sales.approval"].sudo()
         signed = approvals.search(
             Domain("different_people", "=", True)
             & Domain("state", "=", "pending")
             & (Domain("decision_ids.user_id", "in", users.ids) | Domain("decision_ids.on_behalf_id", "in", users.ids))
         )
+        return {approval: approval.decision_ids.user_id | approval.decision_ids.on_behalf_id for approval in signed}
+
+    @api.model
+    def _not_signed_by_domain(self, signers, users):
+        """Tasks that `users` may still sign where each step takes another person, as :meth:`_is_barred`.
+
+        :param signers: as :meth:`_signers_of_separate_steps` returns them
+        """
         # Hardly ever any: most flows leave it to the roles.
-        return Domain("approval_id", "not in", signed.ids) if signed else Domain.TRUE
+        barred = [approval.id for approval, signed in signers.items() if signed & users]
+        return Domain("approval_id", "not in", barred) if barred else Domain.TRUE
 
     @api.model
     def _asked_domain(self, groups):
