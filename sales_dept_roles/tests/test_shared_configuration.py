@@ -4,6 +4,9 @@ from odoo.tests import tagged
 
 from .common import SalesDeptCommon
 
+# What a copy needs of its own.
+COPIED = {"sales.dept.duty": {"number": "99"}}
+
 
 @tagged("post_install", "-at_install")
 class TestSharedConfiguration(SalesDeptCommon):
@@ -56,7 +59,7 @@ class TestSharedConfiguration(SalesDeptCommon):
             for operation in (
                 lambda record=record, vals=vals: record.with_user(self.foreign_gm).write(vals),
                 lambda record=record: record.with_user(self.foreign_gm).unlink(),
-                lambda record=record: record.with_user(self.foreign_gm).copy(),
+                lambda record=record: record.with_user(self.foreign_gm).copy(COPIED.get(record._name)),
             ):
                 with self.subTest(model=record._name, vals=vals), self.assertRefused("all companies", AccessError):
                     operation()
@@ -79,15 +82,15 @@ class TestSharedConfiguration(SalesDeptCommon):
         link = own["sales.dept.duty.link"].create(
             {"name": "Orders", "duty_id": duty.id, "action_id": self.link.action_id.id}
         )
-        for attempt in (
-            lambda: flow.write({"company_id": False}),
-            lambda: flow.step_ids.write({"flow_id": self.flow.id}),
-            lambda: role.write({"company_id": False}),
-            lambda: duty.write({"role_id": self.role.id, "company_id": False}),
-            lambda: link.write({"duty_id": self.duty.id}),
+        for record, vals in (
+            (flow, {"company_id": False}),
+            (flow.step_ids, {"flow_id": self.flow.id}),
+            (role, {"company_id": False}),
+            (duty, {"role_id": self.role.id, "company_id": False}),
+            (link, {"duty_id": self.duty.id}),
         ):
-            with self.assertRefused("all companies", AccessError):
-                attempt()
+            with self.subTest(model=record._name), self.assertRefused("all companies", AccessError):
+                record.write(vals)
 
     def test_who_works_in_each_company(self):
         self.foreign_gm.company_ids |= self.env["res.company"].search([])
