@@ -77,6 +77,7 @@
         "views/job_card_duty_link_views.xml",
         "views/job_card_duty_views.xml",
         "views/job_card_role_views.xml",
+        "views/job_card_res_config_settings_views.xml",
         "views/assignment_views.xml",
         "views/policy_views.xml",
         "views/meeting_templates.xml",
