@@ -1,3 +1,4 @@
+import doctest
 import sys
 from datetime import datetime, time, timedelta
 from random import Random
@@ -11,6 +12,8 @@ from odoo.tests import TransactionCase, new_test_user, tagged
 from odoo.tools import mute_logger
 from odoo.tools.date_utils import float_to_time
 from odoo.tools.intervals import Intervals
+
+from ..models.clock import working_days
 
 
 def _count_day_by_day(calendar, first, last, company):
@@ -408,6 +411,10 @@ class TestWorkingDayClock(TransactionCase):
         self.assertEqual(self._due("2026-11-02 10:00:00", 1), "2026-11-03 23:59")
         self._create_leave("2026-11-03 00:00:00", "2026-11-03 23:59:59")
         self.assertEqual(self._due("2026-11-02 10:00:00", 1), "2026-11-04 23:59")
+
+    def test_examples(self):
+        found = doctest.testmod(working_days)
+        self.assertEqual((found.failed, found.attempted), (0, 1))
 
     def test_make_up_day_within_a_long_closure(self):
         self._create_leave("2026-11-03 00:00:00", "2027-02-03 23:59:59")

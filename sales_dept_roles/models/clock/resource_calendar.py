@@ -1,12 +1,12 @@
 from datetime import time, timedelta
 
-from pytz import timezone, utc
+from pytz import timezone
 
 from odoo import models
 from odoo.fields import Domain
 from odoo.tools.date_utils import float_to_time
 
-from .working_days import END_OF_DAY, FIRST_DAY, WorkingDays
+from .working_days import END_OF_DAY, FIRST_DAY, WorkingDays, local_date
 
 
 class ResourceCalendar(models.Model):
@@ -117,7 +117,7 @@ class ResourceCalendar(models.Model):
 
     def _local_dates(self, moments, company):
         zone = self._clock_zone(company)
-        return [utc.localize(moment).astimezone(zone).date() for moment in moments]
+        return [local_date(moment, zone) for moment in moments]
 
     # === CHANGES === #
 

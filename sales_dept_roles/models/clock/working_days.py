@@ -15,6 +15,13 @@ FORTNIGHT = 14
 LONGEST_CLOSURE = 3660
 
 
+def local_date(moment, zone):
+    """The date of a naive UTC datetime in a time zone (pytz), also at the ends of the calendar."""
+    day = min(max(moment.date(), FIRST_DAY), LAST_DAY)
+    moment = moment if day == moment.date() else datetime.combine(day, moment.time())
+    return utc.localize(moment).astimezone(zone).date()
+
+
 class WorkingDays:
     """The working days from one date on, of one schedule in one time zone.
 
@@ -42,9 +49,7 @@ class WorkingDays:
 
     def local_date(self, moment):
         """The local date of a naive UTC datetime."""
-        day = min(max(moment.date(), FIRST_DAY), LAST_DAY)
-        moment = datetime.combine(day, moment.time()) if day != moment.date() else moment
-        return utc.localize(moment).astimezone(self.zone).date()
+        return local_date(moment, self.zone)
 
     def count(self, day):
         """How many working days there are from the start up to and including `day`."""
