@@ -528,7 +528,13 @@ class TestColleaguesCustomer(SalesDeptCommon):
 
     def test_nothing_is_told_of_what_is_there(self):
         order = self._create_quotation(self.manager2).with_user(self.manager1)
-        for attempt in (lambda: order.read(["name"]), lambda: order.write({"note": "x"}), order.unlink):
+        line = {"order_id": order.id, "product_id": self.product.id}
+        for attempt in (
+            lambda: order.read(["name"]),
+            lambda: order.write({"note": "x"}),
+            order.unlink,
+            lambda: order.env["sale.order.line"].create(line),
+        ):
             with self.assertRaises(AccessError) as caught:
                 attempt()
             self.assertNotIn("manager2_test", str(caught.exception))

@@ -8,9 +8,11 @@ class IrRule(models.Model):
         """A quotation for a colleague's customer is the colleague's: Odoo refuses it to who sees own documents only."""
         if message := super()._refusal_message(operation, records):
             return message
-        if operation != "create" or records._name != "sale.order":
+        if operation != "create" or records._name not in ("sale.order", "sale.order.line"):
             return False
-        for order in records.sudo():
+        # Lines are refused before the quotation that is made with them. Of others' quotations nothing is told.
+        orders = records.sudo() if records._name == "sale.order" else records.sudo().order_id
+        for order in orders.filtered(lambda order: order.create_uid == self.env.user):
             owner = order.user_id
             if owner and owner != self.env.user and order.partner_id.commercial_partner_id.user_id == owner:
                 return self.env._(
