@@ -1,7 +1,7 @@
 {
     "name": "Sales Department: Roles and Sign-off",
     "summary": "Who does what and who signs what: roles, approvals, quotations that leave only when signed off",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Sales/Sales",
     "license": "LGPL-3",
     "author": "Sales Department Contributors",
@@ -44,6 +44,7 @@
         "report/customer_file_report.xml",
         "wizard/approval_decide_views.xml",
         "wizard/agreement_terminate_views.xml",
+        "wizard/manpower_requisition_close_views.xml",
         "wizard/rush_request_dates_views.xml",
         "wizard/assignment_answer_views.xml",
         "wizard/assignment_give_views.xml",
