@@ -3,9 +3,9 @@ from . import clock
 from . import refusal
 from . import register
 from . import approval
-from . import order_dates
-from . import quote_signoff
 from . import order_gate
+from . import quote_signoff
+from . import order_dates
 from . import customer_file
 from . import agreement
 from . import order_review

@@ -4,9 +4,8 @@ from odoo.fields import Command
 from odoo.tools import SQL, is_html_empty
 
 from ..approval.sales_approval_mixin import refuse_results
-from .places import position_key
-
 from ..clock.bounds import check_dates
+from .places import position_key
 
 SALARY_GROUPS = ",".join(
     f"sales_dept_roles.group_{role}"

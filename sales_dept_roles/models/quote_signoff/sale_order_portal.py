@@ -50,11 +50,6 @@ class SaleOrder(models.Model):
             return
         super()._send_order_notification_mail(mail_template, *args, **kwargs)
 
-    def _held_message(self):
-        """What keeps the order from going its way, for a colleague."""
-        self.ensure_one()
-        return self._quote_signoff_message()
-
     def _quote_changed_message(self, digest):
         """Return why something written when the terms had `digest` may not go out now, or False."""
         if digest and self._quote_signoff_filter_required() and self._approval_digest() != digest:
