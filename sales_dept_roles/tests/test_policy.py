@@ -120,6 +120,15 @@ class TestPolicy(SalesDeptCommon):
         with self.assertRefused("nobody to remind"):
             self.policy.action_remind()
 
+    def test_readings_of_this_policy(self):
+        self.policy.action_publish()
+        other = self._create_policy(number="XS-08", name="Other")
+        other.action_publish()
+        action = self.policy.action_open_readings()
+        readings = self.env[action["res_model"]].search(action["domain"])
+        self.assertTrue(readings)
+        self.assertEqual(readings.policy_id, self.policy)
+
     def test_receipts_cannot_be_written(self):
         self.policy.action_publish()
         Receipt = self.env["sales.policy.receipt"]
