@@ -17,8 +17,11 @@ from . import product_product
 from . import product_template
 from . import sale_order
 from . import sale_order_company_amounts
+from . import sale_order_customer_choice
+from . import sale_order_customer_signature
 from . import sale_order_down_payment
 from . import sale_order_line_origin
 from . import sale_order_line
 from . import sale_order_terms
+from . import sale_order_line_customer_choice
 from . import sale_order_web_shop
