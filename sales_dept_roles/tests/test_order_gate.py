@@ -10,6 +10,7 @@ from .common import SalesDeptCommon
 NUMBERS = count(1)
 ONLY_LARGE = Gate(
     name="only_large",
+    policy="active",
     states=("sent",),
     required="_only_large_required",
     missing="_only_large_missing",
