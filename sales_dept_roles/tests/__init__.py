@@ -10,6 +10,7 @@ from . import (
     test_assignment,
     test_assignment_tour,
     test_company_amounts,
+    test_customer_choice,
     test_customer_file,
     test_customer_file_bypass,
     test_department_leave,
