@@ -8,6 +8,7 @@ from odoo.fields import Domain
 from odoo.tools import is_html_empty
 
 from ..approval.sales_approval_mixin import without_client_context
+from ..clock.bounds import check_dates
 from .sales_agreement import IN_FORCE, REMINDER_DAYS, RENEWAL_ACTIVITY, RENEWED_SAME
 
 
@@ -127,6 +128,8 @@ class SalesAgreement(models.Model):
         self.check_access("write")
         successor = self.sudo().successor_id
         if not successor:
+            # One that was recorded before there were bounds.
+            check_dates(self, "date_start", "date_end")
             if self.state not in (*IN_FORCE, "expired"):
                 raise UserError(
                     self.env._(

@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from ..approval.sales_approval_mixin import without_defaults
+from ..clock.bounds import check_dates
 
 CLOSE_OF_BUSINESS = time(17)
 
@@ -44,6 +45,10 @@ class SaleOrderLine(models.Model):
                 line.wanted_date = line._local_zone().fromutc(wanted).date()
             else:
                 line.wanted_date = line.wanted_date
+
+    @api.constrains("wanted_date", "promised_date")
+    def _check_dates(self):
+        check_dates(self, "wanted_date", "promised_date")
 
     # === CRUD === #
 

@@ -6,6 +6,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
+from ..clock.bounds import check_dates
+
 
 class SaleRushRequestAffected(models.Model):
     """A line of another order that will be delivered later because of the rush."""
@@ -108,6 +110,10 @@ class SaleRushRequestAffected(models.Model):
         """Noon of the local `day` as the clock wants it: naive UTC."""
         zone = company.resource_calendar_id._clock_zone(company)
         return zone.localize(datetime.combine(day, time(12))).astimezone(utc).replace(tzinfo=None)
+
+    @api.constrains("date_after", "date_given")
+    def _check_dates(self):
+        check_dates(self, "date_after", "date_given")
 
     # === CRUD === #
 
