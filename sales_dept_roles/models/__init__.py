@@ -1,5 +1,6 @@
 # The layers, lowest first: a package knows those above it in this list, and extends what they define.
 from . import clock
+from . import protected_results
 from . import register
 from . import approval
 from . import order_dates

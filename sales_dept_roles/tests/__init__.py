@@ -20,6 +20,7 @@ from . import (
     test_order_review_bypass,
     test_order_review_rights,
     test_policy,
+    test_protected_results,
     test_quote_bypass_mail,
     test_quote_bypass_payment,
     test_quote_bypass_portal,

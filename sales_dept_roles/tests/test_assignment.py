@@ -74,7 +74,7 @@ class TestAssignment(AssignmentCommon):
             lambda: activity.with_user(self.manager1).write({"calendar_event_id": event.id}),
             lambda: event.write({"activity_ids": [Command.link(activity.id)]}),
         ):
-            with self.assertRefused("recorded by the system", AccessError):
+            with self.assertRefused("cannot be set by hand", AccessError):
                 attempt()
         given = (
             self.env["mail.activity"]
@@ -232,7 +232,7 @@ class TestAssignment(AssignmentCommon):
             {"assignment_cancelled_by_id": self.gm.id},
         ):
             for user in (self.manager1, self.director):
-                with self.assertRefused("recorded by the system", AccessError):
+                with self.assertRefused("cannot be set by hand", AccessError):
                     activity.with_user(user).write(vals)
         mine.write({"create_uid": self.manager1.id})
         self.assertEqual(activity.create_uid, self.director)

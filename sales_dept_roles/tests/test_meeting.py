@@ -193,9 +193,9 @@ class TestMeeting(AssignmentCommon):
             {"carried_activity_ids": [Command.clear()]},
             {"previous_meeting_id": self.meeting.id},
         ):
-            with self.assertRefused("recorded by the system", AccessError):
+            with self.assertRefused("cannot be set by hand", AccessError):
                 self.meeting.with_user(self.director).write(vals)
-            with self.assertRefused("recorded by the system", AccessError):
+            with self.assertRefused("cannot be set by hand", AccessError):
                 self.env["calendar.event"].with_user(self.director).create({"name": "Forged", **vals})
 
     def test_customers_see_nothing_of_it(self):

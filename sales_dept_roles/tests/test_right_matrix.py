@@ -1,4 +1,5 @@
 import os
+from datetime import date
 from pathlib import Path
 
 from odoo import Command
@@ -143,7 +144,7 @@ class TestRightMatrix(SalesDeptCommon):
     def _rush(self, *signed):
         order = self._order()
         order.sudo().action_confirm()
-        order.order_line.sudo().promised_date = "2031-03-14"
+        order.order_line._write_protected({"promised_date": date(2031, 3, 14)})
         request = (
             self.env["sale.rush.request"]
             .with_user(self.asker)

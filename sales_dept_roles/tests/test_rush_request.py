@@ -50,7 +50,7 @@ class TestRushRequest(RushRequestCommon):
 
     def test_grant_twice_changes_nothing(self):
         request = self._granted()
-        self.line.sudo().promised_date = Date.to_date("2030-06-18")
+        self.line._write_protected({"promised_date": Date.to_date("2030-06-18")})
         self.order.picking_ids.priority = "0"
         notes = len(self.order.message_ids)
         request.sudo()._on_approval_granted(request.sudo()._approval_in_force())
@@ -131,7 +131,7 @@ class TestRushRequest(RushRequestCommon):
     def test_promise_moved_meanwhile(self):
         """What the promised dates were is brought up to date when it is asked again, not behind anybody's back."""
         request = self._submit(self._request())
-        self.line.sudo().promised_date = Date.to_date("2030-06-26")
+        self.line._write_protected({"promised_date": Date.to_date("2030-06-26")})
         self.assertEqual(request.approval_state, "pending")
         request.action_approval_submit()
         self.assertEqual(request.line_ids.promised_date, Date.to_date("2030-06-26"))
@@ -298,7 +298,7 @@ class TestRushRequest(RushRequestCommon):
         # Monday and Tuesday are free: the 20th to the 28th are 4 working days, and so are the 20th to the 28th.
         request = self._request()
         self.assertEqual(request.affected_ids.date_after, Date.to_date("2030-06-28"))
-        self.other.order_line.sudo().promised_date = Date.to_date("2030-06-25")
+        self.other.order_line._write_protected({"promised_date": Date.to_date("2030-06-25")})
         again = self._request()
         self.assertEqual(again.affected_ids.date_after, Date.to_date("2030-07-01"))
 

@@ -1,12 +1,11 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
-from ..approval.sales_approval_mixin import without_defaults
+from ..protected_results.client_context import without_defaults
 from .sales_agreement import IN_FORCE
 
 CUSTOMER_KINDS = ("sales", "channel")
-CONTRACT_RESULTS = ("signed_contract_user_id", "signed_contract_date")
+CONTRACT_RESULTS = {"signed_contract_user_id", "signed_contract_date"}
 
 
 class SaleOrder(models.Model):
@@ -59,42 +58,35 @@ class SaleOrder(models.Model):
 
     # === CRUD === #
 
-    def _check_contract_results(self, vals):
-        if not self.env.su and any(name in vals for name in CONTRACT_RESULTS):
-            raise AccessError(
-                self.env._("Who attached a contract, and when, is noted by itself: attach the signed contract instead.")
-            )
-
-    def _prepare_contract_results(self, vals):
-        """Return `vals` with who attaches the contract, and when, where they attach or remove one."""
-        if "signed_contract" not in vals:
-            return vals
-        is_there = bool(vals["signed_contract"])
-        values = {
-            **vals,
-            "signed_contract_user_id": is_there and self.env.uid,
-            "signed_contract_date": is_there and fields.Datetime.now(),
-        }
-        return values if is_there else {**values, "signed_contract_name": False}
+    @api.model
+    def _protected_fields(self):
+        return super()._protected_fields() | CONTRACT_RESULTS
 
     @api.model_create_multi
     def create(self, vals_list):
-        self = without_defaults(self, {"signed_contract", *CONTRACT_RESULTS})
-        for vals in vals_list:
-            self._check_contract_results(vals)
-        orders = super().create([self._prepare_contract_results(vals) for vals in vals_list])
+        orders = super(SaleOrder, without_defaults(self, {"signed_contract"})).create(vals_list)
         attached = [order.id for order, vals in zip(orders, vals_list, strict=True) if vals.get("signed_contract")]
-        self.browse(attached)._log_contract(True, self.browse())
+        self.browse(attached)._note_contract(True, self.browse())
         return orders
 
     def write(self, vals):
-        self._check_contract_results(vals)
         if "signed_contract" not in vals:
             return super().write(vals)
+        is_there = bool(vals["signed_contract"])
         had_contract = self._filter_with_contract()
-        result = super().write(self._prepare_contract_results(vals))
-        self._log_contract(bool(vals["signed_contract"]), had_contract)
+        result = super().write(vals if is_there else {**vals, "signed_contract_name": False})
+        self._note_contract(is_there, had_contract)
         return result
+
+    def _note_contract(self, is_there, had_contract):
+        """Note who attached the contract of the orders `self` and when, or that nobody did, after `had_contract`."""
+        self._write_protected(
+            {
+                "signed_contract_user_id": is_there and self.env.user,
+                "signed_contract_date": is_there and fields.Datetime.now(),
+            }
+        )
+        self._log_contract(is_there, had_contract)
 
     def _log_contract(self, is_there, had_contract):
         """Leave a note on each of `self` whose contract came, changed or went."""

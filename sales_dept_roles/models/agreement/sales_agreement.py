@@ -207,9 +207,9 @@ class SalesAgreement(models.Model):
     # === CRUD === #
 
     @api.model
-    def _approval_protected_fields(self):
-        """No client writes what the engine, the calendar or the buttons below decide."""
-        results = {
+    def _protected_fields(self):
+        """What the engine, the calendar or the buttons decide."""
+        return super()._protected_fields() | {
             "state",
             "date_last",
             "recorded_date",
@@ -219,8 +219,6 @@ class SalesAgreement(models.Model):
             "terminated_by_id",
             "renewal_reminded",
         }
-        # Clients never are superuser; the buttons below are, once they have looked at who presses them.
-        return super()._approval_protected_fields() | (set() if self.env.su else results)
 
     @api.model_create_multi
     def create(self, vals_list):

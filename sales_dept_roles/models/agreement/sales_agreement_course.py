@@ -7,7 +7,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import is_html_empty
 
-from ..approval.sales_approval_mixin import without_client_context
+from ..protected_results.client_context import without_client_context
 from .sales_agreement import IN_FORCE, REMINDER_DAYS, RENEWAL_ACTIVITY, RENEWED_SAME
 
 
@@ -83,7 +83,7 @@ class SalesAgreement(models.Model):
         for agreement in self:
             if message := agreement._record_signed_error_message():
                 raise UserError(message)
-        self.sudo().write({"recorded_date": fields.Date.today(), "recorded_by_id": self.env.uid})
+        self._write_protected({"recorded_date": fields.Date.today(), "recorded_by_id": self.env.user})
         self._message_log_batch(
             {
                 agreement.id: self.env._(
@@ -206,7 +206,9 @@ class SalesAgreement(models.Model):
                         start=agreement.date_start,
                     )
                 )
-        self.sudo().write({"termination_date": date, "termination_reason": reason, "terminated_by_id": self.env.uid})
+        self._write_protected(
+            {"termination_date": date, "termination_reason": reason, "terminated_by_id": self.env.user}
+        )
         text = self.env._("Terminated from %(date)s on. %(reason)s", date=date, reason=reason)
         self._close_reminders(text)
         self._message_log_batch(dict.fromkeys(self.ids, text))
@@ -244,7 +246,7 @@ class SalesAgreement(models.Model):
                 summary=agreements.env._("Ends on %(date)s: renew or let it end", date=last),
                 user_id=user.id,
             )
-            agreements.renewal_reminded = threshold
+            agreements._write_protected({"renewal_reminded": threshold})
 
     def _renewal_user(self):
         """Who is reminded: the responsible, or a director where that person has left."""

@@ -8,7 +8,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .sales_approval_mixin import without_client_context
+from ..protected_results.client_context import without_client_context
 
 
 def _by_model(documents):

@@ -27,7 +27,8 @@ class MailActivity(models.Model):
     company's. Activities of other types are none of this.
     """
 
-    _inherit = "mail.activity"
+    _name = "mail.activity"
+    _inherit = ["mail.activity", "sales.dept.protected.mixin"]
 
     assignment_kind = fields.Selection(related="activity_type_id.assignment_kind")
     assignment_giver_id = fields.Many2one(
@@ -164,12 +165,6 @@ class MailActivity(models.Model):
         self.ensure_one()
         name = self.sudo().display_name
         giver = self.sudo().assignment_giver_id.name
-        if RECORDED & vals.keys():
-            return self.env._(
-                "Who gave “%(assignment)s”, and when it was done or cancelled, is recorded by the system "
-                "and cannot be written by hand.",
-                assignment=name,
-            )
         if "activity_type_id" in vals and vals["activity_type_id"] != self.sudo().activity_type_id.id:
             return self.env._("“%(assignment)s” stays what it is: give a new one instead.", assignment=name)
         if self._assignment_is_manager():
@@ -208,6 +203,17 @@ class MailActivity(models.Model):
 
     # === RECORDING === #
 
+    @api.model
+    def _protected_fields(self):
+        return super()._protected_fields() | RECORDED
+
+    def _refused_fields(self, names):
+        """Of assignments only, and Odoo itself, which is superuser, marks them as done."""
+        refused = super()._refused_fields(names)
+        if refused & RECORDED and (self.env.su or not self._assignments()):
+            refused -= RECORDED
+        return refused
+
     @api.model_create_multi
     def create(self, vals_list):
         activities = super().create(vals_list)
@@ -218,6 +224,7 @@ class MailActivity(models.Model):
         assignments = self.browse() if self.env.su else self._assignments()
         # Before anything of them is named in a sentence.
         assignments.check_access("write")
+        assignments._check_protected(vals)
         for assignment in assignments:
             if message := assignment._assignment_write_error_message(vals):
                 raise AccessError(message)

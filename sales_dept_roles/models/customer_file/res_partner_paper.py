@@ -4,14 +4,13 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
-from ..approval.sales_approval_mixin import refuse_results
-
 
 class ResPartnerPaper(models.Model):
     """A licence or other paper of a customer, with the day on which it expires."""
 
     _name = "res.partner.paper"
     _description = "Customer Paper"
+    _inherit = ["sales.dept.protected.mixin"]
     _order = "partner_id, expiry_date, id"
     _rec_names_search = ["number", "partner_id"]
 
@@ -48,15 +47,9 @@ class ResPartnerPaper(models.Model):
         "CHECK (expiry_date >= issue_date)", "A paper expires after it was issued: look at its two dates."
     )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            refuse_results(self, vals, {"file_checksum"})
-        return super().create(vals_list)
-
-    def write(self, vals):
-        refuse_results(self, vals, {"file_checksum"})
-        return super().write(vals)
+    @api.model
+    def _protected_fields(self):
+        return super()._protected_fields() | {"file_checksum"}
 
     @api.depends("file")
     def _compute_file_checksum(self):

@@ -151,23 +151,24 @@ class SalesManpowerRequisition(models.Model):
     # === CRUD === #
 
     @api.model
-    def _approval_protected_fields(self):
-        return super()._approval_protected_fields() | {
+    def _protected_fields(self):
+        return super()._protected_fields() | {
             "state",
             "opened_job_id",
             "hired_before",
             "hired_count",
             "filled_date",
+            "name",
         }
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            company_id = vals.get("company_id") or self.env.company.id
-            vals["name"] = self.env["ir.sequence"].with_company(company_id).next_by_code(
-                "sales.manpower.requisition"
-            ) or self.env._("New")
-        return super().create(vals_list)
+        requisitions = super().create(vals_list)
+        for requisition in requisitions:
+            numbers = self.env["ir.sequence"].with_company(requisition.company_id)
+            number = numbers.next_by_code("sales.manpower.requisition")
+            requisition._write_protected({"name": number or requisition.name})
+        return requisitions
 
     def write(self, vals):
         # A record rule looks at who asked before this write, not after it.
@@ -284,7 +285,7 @@ class SalesManpowerRequisition(models.Model):
             job.write(self._prepare_position_update_values(job))
         else:
             job = job.with_company(self.company_id).create(self._prepare_position_values())
-        self._write_opened(job, hired_before)
+        self._write_protected({"opened_job_id": job, "hired_before": hired_before})
         job.message_post(
             body=self.env._(
                 "%(count)s wanted by %(date)s: manpower requisition %(name)s.",
@@ -329,11 +330,3 @@ class SalesManpowerRequisition(models.Model):
             "user_id": self.recruiter_id.id,
             "interviewer_ids": [Command.set(self.interviewer_ids.ids)],
         }
-
-    def _write_opened(self, job, hired_before):
-        """Set the protected fields past :meth:`write`, which refuses them to everybody."""
-        values = {"opened_job_id": job, "hired_before": hired_before}
-        with self.env.protecting([self._fields[name] for name in values], self):
-            for name, value in values.items():
-                self[name] = value
-        self.modified(list(values))

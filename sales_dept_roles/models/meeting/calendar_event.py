@@ -2,10 +2,8 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.fields import Command, Domain
+from odoo.fields import Domain
 from odoo.tools import is_html_empty
-
-from ..approval.sales_approval_mixin import without_defaults
 
 MINUTES = {"agenda", "minutes", "minutes_taken_by_id", "is_department_meeting", "active"}
 # Who takes part reads the decisions and writes the minutes.
@@ -20,7 +18,8 @@ class CalendarEvent(models.Model):
     meeting is what its privacy says, as for any other event.
     """
 
-    _inherit = "calendar.event"
+    _name = "calendar.event"
+    _inherit = ["calendar.event", "sales.dept.protected.mixin"]
 
     is_department_meeting = fields.Boolean()
     agenda = fields.Html(groups="base.group_user")
@@ -74,17 +73,12 @@ class CalendarEvent(models.Model):
 
     # === RIGHTS === #
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        if not self.env.su and any(RECORDED & vals.keys() for vals in vals_list):
-            raise AccessError(self._minutes_recorded_message())
-        self = without_defaults(self, RECORDED)
-        return super().create(vals_list)
+    @api.model
+    def _protected_fields(self):
+        return super()._protected_fields() | RECORDED
 
     def write(self, vals):
         if not self.env.su:
-            if RECORDED & vals.keys():
-                raise AccessError(self._minutes_recorded_message())
             if (MINUTES | PARTICIPANTS) & vals.keys():
                 for event in self.filtered("is_department_meeting"):
                     if not event._may_write_minutes():
@@ -110,10 +104,6 @@ class CalendarEvent(models.Model):
                         meeting=event.name,
                     )
                 )
-
-    @api.model
-    def _minutes_recorded_message(self):
-        return self.env._("When minutes were shared, and what was open before, is recorded by the system.")
 
     def _may_write_minutes(self):
         self.ensure_one()
@@ -153,7 +143,7 @@ class CalendarEvent(models.Model):
                 subtype_xmlid="mail.mt_note",
                 email_layout_xmlid="mail.mail_notification_light",
             )
-            event.sudo().minutes_shared_date = fields.Datetime.now()
+            event._write_protected({"minutes_shared_date": fields.Datetime.now()})
 
     def action_meeting_next(self):
         """Open the next meeting, with the same people and what is open now."""
@@ -164,10 +154,10 @@ class CalendarEvent(models.Model):
             self.env
         )
         open_now = self._open_activities_now()
-        following.sudo().write(
+        following._write_protected(
             {
-                "previous_meeting_id": self.id,
-                "carried_activity_ids": [Command.link(activity.id) for activity in open_now],
+                "previous_meeting_id": self,
+                "carried_activity_ids": following.sudo().carried_activity_ids | open_now,
             }
         )
         return {

@@ -3,9 +3,6 @@ from datetime import datetime, time, timedelta
 from pytz import timezone, utc
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
-
-from ..approval.sales_approval_mixin import without_defaults
 
 CLOSE_OF_BUSINESS = time(17)
 
@@ -17,7 +14,8 @@ class SaleOrderLine(models.Model):
     promise is the departments' and is set by the review of the order (or a granted rush request) only.
     """
 
-    _inherit = "sale.order.line"
+    _name = "sale.order.line"
+    _inherit = ["sale.order.line", "sales.dept.protected.mixin"]
 
     wanted_date = fields.Date(
         "Wanted On",
@@ -47,23 +45,9 @@ class SaleOrderLine(models.Model):
 
     # === CRUD === #
 
-    def _check_promised_date_protected(self, vals):
-        if vals.get("promised_date") and not self.env.su:
-            raise AccessError(
-                self.env._("The promised date cannot be set by hand: it comes with the review of the order.")
-            )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        self = without_defaults(self, ["promised_date"])
-        for vals in vals_list:
-            self._check_promised_date_protected(vals)
-        return super().create(vals_list)
-
-    def write(self, vals):
-        if "promised_date" in vals:
-            self._check_promised_date_protected({"promised_date": True})
-        return super().write(vals)
+    @api.model
+    def _protected_fields(self):
+        return super()._protected_fields() | {"promised_date"}
 
     # === DELIVERY === #
 

@@ -1,8 +1,6 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from ..approval.sales_approval_mixin import refuse_results
-
 # What gates, flows and the signed form go by.
 RESULTS = {"amount_untaxed", "amount_tax", "amount_total"}
 
@@ -18,6 +16,17 @@ class SaleOrder(models.Model):
 
     # === CRUD === #
 
+    @api.model
+    def _protected_fields(self):
+        return super()._protected_fields() | RESULTS
+
+    def _refused_fields(self, names):
+        refused = super()._refused_fields(names)
+        # Odoo itself sets them as superuser.
+        if self.env.su or not (self.sudo().company_id or self.env.companies)._holds_orders():
+            refused -= RESULTS
+        return refused
+
     @api.model_create_multi
     def create(self, vals_list):
         orders = super().create(vals_list)
@@ -26,8 +35,6 @@ class SaleOrder(models.Model):
         return orders
 
     def write(self, vals):
-        if RESULTS & vals.keys() and any(self.sudo().company_id.mapped("sales_dept_holds_orders")):
-            refuse_results(self, vals, RESULTS)
         entering = self.browse()
         if vals.get("state") == "sale":
             entering = self.filtered(lambda order: order.state != "sale")

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..approval.sales_approval_mixin import without_client_context
+from ..protected_results.client_context import without_client_context
 from .sale_order_review import IN_FORCE
 
 
@@ -144,8 +144,8 @@ class SaleOrder(models.Model):
     # === CRUD === #
 
     @api.model
-    def _approval_protected_fields(self):
-        return super()._approval_protected_fields() | {"order_review_state"}
+    def _protected_fields(self):
+        return super()._protected_fields() | {"order_review_state"}
 
     def write(self, vals):
         required = self.browse()
@@ -232,7 +232,7 @@ class SaleOrder(models.Model):
         self.env.flush_all()
         supplements = review.filtered(lambda review: review.state == "superseded" and review.close_date)
         new = order.env["sale.order.review"].create({"order_id": order.id})
-        new.sudo().previous_id = supplements
+        new._write_protected({"previous_id": supplements})
         return new
 
     def _order_review_is_stale(self):

@@ -3,8 +3,6 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command, Domain
 from odoo.tools import is_html_empty
 
-from ..approval.sales_approval_mixin import without_defaults
-
 # What readers confirm they have read: it changes with a new version only.
 CONTENT = {"name", "number", "body", "attachment_ids", "date_effective", "company_id"}
 RECORDED = {"state", "version", "previous_id", "publish_date", "publisher_id", "reminder_date"}
@@ -15,7 +13,7 @@ class SalesPolicy(models.Model):
 
     _name = "sales.policy"
     _description = "Policy"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "sales.dept.protected.mixin"]
     _order = "number, version desc"
     _check_company_auto = True
     _mail_post_access = "read"
@@ -137,17 +135,16 @@ class SalesPolicy(models.Model):
 
     # === RIGHTS === #
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        if not self.env.su and any(RECORDED & vals.keys() for vals in vals_list):
-            raise AccessError(self._recorded_message())
-        self = without_defaults(self, RECORDED)
-        return super().create(vals_list)
+    @api.model
+    def _protected_fields(self):
+        return super()._protected_fields() | RECORDED
+
+    def _refused_fields(self, names):
+        """A new version is made with its number, as one number is there once."""
+        return super()._refused_fields(names) - ({"version", "previous_id"} if self.env.su else set())
 
     def write(self, vals):
         if not self.env.su:
-            if RECORDED & vals.keys():
-                raise AccessError(self._recorded_message())
             if CONTENT & vals.keys() and (closed := self.filtered(lambda policy: policy.state != "draft")):
                 raise UserError(
                     self.env._(
@@ -157,10 +154,6 @@ class SalesPolicy(models.Model):
                     )
                 )
         return super().write(vals)
-
-    @api.model
-    def _recorded_message(self):
-        return self.env._("Status and version of a policy are set by its buttons: Publish, New Version, Withdraw.")
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_published(self):
@@ -201,7 +194,9 @@ class SalesPolicy(models.Model):
         for policy in self.sudo():
             policy._replaced()._close("replaced")
             policy.attachment_ids = policy.attachment_ids._kept_for(policy)
-            policy.write({"state": "published", "publish_date": fields.Datetime.now(), "publisher_id": self.env.uid})
+            policy._write_protected(
+                {"state": "published", "publish_date": fields.Datetime.now(), "publisher_id": self.env.user}
+            )
         self.sudo()._ask_to_read()
 
     def _publish_error_message(self):
@@ -264,7 +259,7 @@ class SalesPolicy(models.Model):
 
     def _close(self, state):
         """Take `self` out of force; nobody is asked to read them any more."""
-        self.state = state
+        self._write_protected({"state": state})
         self._open_activities().unlink()
 
     def action_confirm_read(self):
@@ -372,7 +367,7 @@ class SalesPolicy(models.Model):
                     ),
                     email_layout_xmlid="mail.mail_notification_layout",
                 )
-        self.reminder_date = fields.Datetime.now()
+        self._write_protected({"reminder_date": fields.Datetime.now()})
 
     def _prepare_activity_values(self, user):
         self.ensure_one()

@@ -106,8 +106,8 @@ class SaleOrder(models.Model):
     # === CRUD === #
 
     @api.model
-    def _approval_protected_fields(self):
-        return super()._approval_protected_fields() | {"quote_released", "quote_waived"}
+    def _protected_fields(self):
+        return super()._protected_fields() | {"quote_released", "quote_waived"}
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -138,7 +138,7 @@ class SaleOrder(models.Model):
         if "state" in vals:
             # Decided now, not when it is read next: by then another policy may be on.
             self.mapped("quote_waived")
-            required.sudo().filtered("quote_waived")._write_protected("quote_waived", False)
+            required.sudo().filtered("quote_waived")._write_protected({"quote_waived": False})
         entering._note_released()
         return result
 
@@ -146,14 +146,14 @@ class SaleOrder(models.Model):
         """Store that the orders `self`, which passed the gate just now, are released: else it would be asked again."""
         orders = self.sudo()
         self.env.remove_to_compute(self._fields["quote_released"], orders)
-        orders.filtered(lambda order: not order.quote_released)._write_protected("quote_released", True)
+        orders.filtered(lambda order: not order.quote_released)._write_protected({"quote_released": True})
 
     def _note_staff_edit(self):
         """Staff changed terms of the orders `self`: those confirmed without a signature may need one now."""
         # What Odoo adds by itself to a confirmed order (a freight charge, an extra delivery) is superuser's.
         if not self.env.su:
             self.sudo().filtered("quote_waived")._quote_signoff_filter_required()._write_protected(
-                "quote_waived", False
+                {"quote_waived": False}
             )
 
     # === ACTIONS === #

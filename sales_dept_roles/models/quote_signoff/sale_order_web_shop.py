@@ -18,8 +18,8 @@ class SaleOrder(models.Model):
     )
 
     @api.model
-    def _approval_protected_fields(self):
-        return super()._approval_protected_fields() | {"is_web_shop_order"}
+    def _protected_fields(self):
+        return super()._protected_fields() | {"is_web_shop_order"}
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -27,7 +27,7 @@ class SaleOrder(models.Model):
         if "website_id" in self._fields and (shop_orders := orders.filtered("website_id")):
             # The web shop makes its carts as superuser; no client can.
             if self.env.su:
-                shop_orders._write_protected("is_web_shop_order", True)
+                shop_orders._write_protected({"is_web_shop_order": True})
             shop_orders._leave_cart()
         return orders
 
@@ -48,7 +48,7 @@ class SaleOrder(models.Model):
     def _leave_web_shop(self):
         """Make the web shop's orders among `self` quotations like any other."""
         if orders := self.filtered("is_web_shop_order"):
-            orders._write_protected("is_web_shop_order", False)
+            orders._write_protected({"is_web_shop_order": False})
             orders._leave_cart()
 
     @api.model

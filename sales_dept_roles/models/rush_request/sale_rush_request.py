@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command, Domain
 from odoo.tools import SQL, format_date
 
-from ..approval.sales_approval_mixin import without_client_context
+from ..protected_results.client_context import without_client_context
 from ..register.register_xlsx import register_xlsx
 
 PRODUCTION = "sales_dept_roles.group_review_production"
@@ -129,9 +129,9 @@ class SaleRushRequest(models.Model):
     # === CRUD === #
 
     @api.model
-    def _approval_protected_fields(self):
+    def _protected_fields(self):
         # Among them what record rules go by.
-        return super()._approval_protected_fields() | {
+        return super()._protected_fields() | {
             "company_id",
             "partner_id",
             "user_id",
@@ -139,20 +139,19 @@ class SaleRushRequest(models.Model):
             "request_date",
             "close_date",
             "is_granted",
+            "name",
         }
 
     @api.model_create_multi
     def create(self, vals_list):
-        numbers = self.env["ir.sequence"]
-        vals_list = [{**vals, "name": numbers.next_by_code("sale.rush.request")} for vals in vals_list]
         requests = super().create(vals_list)
+        for request in requests:
+            request._write_protected({"name": self.env["ir.sequence"].next_by_code("sale.rush.request")})
         if not self.env.su:
             requests.order_id.check_access("write")
         return requests
 
     def write(self, vals):
-        if "name" in vals:
-            raise AccessError(self.env._("The number of a rush request is given once and stays."))
         if vals.keys() & self._approval_terms_spec().keys():
             self._check_editable()
         if "order_id" in vals and any(request.order_id.id != vals["order_id"] for request in self):
@@ -431,18 +430,18 @@ class SaleRushRequest(models.Model):
         if self.is_granted:
             return
         request = without_client_context(self).sudo().with_company(self.company_id)
-        request._write_protected("is_granted", True)
+        request._write_protected({"is_granted": True})
         rushed = request.line_ids.filtered(lambda line: line.sale_line_id._is_undelivered())
         for line in rushed:
-            line.sale_line_id.write({"is_rush": True, "promised_date": line._granted_date()})
+            line.sale_line_id._write_protected({"is_rush": True, "promised_date": line._granted_date()})
         # What another rush has pushed further back meanwhile stays there.
         pushed = request.affected_ids.filtered(
             lambda row: row._is_open() and row.sale_line_id._planned_date() < row.date_after
         )
         for row in pushed:
-            row.sale_line_id.promised_date = row.date_after
+            row.sale_line_id._write_protected({"promised_date": row.date_after})
         if rushed:
-            request.order_id._write_protected("is_rush", True)
+            request.order_id._write_protected({"is_rush": True})
         (rushed.sale_line_id | pushed.sale_line_id).order_id._apply_promised_dates()
         rushed.sale_line_id._make_supply_urgent()
         request._note_on_orders(rushed, pushed)
