@@ -4,6 +4,7 @@ from . import sales_approval_delegation
 from . import sales_approval_flow
 from . import sales_approval_flow_step
 from . import sales_approval_mixin
+from . import sales_approval_mixin_terms
 from . import sales_approval_task
 from . import res_company
 from . import res_users
