@@ -8,6 +8,7 @@ from . import (
     test_approval_rights,
     test_assignment,
     test_assignment_tour,
+    test_company_days,
     test_customer_file,
     test_customer_file_bypass,
     test_department_leave,

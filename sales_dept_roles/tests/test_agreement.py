@@ -27,7 +27,7 @@ class AgreementCommon(SalesDeptCommon):
         super().setUpClass()
         cls.company.sales_dept_quote_signoff = "off"
         cls.company.sales_dept_order_review = "off"
-        cls.today = cls.company._agreement_today()
+        cls.today = cls.company._local_today()
         cls.Agreement = cls.env["sales.agreement"]
         cls.carrier = cls.env["res.partner"].create({"name": "Fast Carrier Ltd", "is_company": True})
 

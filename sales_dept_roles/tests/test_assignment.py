@@ -15,7 +15,7 @@ class AssignmentCommon(SalesDeptCommon):
         super().setUpClass()
         cls.assignment_type = cls.env.ref("sales_dept_roles.mail_activity_assignment")
         cls.follow_up_type = cls.env.ref("sales_dept_roles.mail_activity_follow_up")
-        cls.today = cls.env["mail.activity"]._assignment_today(cls.company)
+        cls.today = cls.company._local_today()
         cls.order = cls._create_quotation()
 
     @classmethod

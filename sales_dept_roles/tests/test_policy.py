@@ -356,5 +356,5 @@ class TestPolicy(SalesDeptCommon):
         with freeze_time("2026-11-26 02:00:00"):
             self.policy.action_publish()
             activity = self._open_activity(self.manager1)
-            today = self.env["mail.activity"]._assignment_today(self.company)
+            today = self.company._local_today()
             self.assertEqual(activity.date_deadline, today + timedelta(days=5), "three working days over a weekend")

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from dateutil.relativedelta import relativedelta
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import is_html_empty
@@ -83,7 +83,8 @@ class SalesAgreement(models.Model):
         for agreement in self:
             if message := agreement._record_signed_error_message():
                 raise UserError(message)
-        self._write_protected({"recorded_date": fields.Date.today(), "recorded_by_id": self.env.user})
+        for company, agreements in self.grouped("company_id").items():
+            agreements._write_protected({"recorded_date": company._local_today(), "recorded_by_id": self.env.user})
         self._message_log_batch(
             {
                 agreement.id: self.env._(
@@ -136,7 +137,7 @@ class SalesAgreement(models.Model):
         return successor.sudo(False)._action_open()
 
     def _prepare_renewal_values(self):
-        today = self.company_id._agreement_today()
+        today = self.company_id._local_today()
         start = (self.date_last or today) + timedelta(days=1)
         end = False
         if self.date_end:
@@ -233,7 +234,7 @@ class SalesAgreement(models.Model):
         )
         due = {}
         for agreement in ending:
-            left = (agreement.date_last - agreement.company_id._agreement_today()).days
+            left = (agreement.date_last - agreement.company_id._local_today()).days
             threshold = min(days for days in REMINDER_DAYS if left <= days)
             if not agreement.renewal_reminded or threshold < agreement.renewal_reminded:
                 due.setdefault((threshold, agreement._renewal_user(), agreement.date_last), []).append(agreement.id)

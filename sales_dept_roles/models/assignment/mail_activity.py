@@ -1,5 +1,3 @@
-from pytz import utc
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import format_date
@@ -52,20 +50,10 @@ class MailActivity(models.Model):
         result = super()._compute_date_done()
         # Odoo takes the day in UTC: what is done in the morning in Shanghai would be done the day before.
         for company, activities in done.grouped("assignment_company_id").items():
-            activities.date_done = self._assignment_today(company or self.env.company)
+            activities.date_done = (company or self.env.company)._local_today()
         return result
 
     # === DAYS === #
-
-    @api.model
-    def _assignment_zone(self, company):
-        company = company.sudo()
-        return company.resource_calendar_id._clock_zone(company)
-
-    @api.model
-    def _assignment_today(self, company):
-        """The date it is now in the company's time zone."""
-        return utc.localize(fields.Datetime.now()).astimezone(self._assignment_zone(company)).date()
 
     @api.model
     def _assignment_deadline(self, working_days, company):
@@ -74,7 +62,7 @@ class MailActivity(models.Model):
         deadline = company.resource_calendar_id._working_day_deadlines(
             [(fields.Datetime.now(), working_days)], company
         )[0]
-        return deadline and utc.localize(deadline).astimezone(self._assignment_zone(company)).date()
+        return company._local_day(deadline)
 
     # === RIGHTS === #
 
@@ -151,7 +139,7 @@ class MailActivity(models.Model):
                 person=activity.user_id.name,
                 company=company.name,
             )
-        today = self._assignment_today(company)
+        today = company._local_today()
         if activity.date_deadline < today:
             return self.env._(
                 "“%(assignment)s” is due on %(date)s, which has passed: choose today or a later day.",
@@ -284,7 +272,7 @@ class MailActivity(models.Model):
         company = ("company_id" in document._fields and document.company_id) or self.env.company
         return {
             "assignment_giver_id": self.env.user.id,
-            "assignment_date": self._assignment_today(company),
+            "assignment_date": company._local_today(),
             "assignment_company_id": company.id,
             "assignment_cancel_reason": False,
             "assignment_cancelled_by_id": False,

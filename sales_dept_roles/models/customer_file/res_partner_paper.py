@@ -58,14 +58,18 @@ class ResPartnerPaper(models.Model):
 
     @api.depends("expiry_date")
     def _compute_is_expired(self):
-        today = fields.Date.context_today(self)
         for paper in self:
+            today = (paper.company_id or self.env.company)._local_today()
             paper.is_expired = bool(paper.expiry_date and paper.expiry_date < today)
 
     def _search_is_expired(self, operator, value):
         if operator != "in":
             return NotImplemented
-        return Domain("expiry_date", "<", fields.Date.context_today(self))
+        companies = self.env["res.company"].sudo().search([])
+        days = companies.grouped(lambda company: company._local_today())
+        own = [Domain("company_id", "in", there.ids) & Domain("expiry_date", "<", day) for day, there in days.items()]
+        shared = Domain("company_id", "=", False) & Domain("expiry_date", "<", self.env.company._local_today())
+        return Domain.OR([shared, *own])
 
     @api.depends("kind", "number")
     @api.depends_context("lang")

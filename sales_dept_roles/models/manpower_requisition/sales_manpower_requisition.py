@@ -132,7 +132,9 @@ class SalesManpowerRequisition(models.Model):
         for requisition in self:
             # Once filled it keeps its day, however many come later.
             moment = last.get(requisition.opened_job_id) if requisition in filled else False
-            requisition.filled_date = moment and (requisition.filled_date or moment.date())
+            requisition.filled_date = (
+                requisition.filled_date or requisition.company_id._local_day(moment) if moment else False
+            )
 
     @api.depends("approval_state", "opened_job_id", "hired_count", "number_of_people")
     def _compute_state(self):
@@ -254,7 +256,7 @@ class SalesManpowerRequisition(models.Model):
             )
         if not message and self.reason == "replacement" and not (self.replaced_name or "").strip():
             message = self.env._("%(name)s is for a replacement: say whom it replaces.", name=self.name)
-        if not message and self.wanted_date < fields.Date.context_today(self):
+        if not message and self.wanted_date < self.company_id._local_today():
             message = self.env._(
                 "%(name)s is wanted by a day that is past: choose a day from today on.", name=self.name
             )

@@ -1,6 +1,4 @@
-from datetime import datetime, time, timedelta
-
-from pytz import timezone, utc
+from datetime import time, timedelta
 
 from odoo import api, fields, models
 
@@ -39,7 +37,7 @@ class SaleOrderLine(models.Model):
             wanted = line.order_id.commitment_date
             # Once promised, the order's date is the promise, and no wish any more.
             if wanted and not line.promised_date and not line.display_type:
-                line.wanted_date = line._local_zone().fromutc(wanted).date()
+                line.wanted_date = line._local_company()._local_day(wanted)
             else:
                 line.wanted_date = line.wanted_date
 
@@ -63,7 +61,7 @@ class SaleOrderLine(models.Model):
         self.ensure_one()
         if self.promised_date:
             return self.promised_date
-        return self._local_zone().fromutc(self.order_id.commitment_date or self._expected_date()).date()
+        return self._local_company()._local_day(self.order_id.commitment_date or self._expected_date())
 
     def _is_undelivered(self):
         """Whether goods or work of this line are still to come."""
@@ -85,9 +83,8 @@ class SaleOrderLine(models.Model):
     def _promised_deadline(self):
         """The promised date as a moment: close of business in the company, naive UTC."""
         self.ensure_one()
-        local = self._local_zone().localize(datetime.combine(self.promised_date, CLOSE_OF_BUSINESS))
-        return local.astimezone(utc).replace(tzinfo=None)
+        return self._local_company()._moment_of(self.promised_date, CLOSE_OF_BUSINESS)
 
-    def _local_zone(self):
-        company = self.company_id or self.env.company
-        return timezone(company.resource_calendar_id.tz or company.partner_id.tz or "UTC")
+    def _local_company(self):
+        """The company whose days the dates of this line are."""
+        return self.company_id or self.env.company

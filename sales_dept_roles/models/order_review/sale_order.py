@@ -168,7 +168,7 @@ class SaleOrder(models.Model):
     def _note_new_wish(self):
         """A delivery date that staff enters after the promise is the customer's new wish."""
         for line in self.sudo().order_line.filtered("promised_date"):
-            line.wanted_date = line._local_zone().fromutc(line.order_id.commitment_date).date()
+            line.wanted_date = line._local_company()._local_day(line.order_id.commitment_date)
         self._note_review_edit()
 
     def _note_review_edit(self):

@@ -39,7 +39,7 @@ class SalesPolicy(models.Model):
         tracking=True,
         domain=lambda self: [("privilege_id", "=", self.env.ref("sales_dept_roles.privilege_sales_dept").id)],
     )
-    date_effective = fields.Date("In Force From", default=fields.Date.context_today)
+    date_effective = fields.Date("In Force From", default=lambda self: self.env.company._local_today())
     user_id = fields.Many2one(
         "res.users",
         "Responsible",
@@ -247,7 +247,7 @@ class SalesPolicy(models.Model):
             "number": self.number,
             "version": self.version + 1,
             "previous_id": self.id,
-            "date_effective": fields.Date.context_today(self),
+            "date_effective": self.company_id._local_today(),
             "attachment_ids": [Command.set(self.attachment_ids.ids)],
         }
 
@@ -378,7 +378,7 @@ class SalesPolicy(models.Model):
             "user_id": user.id,
             "automated": True,
             "date_deadline": self.env["mail.activity"]._assignment_deadline(self.working_days, self.company_id)
-            or fields.Date.context_today(self),
+            or self.company_id._local_today(),
         }
 
     @api.model
