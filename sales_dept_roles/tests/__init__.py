@@ -27,10 +27,12 @@ from . import (
     test_quote_bypass_portal,
     test_quote_signoff,
     test_quote_signoff_tour,
+    test_register,
     test_right_matrix,
     test_rush_request,
     test_rush_request_rights,
     test_rush_request_supply,
     test_stored_results,
+    test_telling,
     test_working_day_clock,
 )

@@ -516,7 +516,7 @@ class TestRushRequest(RushRequestCommon):
 
     def test_register_xlsx(self):
         request = self._granted(extra_cost=1200.5, cost_bearer="shared")
-        book = load_workbook(BytesIO(request._register_xlsx()))
+        book = load_workbook(BytesIO(request._register_file()))
         title, row = list(book.active.iter_rows(values_only=True))
         values = dict(zip(title, row, strict=True))
         self.assertEqual(values["Number"], request.name)

@@ -62,6 +62,10 @@ class SaleOrder(models.Model):
     def _protected_fields(self):
         return super()._protected_fields() | CONTRACT_RESULTS
 
+    @api.model
+    def _proof_fields(self):
+        return super()._proof_fields() | {"signed_contract"}
+
     @api.model_create_multi
     def create(self, vals_list):
         orders = super(SaleOrder, without_defaults(self, {"signed_contract"})).create(vals_list)

@@ -220,6 +220,10 @@ class SalesAgreement(models.Model):
             "renewal_reminded",
         }
 
+    @api.model
+    def _proof_fields(self):
+        return super()._proof_fields() | {"signed_scan"}
+
     @api.model_create_multi
     def create(self, vals_list):
         defaults = self.default_get(IDENTITY_FIELDS)

@@ -51,6 +51,10 @@ class ResPartnerPaper(models.Model):
     def _protected_fields(self):
         return super()._protected_fields() | {"file_checksum"}
 
+    @api.model
+    def _proof_fields(self):
+        return super()._proof_fields() | {"file"}
+
     @api.depends("file")
     def _compute_file_checksum(self):
         for paper in self.with_context(bin_size=False):

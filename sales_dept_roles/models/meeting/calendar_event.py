@@ -135,13 +135,16 @@ class CalendarEvent(models.Model):
                 raise UserError(
                     self.env._("No colleague is invited to “%(meeting)s”: add its attendees.", meeting=event.name)
                 )
-            event.message_post_with_source(
-                "sales_dept_roles.meeting_minutes_message",
-                render_values={"meeting": event, "decisions": event.sudo().follow_up_ids},
+            event.message_post(
+                body=event._minutes_message(),
                 subject=self.env._("Minutes: %(meeting)s", meeting=event.name),
-                partner_ids=readers.ids,
                 subtype_xmlid="mail.mt_note",
-                email_layout_xmlid="mail.mail_notification_light",
+            )
+            self.env["sales.dept.telling"]._notify(
+                readers,
+                lambda reader: reader.env._("Minutes: %(meeting)s", meeting=reader.name),
+                lambda reader: reader._minutes_message(),
+                about=event,
             )
             event._write_protected({"minutes_shared_date": fields.Datetime.now()})
 
@@ -189,9 +192,13 @@ class CalendarEvent(models.Model):
             )
 
     def _internal_attendees(self):
-        """The invited partners who are colleagues."""
-        return self.partner_ids.filtered(
-            lambda partner: partner.sudo().user_ids.filtered(lambda user: user.active and not user.share)
+        """The colleagues among those who are invited."""
+        return self.sudo().partner_ids.user_ids.filtered(lambda user: user.active and not user.share)
+
+    def _minutes_message(self):
+        """The minutes with their resolutions, in the reader's language."""
+        return self.env["ir.qweb"]._render(
+            "sales_dept_roles.meeting_minutes_message", {"meeting": self, "decisions": self.sudo().follow_up_ids}
         )
 
     def _following_meeting(self):

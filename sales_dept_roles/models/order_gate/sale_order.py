@@ -141,14 +141,14 @@ class SaleOrder(models.Model):
 
     def _on_accepted_while_held(self):
         """Tell the account managers of `self` that the customer accepted, and what is missing still."""
-        for order in self:
-            order._raise_activity_once(
-                self.env._(
-                    "The customer accepted %(order)s, but it was not confirmed. %(reason)s",
-                    order=order.name,
-                    reason=order._held_message(),
-                )
-            )
+        self._ask_responsible(
+            "sales_dept_roles.mail_activity_order_held",
+            lambda order: order.env._(
+                "The customer accepted %(order)s, but it was not confirmed. %(reason)s",
+                order=order.name,
+                reason=order._held_message(),
+            ),
+        )
 
     def load_sale_order_from_pos(self, config_id):
         """At the till it is refused when it is called up, not when the customer has paid."""

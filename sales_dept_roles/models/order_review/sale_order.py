@@ -176,12 +176,13 @@ class SaleOrder(models.Model):
         orders = self.sudo().filtered(lambda order: order.state == "sale" and order.order_review_id.state == "passed")
         for order in orders:
             if not order.order_review_id._is_fresh(order.order_review_id._approval_in_force()):
-                order._raise_activity_once(
-                    self.env._(
+                order._ask_responsible(
+                    "sales_dept_roles.mail_activity_order_changed",
+                    lambda order: order.env._(
                         "%(order)s was changed after its review %(review)s: ask for a supplementary review.",
                         order=order.name,
                         review=order.order_review_id.name,
-                    )
+                    ),
                 )
 
     def _action_cancel(self):

@@ -247,6 +247,10 @@ class SaleOrderReview(models.Model):
             "company_id",
         }
 
+    def _files_on_record(self):
+        judged = self.exists().filtered(lambda review: review.state != "draft")
+        return super()._files_on_record() | judged.attachment_ids
+
     def _check_may_write(self, vals):
         """Departments enter what they are asked for."""
         self._check_protected(vals)

@@ -67,8 +67,8 @@ class SaleOrderReview(models.Model):
             )
         reviews._write_protected({"hand_out_date": fields.Datetime.now(), "hand_out_uid": self.env.user})
         for manager, of_manager in reviews.grouped(lambda review: review._account_manager()).items():
-            of_manager.with_context(mail_activity_quick_update=True, lang=manager.lang).activity_schedule(
-                RECEIVE_ACTIVITY, user_id=manager.id
+            self.env["sales.dept.telling"]._ask(
+                RECEIVE_ACTIVITY, [(review, manager, {}) for review in of_manager], quiet=True
             )
             manager._bus_send(
                 "simple_notification",
@@ -304,11 +304,8 @@ class SaleOrderReview(models.Model):
             return result
         self._write_protected({"state": "conditions"})
         manager = self._account_manager()
-        self.with_context(lang=manager.lang).activity_schedule(
-            CONDITIONS_ACTIVITY,
-            note="\n".join(opinion.comment or "" for opinion in unaccepted),
-            user_id=manager.id,
-        )
+        conditions = "\n".join(opinion.comment or "" for opinion in unaccepted)
+        self.env["sales.dept.telling"]._ask(CONDITIONS_ACTIVITY, [(self, manager, {"note": conditions})])
         return result
 
     def _on_approval_refused(self, approval):

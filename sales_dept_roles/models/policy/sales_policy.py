@@ -5,6 +5,7 @@ from odoo.tools import is_html_empty
 
 # What readers confirm they have read: it changes with a new version only.
 CONTENT = {"name", "number", "body", "attachment_ids", "date_effective", "company_id"}
+READ_ACTIVITY = "sales_dept_roles.mail_activity_read_policy"
 RECORDED = {"state", "version", "previous_id", "publish_date", "publisher_id", "reminder_date"}
 
 
@@ -138,6 +139,10 @@ class SalesPolicy(models.Model):
     @api.model
     def _protected_fields(self):
         return super()._protected_fields() | RECORDED
+
+    def _files_on_record(self):
+        issued = self.exists().filtered(lambda policy: policy.state != "draft")
+        return super()._files_on_record() | issued.attachment_ids
 
     def _refused_fields(self, names):
         """A new version is made with its number, as one number is there once."""
@@ -337,7 +342,7 @@ class SalesPolicy(models.Model):
         domain = [
             ("res_model", "=", self._name),
             ("res_id", "in", self.ids),
-            ("activity_type_id", "=", self.env.ref("sales_dept_roles.mail_activity_read_policy").id),
+            ("activity_type_id", "=", self.env.ref(READ_ACTIVITY).id),
         ]
         if users is not None:
             domain.append(("user_id", "in", users.ids))
@@ -347,39 +352,26 @@ class SalesPolicy(models.Model):
         """Give everybody who has not confirmed `self` an activity, and one mail per policy."""
         self.env["sales.policy.reading"].invalidate_model()
         unread = self._unread()
-        asked = {(activity.res_id, activity.user_id) for activity in self._open_activities()}
-        self.env["mail.activity"].with_context(mail_activity_quick_update=True).create(
-            [
-                policy._prepare_activity_values(user)
-                for policy in self
-                for user in unread[policy]
-                if (policy.id, user) not in asked
-            ]
-        )
+        telling = self.env["sales.dept.telling"]
+        wanted = [(policy, user, policy._prepare_reading_values()) for policy in self for user in unread[policy]]
+        telling._ask(READ_ACTIVITY, wanted, per_person=True, quiet=True)
         for policy in self:
-            if unread[policy]:
-                policy.message_notify(
-                    partner_ids=unread[policy].partner_id.ids,
-                    subject=self.env._("Please read: %(policy)s", policy=policy.display_name),
-                    body=self.env._(
-                        "Please read %(policy)s and confirm it with the button “I Have Read It”.",
-                        policy=policy.display_name,
-                    ),
-                    email_layout_xmlid="mail.mail_notification_layout",
-                )
+            telling._notify(
+                unread[policy],
+                lambda reader: reader.env._("Please read: %(policy)s", policy=reader.display_name),
+                lambda reader: reader.env._(
+                    "Please read %(policy)s and confirm it with the button “I Have Read It”.",
+                    policy=reader.display_name,
+                ),
+                about=policy,
+            )
         self._write_protected({"reminder_date": fields.Datetime.now()})
 
-    def _prepare_activity_values(self, user):
+    def _prepare_reading_values(self):
+        """Until when it is read."""
         self.ensure_one()
-        return {
-            "activity_type_id": self.env.ref("sales_dept_roles.mail_activity_read_policy").id,
-            "res_model_id": self.env["ir.model"]._get_id(self._name),
-            "res_id": self.id,
-            "user_id": user.id,
-            "automated": True,
-            "date_deadline": self.env["mail.activity"]._assignment_deadline(self.working_days, self.company_id)
-            or self.company_id._local_today(),
-        }
+        day = self.env["mail.activity"]._assignment_deadline(self.working_days, self.company_id)
+        return {"date_deadline": day or self.company_id._local_today()}
 
     @api.model
     def _cron_remind(self):
@@ -394,4 +386,6 @@ class SalesPolicy(models.Model):
             due |= policies.browse(
                 policy.id for policy, days in zip(policies, passed, strict=True) if days >= policy.working_days
             )
-        due._ask_to_read()
+        self.env["sales.dept.job"]._run(
+            "sales_dept_roles.ir_cron_policy_remind", due, lambda batch: batch._ask_to_read(), batch_size=1
+        )

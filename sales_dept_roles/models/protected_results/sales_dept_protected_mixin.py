@@ -41,6 +41,18 @@ class SalesDeptProtectedMixin(models.AbstractModel):
                 )
             )
 
+    @api.model
+    def _proof_fields(self):
+        """Return the set of the names of binary fields whose files prove something.
+
+        They come and go with their field, which says who did it and when, and in no other way.
+        """
+        return set()
+
+    def _files_on_record(self):
+        """Return the attachments of `self`, some of which may be deleted, that stay as they are from now on."""
+        return self.env["ir.attachment"]
+
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:

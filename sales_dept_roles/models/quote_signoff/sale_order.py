@@ -230,19 +230,16 @@ class SaleOrder(models.Model):
 
     @api.model
     def _quote_signoff_recompute_released(self, companies):
-        """Bring the stored `quote_released` up to date after a policy or a flow changed.
+        """Bring the stored `quote_released` up to date after a policy or a flow changed."""
+        self.sudo().search(self._quote_signoff_recheck_domain(companies))._quote_signoff_recheck()
 
-        Confirmed orders are not looked at, except those that signatures were asked for.
-        """
-        orders = self.sudo().search(
-            Domain("company_id", "in", companies.ids)
-            & (
-                Domain("state", "!=", "sale")
-                | Domain("approval_state", "!=", "none")
-                | Domain("quote_released", "=", False)
-            )
+    @api.model
+    def _quote_signoff_recheck_domain(self, companies):
+        return Domain("company_id", "in", companies.ids) & (
+            Domain("state", "!=", "sale")
+            | Domain("approval_state", "!=", "none")
+            | Domain("quote_released", "=", False)
         )
-        orders._quote_signoff_recheck()
 
     def _quote_signoff_recheck(self):
         """Compute the stored `quote_released` of `self` anew."""
@@ -258,8 +255,18 @@ class SaleOrder(models.Model):
     def _cron_quote_signoff_recheck(self):
         """Once a day: conditions may also speak of dates, or of what stands on the customer."""
         companies = self.env["res.company"].search([("sales_dept_quote_signoff", "in", ("rule", "all"))])
-        if companies:
-            self._quote_signoff_recompute_released(companies)
+        orders = self.search(self._quote_signoff_recheck_domain(companies))
+        self.env["sales.dept.job"]._run(
+            "sales_dept_roles.ir_cron_quote_signoff_recheck",
+            orders,
+            lambda batch: batch._quote_signoff_recheck_now(),
+            batch_size=500,
+            goes_on=True,
+        )
+
+    def _quote_signoff_recheck_now(self):
+        self._quote_signoff_recheck()
+        self.flush_recordset(["quote_released"])
 
     # === APPROVAL === #
 

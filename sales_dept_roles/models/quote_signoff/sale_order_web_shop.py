@@ -59,6 +59,11 @@ class SaleOrder(models.Model):
             self.sudo().search(domain)._leave_cart()
         return result
 
+    def _quote_signoff_recheck_now(self):
+        result = super()._quote_signoff_recheck_now()
+        self._leave_cart()
+        return result
+
     def _leave_cart(self):
         """Take the unreleased quotations among `self` out of the customer's cart."""
         if "website_id" not in self._fields:
