@@ -96,7 +96,10 @@
         "data/job_card_links_data.xml",
     ],
     "demo": [
+        # People, customers and products, which the other addons build on; stories are in their features' files.
         "demo/sales_dept_demo.xml",
+        "demo/order_dates_demo.xml",
+        "demo/quote_signoff_demo.xml",
         "demo/customer_file_demo.xml",
         "demo/agreement_demo.xml",
         "demo/order_review_demo.xml",

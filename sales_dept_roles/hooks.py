@@ -1,6 +1,7 @@
 from odoo.tools.sql import column_exists
 
 from .models.customer_file.keys import fill_keys
+from .models.quote_signoff.origin import fill_origins
 
 # Stored columns on tables that are large in a company at work, with their value for what is there already.
 COLUMNS = {
@@ -15,6 +16,7 @@ COLUMNS = {
     "sale_order_line": {
         # What customers wanted of orders that are there already is not known.
         "wanted_date": "date",
+        "system_origin": "varchar",
         "is_rush": "boolean DEFAULT FALSE",
     },
     "res_partner": {
@@ -43,6 +45,7 @@ def pre_init_hook(env):
                 env.cr.execute(f"ALTER TABLE {table} ADD COLUMN {column} {definition}")
                 env.cr.execute(f"ALTER TABLE {table} ALTER COLUMN {column} DROP DEFAULT")
     fill_keys(env.cr)
+    fill_origins(env.cr)
     env.cr.execute("UPDATE sale_order SET quote_waived = TRUE WHERE state = 'sale'")
     env.cr.execute("UPDATE hr_leave SET department_leave_waived = TRUE WHERE state = 'validate'")
     if column_exists(env.cr, "sale_order", "website_id"):

@@ -651,13 +651,18 @@ class TestAgreement(AgreementCommon):
         self.Agreement._cron_remind_renewals()
         self.assertEqual(len(self._reminders(renewed | terminated)), 2)
         renewed.action_renew()
-        terminated.with_user(self.director)._terminate(self.today + timedelta(days=10), "X")
-        ends.with_user(self.director)._terminate(self.today + timedelta(days=10), "X")
+        still_ends = self._ending_in(20)
+        terminated.with_user(self.director)._terminate(self.today + timedelta(days=16), "X")
+        ends.with_user(self.director)._terminate(self.today + timedelta(days=16), "X")
         self.assertFalse(self._reminders(renewed | terminated), "they are done")
-        with freeze_time(f"{self.today + timedelta(days=9)} 12:00:00"):
+        # A day on which all of them would be reminded: less than a week is left.
+        with freeze_time(f"{self.today + timedelta(days=14)} 12:00:00"):
             self.env.invalidate_all()
+            ending = renewed | terminated | ends
+            self.assertEqual(set(ending.mapped("state")), {"expiring"})
             self.Agreement._cron_remind_renewals()
-            self.assertFalse(self._reminders(renewed | terminated | ends | goes_on))
+            self.assertFalse(self._reminders(ending | goes_on))
+            self.assertEqual(len(self._reminders(still_ends)), 1, "one that just ends is reminded that day")
 
     def test_the_responsible_left(self):
         agreement = self._ending_in(20)

@@ -235,6 +235,81 @@ class TestApprovalEngine(ApprovalCommon):
         document.with_user(self.assistant).action_approval_approve()
         self.assertEqual(task.decision_id.on_behalf_id, self.gm)
 
+    def test_delegation_for_one_company(self):
+        """Decided and found: documents of that company only."""
+        other = self.env["res.company"].create({"name": "Other"})
+        for user in self.manager1 | self.director | self.assistant | self.finance | self.engineering:
+            user.company_ids |= other
+        here, there = self._submitted(), self._submitted(company_id=other.id)
+        values = {"user_id": self.director.id, "delegate_id": self.assistant.id, "date_to": fields.Date.today()}
+        self.env["sales.approval.delegation"].create({**values, "reason": "Away", "company_id": other.id})
+        assistant = self.assistant.with_context(allowed_company_ids=(self.company | other).ids)
+        Approvals = self.env["sales.approval"].with_user(assistant).with_context(assistant.env.context)
+        found = Approvals.search([("can_decide", "=", True), ("res_model", "=", here._name)])
+        self.assertEqual(found, self._in_force(there))
+        with self.assertRaises(AccessError):
+            here.with_user(assistant).action_approval_approve()
+        there.with_user(assistant).with_context(assistant.env.context).action_approval_approve()
+        self.assertEqual(self._in_force(there).decision_ids.on_behalf_id, self.director)
+
+    def test_delegation_to_who_does_not_work_there(self):
+        """Authority in a company is not given to somebody who has no part in it."""
+        other = self.env["res.company"].create({"name": "Other"})
+        for user in self.manager1 | self.director:
+            user.company_ids |= other
+        there = self._submitted(company_id=other.id)
+        values = {"user_id": self.director.id, "delegate_id": self.assistant.id, "date_to": fields.Date.today()}
+        self.env["sales.approval.delegation"].create({**values, "reason": "Away"})
+        self.assertFalse(self._in_force(there).task_ids._filter_decidable(self.assistant))
+        Task = self.env["sales.approval.task"].sudo()
+        open_there = Task.search([("approval_id", "=", self._in_force(there).id), ("state", "=", "open")])
+        self.assertTrue(open_there)
+        self.assertFalse(open_there & Task.search(Task._decidable_domain(self.assistant)))
+        self.assistant.company_ids |= other
+        self.assertTrue(open_there & Task.search(Task._decidable_domain(self.assistant)))
+        self.assertTrue(open_there._filter_decidable(self.assistant))
+
+    def test_delegation_from_its_first_to_its_last_day(self):
+        """Days of the giver's company: from midnight to midnight there, decided and found."""
+        document = self._submitted()
+        values = {"user_id": self.director.id, "delegate_id": self.assistant.id, "reason": "Away"}
+        self.env["sales.approval.delegation"].create({**values, "date_from": "2026-11-03", "date_to": "2026-11-04"})
+        Approvals = self.env["sales.approval"].with_user(self.assistant)
+        # Midnight in UTC: 16:00 the day before in Shanghai, 07:00 or 08:00 the same day in Los Angeles.
+        edges = {
+            "Asia/Shanghai": (
+                "2026-11-02 15:59:59",
+                "2026-11-02 16:00:00",
+                "2026-11-04 15:59:59",
+                "2026-11-04 16:00:00",
+            ),
+            "America/Los_Angeles": (
+                "2026-11-03 07:59:59",
+                "2026-11-03 08:00:00",
+                "2026-11-05 07:59:59",
+                "2026-11-05 08:00:00",
+            ),
+        }
+        for zone, moments in edges.items():
+            self.company.resource_calendar_id.tz = zone
+            for moment, may in zip(moments, (False, True, True, False), strict=True):
+                with self.subTest(zone=zone, moment=moment), freeze_time(moment):
+                    self.env.invalidate_all()
+                    tasks = self._in_force(document).task_ids
+                    self.assertEqual(bool(tasks._filter_decidable(self.assistant)), may)
+                    found = Approvals.search([("can_decide", "=", True), ("res_id", "=", document.id)])
+                    self.assertEqual(bool(found), may)
+
+    def test_overdue_after_its_deadline(self):
+        """To the second: nobody is reminded at the deadline itself."""
+        with freeze_time("2026-11-02 02:00:00"):
+            task = self._in_force(self._submitted()).task_ids[0]
+            task.notified_date = fields.Datetime.now()
+        Task = self.env["sales.approval.task"].sudo()
+        for seconds, is_overdue in ((-1, False), (0, False), (1, True)):
+            with self.subTest(seconds=seconds), freeze_time(task.deadline + timedelta(seconds=seconds)):
+                self.assertEqual(task in Task._search_overdue_unreminded(), is_overdue)
+
     def test_delegation_tells_the_delegate(self):
         document = self._submitted()
         values = {"user_id": self.director.id, "delegate_id": self.assistant.id, "reason": "Away"}

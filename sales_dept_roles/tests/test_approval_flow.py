@@ -43,6 +43,43 @@ class TestApprovalFlow(SalesDeptCommon):
         self.assertEqual(order._approval_flow(), general)
         self.assertTrue(other.active)
 
+    def _exemption(self, domain, **vals):
+        exemption = self._create_flow("Exempt", domain, **vals)
+        exemption.step_ids.unlink()
+        return exemption
+
+    def test_exemption_before_the_flow_of_all_the_rest(self):
+        """A company's own flow for all the rest does not undo what every company exempts."""
+        own = self._create_flow("Own", company_id=self.company.id, sequence=1)
+        self._create_flow("Dear", "[('amount_total', '>', 1000)]", sequence=3)
+        exemption = self._exemption("[('client_order_ref', '=', 'Exempt')]", sequence=50)
+        exempt, other = self._create_quotation(client_order_ref="Exempt"), self._create_quotation()
+        self.assertEqual(exempt._approval_flow(), exemption)
+        self.assertFalse(exempt.quote_signoff_required)
+        exempt.action_confirm()
+        self.assertEqual(other._approval_flow(), own)
+        self.assertTrue(other.quote_signoff_required)
+        own.company_id = False
+        self.assertEqual(exempt._approval_flow(), exemption, "and so for flows of every company")
+
+    def test_exemption_in_its_turn_among_conditions(self):
+        """Of flows with a condition the order decides: what is to be signed all the same stands before."""
+        exemption = self._exemption("[('client_order_ref', '=', 'Exempt')]", sequence=5)
+        large = self._create_flow("Large", "[('amount_total', '>', 1000)]", sequence=1)
+        order = self._create_quotation(client_order_ref="Exempt")
+        self.assertEqual(order._approval_flow(), exemption)
+        order.order_line.product_uom_qty = 50
+        self.assertEqual(order._approval_flow(), large)
+        large.sequence = 6
+        self.assertEqual(order._approval_flow(), exemption)
+
+    def test_web_shop_exemption_of_a_company_with_its_own_flows(self):
+        self._create_flow("Own", company_id=self.company.id, sequence=1)
+        order = self._create_quotation()
+        order.sudo()._write_protected({"is_web_shop_order": True})
+        self.assertEqual(order._approval_flow(), self.env.ref("sales_dept_roles.approval_flow_web_shop"))
+        self.assertFalse(order._quote_signoff_unreleased())
+
     def test_match_is_set_based(self):
         self._create_flow("Large", "[('amount_total', '>', 1000)]", sequence=10)
 

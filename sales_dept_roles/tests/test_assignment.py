@@ -409,7 +409,7 @@ class TestAssignmentReport(AssignmentCommon):
         cls.cancelled = cls._past(cls._give(cls.director, cls.manager1), day)
         cls.cancelled.with_user(cls.director).action_assignment_cancel("Not needed")
         # Does not count: what one gave oneself.
-        cls._past(cls._give(cls.director, cls.director), day, day)
+        cls.own = cls._past(cls._give(cls.director, cls.director), day, day)
         # June: 1 on time; and manager2's 1 late in May.
         june = fields.Date.to_date("2026-06-10")
         cls._past(cls._give(cls.director, cls.manager1), june, june)
@@ -443,6 +443,51 @@ class TestAssignmentReport(AssignmentCommon):
         )[0]
         self.assertEqual(total[:2], (6, 3))
         self.assertAlmostEqual(total[2], 50.0)
+
+    def test_given_to_oneself_does_not_count(self):
+        row = self._row(self.own)
+        self.assertEqual((row.user_id, row.giver_id), (self.director, self.director))
+        self.assertEqual(row.status, "on_time")
+        self.assertEqual((row.due_count, row.on_time_count), (0, 0))
+        [(share,)] = row._read_group([("id", "=", row.id)], [], ["on_time_share:array_agg"])
+        self.assertEqual(share, [None], "empty, so that it is in no average")
+        self.assertNotIn(("director_test", 5), self._figures(self.director))
+
+    def test_cancelled_before_it_was_due(self):
+        """By the person who was to do it: it counts as not done from the day after its deadline, not before."""
+        activity = self._give(self.director, self.manager1, days=2)
+        activity.with_user(self.manager1).action_assignment_cancel("No time")
+        self.company.resource_calendar_id.tz = "Asia/Shanghai"
+        deadline = self._row(activity).date_deadline
+        # Midnight in Shanghai is 16:00 UTC of the day before.
+        for moment, due in (
+            (f"{deadline - timedelta(days=1)} 16:00:00", 0),
+            (f"{deadline} 15:59:59", 0),
+            (f"{deadline} 16:00:00", 1),
+        ):
+            with self.subTest(moment=moment), freeze_time(moment):
+                row = self._row(activity)
+                self.assertEqual((row.status, row.due_count, row.on_time_count), ("cancelled", due, 0))
+        by_giver = self._give(self.director, self.manager1, days=2)
+        by_giver.with_user(self.director).action_assignment_cancel("Not needed")
+        with freeze_time(f"{deadline + timedelta(days=9)} 12:00:00"):
+            self.assertEqual(self._row(by_giver).due_count, 0, "cancelled by who gave it, it leaves the figure")
+
+    def test_overdue_from_midnight_in_the_company_s_zone(self):
+        activity = self._give(self.director, self.manager1, days=2)
+        deadline = self._row(activity).date_deadline
+        day_after = deadline + timedelta(days=1)
+        # UTC of the last second of the deadline, and of the next midnight, in each zone.
+        edges = {
+            "Asia/Shanghai": (f"{deadline} 15:59:59", f"{deadline} 16:00:00"),
+            "America/Phoenix": (f"{day_after} 06:59:59", f"{day_after} 07:00:00"),
+        }
+        for zone, (last, midnight) in edges.items():
+            self.company.resource_calendar_id.tz = zone
+            for moment, values in ((last, ("open", 0, 0)), (midnight, ("overdue", 1, 1))):
+                with self.subTest(zone=zone, moment=moment), freeze_time(moment):
+                    row = self._row(activity)
+                    self.assertEqual((row.status, row.due_count, row.days_late), values)
 
     def test_status_and_days_late(self):
         may = fields.Date.to_date("2026-05-11")

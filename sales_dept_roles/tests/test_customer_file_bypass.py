@@ -19,10 +19,10 @@ class CustomerFileGate:
         cls.company.sales_dept_customer_file_item_ids = False
 
     @classmethod
-    def _create_gated_order(cls, **vals):
+    def _create_gated(cls, **vals):
         # Each order its own customer: a file serves all orders of one.
         customer = cls.env["res.partner"].create({"name": f"Gated {next(cls.numbers)}", "is_company": True})
-        return super()._create_gated_order(partner_id=customer.id, **vals)
+        return super()._create_gated(partner_id=customer.id, **vals)
 
     def _meet(self, order):
         customer = order.partner_id.sudo(False)

@@ -559,6 +559,33 @@ class TestDepartmentLeave(DepartmentLeaveCommon):
         for part in leave | rest:
             self.assertEqual((part.state, part.approval_state), ("confirm", "pending"))
 
+    def test_closure_at_an_end_of_signed_leave(self):
+        """What is left of it is asked for anew, at whichever end it was cut; what lies within the closure is not."""
+        cases = {
+            "start": ("2031-03-03", "2031-03-04", ("2031-03-04", "2031-03-07")),
+            "end": ("2031-03-07", "2031-03-08", ("2031-03-03", "2031-03-06")),
+        }
+        for name, (first, until, left) in cases.items():
+            with self.subTest(closure=name):
+                leave = self._leave("2031-03-03", "2031-03-07")
+                approval = leave.sudo().approval_ids
+                approval.with_user(self.director).action_approve()
+                approval.with_user(self.gm).action_approve()
+                self.assertEqual(leave.state, "validate")
+                rest = leave.sudo()._split_leaves(fields.Date.to_date(first), fields.Date.to_date(until))
+                parts = (leave | rest).filtered(lambda part: part.state != "cancel")
+                self.assertEqual([(str(part.request_date_from), str(part.request_date_to)) for part in parts], [left])
+                self.assertEqual((parts.state, parts.approval_state), ("confirm", "pending"))
+                parts.sudo().unlink()
+        covered = self._leave("2031-03-03", "2031-03-04")
+        approval = covered.sudo().approval_ids
+        approval.with_user(self.director).action_approve()
+        if approval.state == "pending":
+            approval.with_user(self.gm).action_approve()
+        self.assertEqual(covered.state, "validate")
+        covered.sudo()._split_leaves(fields.Date.to_date("2031-03-03"), fields.Date.to_date("2031-03-05"))
+        self.assertEqual((covered.state, approval.state), ("validate", "approved"), "no part of it is left over")
+
     def test_entered_by_the_general_manager(self):
         """For an employee without a login: who typed it in does not decide, so the director does alone."""
         self.gm.group_ids |= self.env.ref("hr_holidays.group_hr_holidays_manager")

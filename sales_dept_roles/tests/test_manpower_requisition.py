@@ -4,7 +4,7 @@ from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Date
-from odoo.tests import Form, tagged
+from odoo.tests import Form, freeze_time, tagged
 from odoo.tools import mute_logger
 
 from .common import SalesDeptCommon
@@ -176,6 +176,32 @@ class TestManpowerRequisition(SalesDeptCommon):
         self.assertEqual(requisition.filled_date, Date.today())
         second.stage_id = self.env["hr.recruitment.stage"].search([("hired_stage", "=", False)], limit=1)
         self.assertEqual((requisition.hired_count, requisition.state, requisition.filled_date), (1, "approved", False))
+
+    def test_filled_once(self):
+        """The day on which it was filled stays, however many are hired for the position later."""
+        requisition = self._grant(self._requisition(number_of_people=1))
+        with freeze_time("2026-11-10 12:00:00"):
+            self._hire(requisition.opened_job_id)
+            self.env.flush_all()
+        self.assertEqual((requisition.state, requisition.filled_date), ("filled", Date.to_date("2026-11-10")))
+        with freeze_time("2026-12-15 12:00:00"):
+            self._hire(requisition.opened_job_id, "Later")
+            self.env.flush_all()
+            self.env.invalidate_all()
+        self.assertEqual(requisition.sudo().opened_job_id.no_of_hired_employee, 2)
+        self.assertEqual(requisition.filled_date, Date.to_date("2026-11-10"))
+
+    def test_wanted_today(self):
+        for zone in ("Asia/Shanghai", "America/Los_Angeles"):
+            self.company.resource_calendar_id.tz = zone
+            self.manager1.tz = zone
+            # Noon in UTC, when it is the same day in both.
+            with self.subTest(zone=zone), freeze_time("2026-11-10 12:00:00"):
+                requisition = self._requisition(wanted_date="2026-11-10")
+                requisition.action_approval_submit()
+                self.assertEqual(requisition.state, "waiting")
+                with self.assertRefused("a day that is past"):
+                    self._requisition(wanted_date="2026-11-09").action_approval_submit()
 
     def test_hired_before_do_not_count(self):
         """Two requisitions for one position: whoever comes first fills the earlier one."""

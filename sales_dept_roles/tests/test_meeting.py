@@ -157,6 +157,24 @@ class TestMeeting(AssignmentCommon):
             with self.assertRefused("written by those who take part", AccessError):
                 self.meeting.with_user(user).action_meeting_next()
 
+    def test_who_writes_who_takes_part(self):
+        """Who takes part reads the decisions and writes the minutes, so nobody puts themselves there."""
+        answer = Command.update(self.meeting.attendee_ids[0].id, {"state": "declined"})
+        writes = {
+            "people": lambda user: {"partner_ids": [Command.link(user.partner_id.id)]},
+            "people, all": lambda user: {"partner_ids": [Command.set(user.partner_id.ids)]},
+            "attendees": lambda user: {"attendee_ids": [Command.create({"partner_id": user.partner_id.id})]},
+            "answer of another": lambda user: {"attendee_ids": [answer]},
+            "organizer": lambda user: {"user_id": user.id},
+        }
+        for user in (self.manager2, self.outsider):
+            for name, vals in writes.items():
+                with self.subTest(user=user.login, write=name), self.assertRefused("those who take part", AccessError):
+                    self.meeting.with_user(user).write(vals(user))
+            self.assertFalse(self.meeting.with_user(user)._may_write_minutes())
+        self.meeting.with_user(self.manager1).write(writes["people"](self.manager2))
+        self.assertIn(self.manager2.partner_id, self.meeting.partner_ids)
+
     def test_meeting_is_kept(self):
         for user in (self.outsider, self.manager2):
             theirs = self.meeting.with_user(user)

@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import datetime, timedelta
 from unittest.mock import patch
 
 from freezegun import freeze_time
@@ -203,6 +203,40 @@ class TestOrderReview(OrderReviewCommon):
         review = self._ask(self._create_order())
         with self.assertRefused("Only passed reviews"):
             review.with_user(self.assistant).action_hand_out()
+
+    def test_handed_out_as_it_was_judged(self):
+        order = self._create_order()
+        review = self._pass(order)
+        order.order_line.with_user(self.manager1).price_unit = 90
+        with self.assertRefused("changed after its review"):
+            review.with_user(self.assistant).action_hand_out()
+        self.assertFalse(review.hand_out_date)
+        order.order_line.with_user(self.manager1).price_unit = 100
+        review.with_user(self.assistant).action_hand_out()
+        self.assertTrue(review.hand_out_date, "as it was, it is what they judged")
+
+    def test_received_at_the_deadline(self):
+        """To the second: at the deadline is on time and not overdue, a second later it is not."""
+        self.company.resource_calendar_id.tz = "Asia/Shanghai"
+        with freeze_time("2026-11-02 02:00:00"):
+            early, late = (self._ask(self._create_order()) for _number in range(2))
+            (early | late).with_user(self.gm).action_approval_approve()
+            self._agree(early | late)
+            (early | late).with_user(self.assistant).action_hand_out()
+        deadline = early.deadline
+        self.assertEqual(late.deadline, deadline)
+        Review = self.env["sale.order.review"]
+        with freeze_time(deadline):
+            self.assertFalse(late.is_overdue)
+            self.assertNotIn(late, Review.search([("is_overdue", "=", True)]))
+            early.with_user(self.manager1).action_receive()
+        late.invalidate_recordset(["is_overdue"])
+        with freeze_time(deadline + timedelta(seconds=1)):
+            self.assertTrue(late.is_overdue)
+            self.assertIn(late, Review.search([("is_overdue", "=", True)]))
+            late.with_user(self.manager1).action_receive()
+        self.assertEqual((early.timeliness, late.timeliness), ("on_time", "late"))
+        self.assertEqual((early.on_time_share, late.on_time_share), (100, 0))
 
     # === DATES === #
 

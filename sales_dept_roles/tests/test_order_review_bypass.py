@@ -14,7 +14,7 @@ class OrderReviewGate(OrderReviewCommon):
     def _switch_on(cls):
         cls.company.sales_dept_order_review = "all"
 
-    def _open_gate(self, records):
+    def _open_gate(self, records, *args, **kwargs):
         return records.browse()
 
     def _meet(self, order):
@@ -27,7 +27,7 @@ class OrderReviewGate(OrderReviewCommon):
 @tagged("post_install", "-at_install")
 class TestOrderReviewBypass(OrderReviewGate, OrderBypassCase):
     def test_c3_makes_the_review_by_itself(self):
-        order = self._create_gated_order()
+        order = self._create_gated()
         self.authenticate(None, None)
         self._accept(order)
         review = order.order_review_id

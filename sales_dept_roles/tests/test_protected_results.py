@@ -79,6 +79,8 @@ class TestProtectedResults(SalesDeptCommon):
         owned_by_odoo = {"hr.leave": {"user_id", "company_id", "employee_company_id"}}
         # Of assignments only: an activity that is none has Odoo's rules.
         owned_by_odoo["mail.activity"] = self.env["mail.activity"]._protected_fields()
+        # Processes make lines with them.
+        owned_by_odoo["sale.order.line"] = {"system_origin", "is_expense", "is_downpayment"}
         for name, model in self.registry.items():
             if model._abstract or not issubclass(model, self.registry[MIXIN]):
                 continue

@@ -1,7 +1,7 @@
 import json
 from unittest.mock import patch
 
-from odoo import fields
+from odoo import SUPERUSER_ID, fields
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -229,6 +229,30 @@ class TestQuoteBypassMail(QuoteMailCommon):
             )
 
         self.check_path(path)
+
+    def test_s09_copy_to_an_address(self):
+        """The customer in the copy line only, beside a colleague; made by a user, and by a program."""
+        values = {
+            "model": "sale.order",
+            "res_id": self.order.id,
+            "subject": "Offer",
+            "body_html": "<p>100 each</p>",
+            "email_to": self.director.email,
+            "email_cc": "Boss <boss@customer.example>",
+        }
+        Mail = self.env["mail.mail"]
+        with self.assertRefused(f"{UNSIGNED}.*boss@customer.example"):
+            Mail.with_user(self.manager1).sudo().create(values)
+        with self.mock_mail_gateway():
+            mail = Mail.with_user(SUPERUSER_ID).create(values)
+            mail.send()
+            self.assertFalse(mail.exists().email_cc)
+            self.assertEqual(len(self._mails), 1, "the colleague gets it")
+            self.assertNotIn("boss@customer.example", str(self._mails))
+        self._sign(self.order)
+        with self.mock_mail_gateway():
+            Mail.with_user(self.manager1).sudo().create(values).send()
+            self.assertIn("boss@customer.example", str(self._mails))
 
     def test_s10_server_action(self):
         action = self.env["ir.actions.server"].create(

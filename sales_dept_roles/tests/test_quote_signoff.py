@@ -2,6 +2,7 @@ from io import BytesIO
 from unittest.mock import Mock, patch
 
 from openpyxl import load_workbook
+from reportlab.pdfgen import canvas
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
@@ -217,6 +218,60 @@ class TestQuoteSignoff(SalesDeptCommon):
         self.assertFalse(small.quote_waived)
         self.assertFalse(small.quote_released)
         self.assertTrue(small._quote_signoff_unreleased())
+
+    def test_line_deleted_from_an_order_without_signature(self):
+        """A note that is taken away changes what was promised, like one that is written."""
+        self.company.sales_dept_quote_signoff = "off"
+        note = {"display_type": "line_note", "name": "10 years' warranty"}
+        order, other = (
+            self._create_quotation(
+                order_line=[Command.create({"product_id": self.product.id}), Command.create(note)],
+            )
+            for _number in range(2)
+        )
+        (order | other).action_confirm()
+        self.company.sales_dept_quote_signoff = "all"
+        self.assertEqual((order | other).mapped("quote_waived"), [True, True])
+        order.order_line.filtered("display_type").with_user(self.manager1).unlink()
+        self.assertFalse(order.quote_waived)
+        self.assertFalse(order.quote_released)
+        other.order_line.filtered("display_type").sudo().unlink()
+        self.assertTrue(other.quote_waived, "by a program, not by staff")
+
+    def test_pdf_that_was_kept(self):
+        """A copy kept from an earlier print shows earlier terms: it is not what goes out under a new signature."""
+        report = self.env.ref("sale.action_report_saleorder")
+        report.write({"attachment": "'Offer.pdf'", "attachment_use": True})
+        Report = self.env["ir.actions.report"]
+        order = self._sign(self._create_quotation())
+
+        def printed():
+            """What a print shows that is made now; nothing where it is the kept copy."""
+            shown = []
+
+            def make(self, bodies, *args, **kwargs):
+                shown.extend(map(str, bodies))
+                page = BytesIO()
+                canvas.Canvas(page).save()
+                return page.getvalue()
+
+            with patch.object(self.registry["ir.actions.report"], "_run_wkhtmltopdf", make):
+                Report.with_user(self.manager1).with_context(force_report_rendering=True)._render_qweb_pdf(
+                    report, order.ids
+                )
+            return "".join(shown)
+
+        self.assertIn("200.00", printed())
+        order.order_line.price_unit = 55
+        self._sign(order)
+        again = printed()
+        self.assertIn("110.00", again)
+        self.assertNotIn("200.00", again)
+        # Counterfactual: without the policy Odoo keeps the first one, and gives it out whatever changes.
+        self.company.sales_dept_quote_signoff = "off"
+        self.assertIn("110.00", printed())
+        order.order_line.price_unit = 66
+        self.assertFalse(printed())
 
     def test_signed_then_changed_while_the_policy_was_off(self):
         order = self._sign(self._create_quotation())

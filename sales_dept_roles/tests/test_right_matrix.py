@@ -1,27 +1,10 @@
-import os
 from datetime import date
-from pathlib import Path
 
 from odoo import Command
-from odoo.exceptions import AccessError, UserError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 
-from .common import SalesDeptCommon
+from .right_matrix import RightMatrixCase
 
-TABLE = Path(__file__).resolve().parents[2] / "docs" / "rights.md"
-OPERATIONS = {"create": "C", "read": "R", "write": "W", "unlink": "D"}
-ROLES = [
-    ("Assistant", "group_assistant"),
-    ("Account manager", "group_account_manager"),
-    ("Director", "group_director"),
-    ("General manager", "group_general_manager"),
-    ("Finance", "group_finance_verifier"),
-    ("Engineering", "group_review_engineering"),
-    ("Production", "group_review_production"),
-    ("Purchasing", "group_review_purchasing"),
-    ("Quality", "group_review_quality"),
-    ("Logistics", "group_review_logistics"),
-]
 HEAD = """# Who may what
 
 Made by a test that tries all of it (`make rights` writes it, `make test` compares it):
@@ -31,99 +14,12 @@ what is seen further: one's own customers, one's own company, what waits for one
 
 
 @tagged("post_install", "-at_install")
-class TestRightMatrix(SalesDeptCommon):
+class TestRightMatrix(RightMatrixCase):
     """docs/rights.md says what each role may do; each cell of it is tried here."""
 
-    maxDiff = None
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.company.sales_dept_quote_signoff = "off"
-        cls.company.sales_dept_department_id = cls.env["hr.department"].create({"name": "Sales"})
-        cls.people = {label: cls._create_role_user(f"matrix_{group}", group) for label, group in ROLES}
-        cls.people["No role"] = cls.outsider
-        cls.people["Customer"] = new_test_user(
-            cls.env, "matrix_portal", "base.group_portal", email="p@customer.example"
-        )
-        cls.owner = cls.people["Account manager"]
-        cls.asker = cls._create_role_user("matrix_asker", "group_account_manager", "group_assistant")
-
-    def test_table(self):
-        table = "\n".join([HEAD, *self._models(), "", *self._actions(), ""])
-        if os.environ.get("RIGHTS_TABLE") == "write":
-            TABLE.write_text(table, encoding="utf-8")
-        self.assertEqual(TABLE.read_text(encoding="utf-8"), table, "Rights changed: look at them, then make rights")
-
-    def _rows(self, title, cells):
-        """A Markdown table of ``{label: {person: text}}``."""
-        yield f"| {title} | {' | '.join(self.people)} |"
-        yield f"|---|{'---|' * len(self.people)}"
-        for label, row in cells.items():
-            yield f"| {label} | {' | '.join(row[person] or '–' for person in self.people)} |"
-
-    # === MODELS === #
-
-    def _models(self):
-        yield "## Records\n\nC create, R read, W write, D delete.\n"
-        models = sorted(
-            name
-            for name, model in self.registry.items()
-            if model._original_module == "sales_dept_roles" and not model._abstract and not model._transient
-        )
-        self.assertIn("sale.order.review", models)
-        cells = {
-            f"{self.env[name]._description} `{name}`": {
-                person: "".join(
-                    letter
-                    for operation, letter in OPERATIONS.items()
-                    if self.env[name].with_user(user).has_access(operation)
-                )
-                for person, user in self.people.items()
-            }
-            for name in models
-        }
-        yield from self._rows("model", cells)
-
-    # === ACTIONS === #
-
-    def _actions(self):
-        yield "## Actions\n"
-        yield "On a document of the account manager's own, asked for by a colleague; ✓ may, – is refused.\n"
-        cells = {}
-        for label, prepare, act in self._action_cases():
-            cells[label] = {person: self._try(prepare, act, user) for person, user in self.people.items()}
-            self.assertIn("✓", cells[label].values(), f"Nobody may: {label}")
-            self.assertEqual(cells[label]["Customer"], "", label)
-        yield from self._rows("action", cells)
-
-    def _try(self, prepare, act, user):
-        """Return whether `user` may do `act` on what `prepare` makes; nothing of it stays."""
-        savepoint = self.env.cr.savepoint(flush=True)
-        document = prepare()
-        # As another request would find it.
-        self.env.flush_all()
-        self.env.invalidate_all()
-        try:
-            act(document.with_user(user))
-            self.env.flush_all()
-            return "✓"
-        except (AccessError, UserError):
-            return ""
-        finally:
-            savepoint.rollback()
-            savepoint.close(rollback=True)
-            self.env.invalidate_all()
-
-    def _approve_by(self, document, *labels):
-        for label in labels:
-            document.with_user(self.people[label]).action_approval_approve()
-        return document
-
-    def _order(self, **vals):
-        return self._create_quotation(
-            self.owner, user_id=self.owner.id, commitment_date="2031-03-14 09:00:00", **vals
-        ).with_user(self.asker)
+    addon = "sales_dept_roles"
+    page = "rights.md"
+    head = HEAD
 
     def _asked_review(self, *signed):
         review = self._order()._order_review()
@@ -142,8 +38,7 @@ class TestRightMatrix(SalesDeptCommon):
         return review
 
     def _rush(self, *signed):
-        order = self._order()
-        order.sudo().action_confirm()
+        order = self._confirmed_order()
         order.order_line._write_protected({"promised_date": date(2031, 3, 14)})
         request = (
             self.env["sale.rush.request"]
@@ -210,6 +105,67 @@ class TestRightMatrix(SalesDeptCommon):
         if published:
             policy.action_publish()
         return policy
+
+    def _company_path(self, model):
+        return {
+            "sales.approval.flow.step": "flow_id.company_id",
+            "sales.dept.duty.link": "duty_id.company_id",
+        }.get(model, super()._company_path(model))
+
+    def _make_company_records(self):
+        self._asked_review("General manager", "Engineering")
+        rush = self._rush("Director")
+        pushed_back = self._confirmed_order().sudo().order_line
+        pushed_back.promised_date = "2031-03-20"
+        if pushed_back not in rush.affected_ids.sale_line_id:
+            rush.sudo().affected_ids = [Command.create({"sale_line_id": pushed_back.id})]
+        self._agreement()
+        self._requisition()
+        self._policy(published=True).with_user(self.owner).action_confirm_read()
+        director = self.people["Director"]
+        self.env["sales.assignment.give"].with_user(director).create(
+            {
+                "kind": "assignment",
+                "name": "Call the customer",
+                "user_ids": [Command.set(self.owner.ids)],
+                "date_deadline": "2099-01-01",
+            }
+        )._give()
+        company = {"company_id": self.company.id}
+        self.env["sales.approval.delegation"].create(
+            {
+                "user_id": director.id,
+                "delegate_id": self.owner.id,
+                "date_to": "2099-01-01",
+                "reason": "Away",
+                **company,
+            }
+        )
+        self.env["sales.approval.flow"].create(
+            {
+                "name": "Of one company",
+                "model_id": self.env["ir.model"]._get_id("sale.order"),
+                "step_ids": [
+                    Command.create({"name": "Director", "group_id": self.env.ref("sales_dept_roles.group_director").id})
+                ],
+                **company,
+            }
+        )
+        link = {"name": "Orders", "action_id": self.env.ref("sale.action_orders").id}
+        self.env["sales.dept.role"].create(
+            {
+                "name": "Of one company",
+                "duty_ids": [Command.create({"name": "Sells", "number": "1", "link_ids": [Command.create(link)]})],
+                **company,
+            }
+        )
+        customer = self.env["res.partner"].create({"name": "Of one company", "is_company": True, **company})
+        self.env["res.partner.paper"].create({"partner_id": customer.id, "number": "1"})
+        self.env["resource.calendar.workday"].create({"name": "Make-up day", "date": "2031-01-04", **company})
+
+    def _is_personal(self, model):
+        # Seen by who gives and who receives it.
+        return model == "sales.approval.delegation"
 
     def _action_cases(self):
         def sign_off_on():

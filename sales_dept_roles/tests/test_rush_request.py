@@ -92,6 +92,19 @@ class TestRushRequest(RushRequestCommon):
         self._submit(request, self.director, self.production, self.gm)
         self.assertEqual(self.line.promised_date, Date.to_date("2030-06-25"))
 
+    def test_asked_again_it_is_judged_anew(self):
+        """The date that production gave for a request which was refused is no promise for the next one."""
+        request = self._submit(self._request(), self.director)
+        judge = request.with_user(self.production)
+        judge.action_give_dates({str(request.line_ids.id): "2030-06-26"})
+        self.assertEqual(request.line_ids.feasible_date, Date.to_date("2030-06-26"))
+        judge.action_approval_reject("No capacity before July")
+        request.action_approval_submit()
+        self.assertFalse(request.line_ids.feasible_date)
+        for user in (self.director, self.production, self.gm):
+            request.with_user(user).action_approval_approve()
+        self.assertEqual(self.line.promised_date, Date.to_date("2030-06-20"), "as it was wanted")
+
     def test_withdrawn(self):
         request = self._submit(self._request(), self.director)
         with self.assertRefused("can withdraw", AccessError):

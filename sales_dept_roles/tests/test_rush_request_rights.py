@@ -185,6 +185,19 @@ class TestRushRequestRights(RushRequestCommon):
         copy = self.order.copy()
         self.assertFalse(copy.is_rush or any(copy.order_line.mapped("is_rush")))
 
+    def test_the_flag_is_no_default_of_a_line(self):
+        """A line of its own, with the flag in the client's context."""
+        for user in self.manager1 | self.assistant:
+            line = (
+                self.env["sale.order.line"]
+                .with_user(user)
+                .with_context(default_is_rush=True)
+                .create({"order_id": self.order.id, "product_id": self.shaft.id})
+            )
+            self.assertFalse(line.is_rush)
+            self.assertEqual(line.order_id, self.order)
+        self.assertFalse(self.order.is_rush)
+
     def _import_flag(self, order):
         result = order.load([".id", "is_rush"], [[str(order.id), "1"]])
         if not result["ids"]:

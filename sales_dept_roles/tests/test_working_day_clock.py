@@ -126,6 +126,45 @@ class TestWorkingDayClock(TransactionCase):
         self.assertEqual(self._due("2026-11-06 10:00:00", 1), "2026-11-09 17:00")
         self.assertEqual(self._due("2026-11-06 10:00:00", 1, other), "2026-11-07 17:00")
 
+    def test_make_up_day_of_another_company(self):
+        other = self.env["res.company"].create({"name": "Another Clock Company"})
+        values = {"name": "Theirs", "date": "2026-11-07"}
+        self.env["resource.calendar.workday"].create({**values, "company_id": other.id})
+        self.assertEqual(self._due("2026-11-06 10:00:00", 1), "2026-11-09 17:00")
+        self.env["resource.calendar.workday"].create({**values, "company_id": self.company.id})
+        self.assertEqual(self._due("2026-11-06 10:00:00", 1), "2026-11-07 17:00", "ours does count")
+
+    def test_make_up_day_is_the_first_or_the_last_looked_at(self):
+        self.env["resource.calendar.workday"].create(
+            {"name": "Saturday", "date": "2026-11-07", "company_id": self.company.id}
+        )
+        self.assertEqual(self._due("2026-11-07 10:00:00", 0), "2026-11-07 17:00")
+        # Friday noon to Saturday noon in Shanghai, and Saturday to Sunday.
+        friday, saturday, sunday = (datetime(2026, 11, day, 4) for day in (6, 7, 8))
+        pairs = [(friday, saturday), (saturday, sunday)]
+        self.assertEqual(self.calendar._working_days_between(pairs, self.company), [1, 0])
+
+    def test_make_up_day_until_midnight(self):
+        """Where no hour says when it closes, or the last of the day, it is worked until the day's end."""
+        workday = self.env["resource.calendar.workday"].create(
+            {"name": "Saturday", "date": "2026-11-07", "company_id": self.company.id, "hour_to": 24}
+        )
+        self.assertEqual(self._due("2026-11-06 10:00:00", 1), "2026-11-07 23:59")
+        workday.hour_to = 0
+        flexible = self._create_calendar("Flexible", "Asia/Shanghai", schedule_type="flexible")
+        self.assertEqual(self._due("2026-11-06 10:00:00", 1, flexible), "2026-11-07 23:59")
+        workday.hour_to = 12
+        self.assertEqual(self._due("2026-11-06 10:00:00", 1, flexible), "2026-11-07 12:00")
+
+    def test_midnight_in_two_zones(self):
+        """Either side of midnight in the schedule's zone, wherever the server's midnight is."""
+        los_angeles = self._create_calendar("LA", "America/Los_Angeles")
+        for calendar in (self.calendar, los_angeles):
+            with self.subTest(zone=calendar.tz):
+                self.assertEqual(self._due("2026-11-02 23:59:59", 1, calendar), "2026-11-03 17:00")
+                self.assertEqual(self._due("2026-11-03 00:00:00", 1, calendar), "2026-11-04 17:00")
+                self.assertEqual(self._due("2026-11-03 00:00:00", 0, calendar), "2026-11-03 17:00")
+
     def test_holiday_of_another_company(self):
         """Crons see every company: theirs must not shift ours."""
         other = self.env["res.company"].create({"name": "Abroad"})
@@ -240,18 +279,20 @@ class TestWorkingDayClock(TransactionCase):
         workday = self.env["resource.calendar.workday"].create(
             {"name": "Made up", "date": "2026-11-07", "company_id": self.company.id}
         )
+        holiday = self._create_leave("2026-11-19 00:00:00", "2026-11-19 23:59:59")
+        new_calendar = self._create_calendar("New", "Asia/Shanghai")
         changes = {
             "make-up day made": lambda: workday.copy({"date": "2026-11-08"}),
             "make-up day moved": lambda: workday.write({"date": "2026-11-14"}),
             "make-up day deleted": lambda: workday.unlink(),
             "holiday": lambda: self._create_leave("2026-11-03 00:00:00", "2026-11-03 23:59:59"),
+            "holiday moved": lambda: holiday.write({"date_to": "2026-11-20 15:59:59"}),
+            "holiday deleted": lambda: holiday.unlink(),
             "attendance": lambda: self.calendar.attendance_ids[:1].unlink(),
             "hours": lambda: self.calendar.attendance_ids[:1].write({"hour_to": 11}),
             "time zone": lambda: self.calendar.write({"tz": "Europe/Berlin"}),
             "flexible": lambda: self.calendar.write({"schedule_type": "flexible"}),
-            "schedule": lambda: self.company.write(
-                {"resource_calendar_id": self._create_calendar("New", "Asia/Shanghai").id}
-            ),
+            "schedule": lambda: self.company.write({"resource_calendar_id": new_calendar.id}),
         }
         for name, change in changes.items():
             with self.subTest(change=name), patch.object(Task, "_recompute_open_deadlines") as recompute:
@@ -261,7 +302,22 @@ class TestWorkingDayClock(TransactionCase):
         resource = self.env["resource.resource"].create({"name": "Someone", "calendar_id": self.calendar.id})
         with patch.object(Task, "_recompute_open_deadlines") as recompute:
             self._create_leave("2026-11-03 00:00:00", "2026-11-03 23:59:59", resource_id=resource.id)
-            self.assertFalse(recompute.called, "a person's own leave moves nothing")
+            self.company.name = "Renamed"
+            self.calendar.name = "Renamed"
+            self.assertFalse(recompute.called, "a person's own leave moves nothing, nor does a name")
+
+    def test_schedules_that_a_general_holiday_concerns(self):
+        other = self.env["res.company"].create({"name": "Another Clock Company"})
+        theirs = self._create_calendar("Theirs", "Asia/Shanghai", company_id=other.id)
+        shared = self._create_calendar("Shared", "Asia/Shanghai", company_id=False)
+        with patch.object(self.registry["sales.approval.task"], "_recompute_open_deadlines") as recompute:
+            self._create_leave("2026-11-03 00:00:00", "2026-11-03 23:59:59")
+        moved = recompute.call_args.args[0]
+        self.assertLessEqual(self.calendar | shared, moved)
+        self.assertNotIn(theirs, moved)
+        with patch.object(self.registry["sales.approval.task"], "_recompute_open_deadlines") as recompute:
+            self._create_leave("2026-11-05 00:00:00", "2026-11-05 23:59:59", calendar_id=shared.id)
+        self.assertEqual(recompute.call_args.args[0], shared)
 
     def test_rights(self):
         user = new_test_user(self.env, "clock_user", "base.group_user")

@@ -38,6 +38,7 @@ class SalesApproval(models.Model):
     res_name = fields.Char("Document", required=True, readonly=True)
     kind = fields.Char(compute="_compute_kind", help="What kind of document it is, in the reader's language.")
     flow_id = fields.Many2one("sales.approval.flow", required=True, readonly=True, ondelete="restrict", index=True)
+    different_people = fields.Boolean(readonly=True, help="Each step takes another person: as the flow was when asked.")
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
     requester_id = fields.Many2one("res.users", required=True, readonly=True, index=True)
     responsible_id = fields.Many2one(
@@ -288,6 +289,14 @@ class SalesApproval(models.Model):
                 "You asked for approval of %(document)s yourself: somebody else has to decide it.",
                 document=self.res_name,
             )
+        decisions = self.decision_ids
+        if self.different_people and user in decisions.user_id | decisions.on_behalf_id:
+            return self.env._(
+                "You signed another step of %(document)s, yourself or by a delegate, and each step takes another "
+                "person: it waits for somebody else of: %(roles)s.",
+                document=self.res_name,
+                roles=self.waiting_for,
+            )
         return self.env._(
             "%(document)s waits for: %(roles)s. You do not hold that role in %(company)s.",
             document=self.res_name,
@@ -314,7 +323,7 @@ class SalesApproval(models.Model):
         user = approvals.env.user
         signature = signature or user.sudo().sales_dept_signature
         approvals._lock()
-        tasks = approvals.task_ids._filter_decidable(user)
+        tasks = approvals.task_ids._filter_decidable(user)._filter_one_each()
         for approval in approvals - tasks.approval_id:
             if approval.state == "pending":
                 raise AccessError(approval._no_authority_message(user))

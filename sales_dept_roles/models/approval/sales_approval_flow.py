@@ -19,6 +19,18 @@ def _constant(condition):
         return condition
 
 
+def _in_turn(table, company_id):
+    """Return the rows of `table` that `company_id` follows, in the order in which they are tried.
+
+    They stand in their order already, but a flow of all the rest comes after each exemption: else a
+    company's own one would ask signatures for what every company exempts.
+    """
+    rows = [row for row in table if row[1] in (False, company_id)]
+    first = next((index for index, row in enumerate(rows) if row[2] == ""), len(rows))
+    exemptions = [row for row in rows[first:] if row[2] != "" and not row[3]]
+    return rows[:first] + exemptions + [row for row in rows[first:] if row not in exemptions]
+
+
 class SalesApprovalFlow(models.Model):
     _name = "sales.approval.flow"
     _description = "Approval Flow"
@@ -53,6 +65,12 @@ class SalesApprovalFlow(models.Model):
         help="Documents that this flow is for. An empty condition makes it the flow of all the rest.",
     )
     is_catch_all = fields.Boolean(compute="_compute_is_catch_all")
+    different_people = fields.Boolean(
+        "Different People for Each Step",
+        tracking=True,
+        help="Whoever signed one step, or had it signed in their name, signs no other of the same document, whatever "
+        "roles they hold.",
+    )
     note = fields.Text(string="Purpose", translate=True, help="Why this flow exists, for those who read it later.")
     step_ids = fields.One2many("sales.approval.flow.step", "flow_id", string="Steps", copy=True)
 
@@ -142,9 +160,9 @@ class SalesApprovalFlow(models.Model):
         table = self._flow_table(res_model or records._name)
         for company in records.company_id or self.env.company:
             left = records.filtered(lambda record, company=company: (record.company_id or self.env.company) == company)
-            for flow_id, company_id, condition, _has_steps in table:
+            for flow_id, _company_id, condition, _has_steps in _in_turn(table, company.id):
                 is_catch_all = condition == ""
-                if company_id not in (False, company.id) or (is_catch_all and not with_catch_all):
+                if is_catch_all and not with_catch_all:
                     continue
                 flow = self.sudo().browse(flow_id)
                 matching = left if is_catch_all else flow._filter_matching(left, condition)
@@ -214,7 +232,7 @@ class SalesApprovalFlow(models.Model):
     @api.model
     @ormcache("res_model")
     def _condition_fields(self, res_model):
-        """Return the names of the fields of `res_model` that conditions of its flows read."""
+        """Return the names of the fields of `res_model` that conditions of its flows read, and of what these follow."""
         names = set()
         for flow in self.sudo().with_context(active_test=True).search([("res_model", "=", res_model)]):
             try:
@@ -222,4 +240,11 @@ class SalesApprovalFlow(models.Model):
                 names.update(condition.field_expr.split(".")[0] for condition in conditions)
             except ValueError as error:
                 _logger.warning("The condition of approval flow %r cannot be read any more: %s", flow.name, error)
+        model_fields = self.env[res_model]._fields
+        pending = [name for name in names if name in model_fields]
+        while pending:
+            paths = self.pool.field_depends.get(model_fields[pending.pop()], ())
+            found = {path.split(".")[0] for path in paths} - names
+            names |= found
+            pending += found
         return frozenset(names)

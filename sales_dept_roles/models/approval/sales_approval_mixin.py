@@ -300,6 +300,7 @@ class SalesApprovalMixin(models.AbstractModel):
             "res_id": self.id,
             "res_name": self.display_name,
             "flow_id": flow.id,
+            "different_people": flow.different_people,
             "company_id": company.id,
             "requester_id": self.env.uid,
             "terms": self._approval_terms(),

@@ -78,9 +78,10 @@ class SalesApprovalTask(models.Model):
         """Which tasks `user` may decide now, as :meth:`_authority` says: so the database searches long lists."""
         if not user.active or not user._is_internal():
             return Domain.FALSE
-        grounds = [self._held_domain(user)]
+        grounds = [self._held_domain(user) & self._not_signed_by_domain(user)]
         for delegation in self.env["sales.approval.delegation"]._running_for(user):
             ground = self._held_domain(delegation.user_id) & Domain("company_id", "in", user.company_ids.ids)
+            ground &= self._not_signed_by_domain(user | delegation.user_id)
             ground &= Domain("approval_id.requester_id", "!=", delegation.user_id.id)
             if delegation.company_id:
                 ground &= Domain("company_id", "=", delegation.company_id.id)
@@ -96,6 +97,18 @@ class SalesApprovalTask(models.Model):
         if not user.active:
             return Domain.FALSE
         return self._asked_domain(user.all_group_ids) & Domain("company_id", "in", user.company_ids.ids)
+
+    @api.model
+    def _not_signed_by_domain(self, users):
+        """Tasks that `users` may still sign where each step takes another person, as :meth:`_is_barred`."""
+        decisions = self.env["sales.approval.decision"].sudo()
+        signed = decisions.search(
+            Domain("approval_id.different_people", "=", True)
+            & Domain("approval_id.state", "=", "pending")
+            & (Domain("user_id", "in", users.ids) | Domain("on_behalf_id", "in", users.ids))
+        )
+        # Hardly ever any: most flows leave it to the roles.
+        return Domain("approval_id", "not in", signed.approval_id.ids) if signed else Domain.TRUE
 
     @api.model
     def _asked_domain(self, groups):
@@ -119,17 +132,31 @@ class SalesApprovalTask(models.Model):
         requester = self.approval_id.requester_id
         if self.state != "open" or user == requester or not user.active or not user._is_internal():
             return None
-        if self._held_by(user):
+        if self._held_by(user) and not self._is_barred(user):
             return delegations.browse()
         for delegation in delegations:
             if (
                 delegation.user_id != requester
+                and not self._is_barred(user | delegation.user_id)
                 and (not delegation.company_id or delegation.company_id == self.company_id)
                 and self._held_by(delegation.user_id, delegation.group_id)
                 and self.company_id in user.company_ids
             ):
                 return delegation
         return None
+
+    def _is_barred(self, users):
+        """Whether one of `users` signed another step, themselves or by a delegate, and each takes another person."""
+        if not self.approval_id.different_people:
+            return False
+        decisions = self.approval_id.decision_ids
+        return bool(users & (decisions.user_id | decisions.on_behalf_id))
+
+    def _filter_one_each(self):
+        """Return those of `self` that one person may sign at once: where steps take different people, the first."""
+        several = self.filtered(lambda task: task.approval_id.different_people)
+        firsts = several.browse().concat(*(tasks[:1] for tasks in several.grouped("approval_id").values()))
+        return self - several + firsts
 
     def _asked_groups(self):
         """The roles that may decide: the step's own, and the one above once it is escalated."""

@@ -169,7 +169,7 @@ class SaleOrderReview(models.Model):
 
     @api.model
     def _approval_terms_depends(self):
-        paths = [*super()._approval_terms_depends(), "order_line.is_downpayment", "order_line.invoice_lines"]
+        paths = [*super()._approval_terms_depends(), "order_line.system_origin"]
         return [f"order_id.{path}" for path in paths]
 
     @api.model

@@ -30,9 +30,14 @@ class SalesDeptProtectedMixin(models.AbstractModel):
 
     def _check_protected(self, vals):
         """:raises AccessError: when `vals` holds a protected field"""
-        written = self._protected_fields() & vals.keys()
-        if written and (refused := self._refused_fields(written)):
-            labels = [self._fields[name].get_description(self.env, ["string"])["string"] for name in sorted(refused)]
+        if written := self._protected_fields() & vals.keys():
+            self._refuse(self._refused_fields(written))
+
+    @api.model
+    def _refuse(self, names):
+        """:raises AccessError: when there are any fields `names`"""
+        if names:
+            labels = [self._fields[name].get_description(self.env, ["string"])["string"] for name in sorted(names)]
             raise AccessError(
                 self.env._(
                     "%(fields)s cannot be set by hand: it follows from the rest of the document, and from those who "

@@ -1,3 +1,4 @@
+from . import account_move_line
 from . import sale_advance_payment_inv
 from . import sales_approval
 from . import sales_approval_flow
@@ -13,5 +14,8 @@ from . import sale_order_portal
 from . import res_company
 from . import res_config_settings
 from . import sale_order
+from . import sale_order_company_amounts
+from . import sale_order_down_payment
+from . import sale_order_line_origin
 from . import sale_order_line
 from . import sale_order_web_shop

@@ -308,15 +308,11 @@ class SaleOrder(models.Model):
 
     @api.model
     def _approval_terms_depends(self):
-        return super()._approval_terms_depends() + ["order_line.is_downpayment", "order_line.invoice_lines"]
+        return super()._approval_terms_depends() + ["order_line.system_origin"]
 
     def _approval_term_lines(self, name):
-        """Down payments that were invoiced, and expenses re-invoiced after confirmation, are no new terms."""
-        lines = super()._approval_term_lines(name)
-        if self.state == "sale":
-            return lines.filtered(lambda line: line.product_uom_qty or not (line.is_downpayment or line.is_expense))
-        down_payments = lines.filtered(lambda line: line.is_downpayment and not line.product_uom_qty)
-        return lines - down_payments if down_payments.invoice_lines else lines
+        """Down payments, and expenses re-invoiced after confirmation, are no new terms."""
+        return super()._approval_term_lines(name).filtered(lambda line: not line._is_no_term())
 
     @api.model
     def _approval_kind(self):

@@ -61,5 +61,5 @@ class SaleOrderLine(models.Model):
         self._orders_with_terms()._note_staff_edit()
 
     def _orders_with_terms(self):
-        """Orders whose terms the lines `self` are part of; a down payment is none."""
-        return self.filtered(lambda line: not (line.is_downpayment or line.is_expense)).order_id
+        """Orders whose terms the lines `self` are part of; what the system added is none."""
+        return self.filtered(lambda line: not line._is_no_term()).order_id

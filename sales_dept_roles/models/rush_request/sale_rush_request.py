@@ -56,6 +56,14 @@ class SaleRushRequest(models.Model):
     )
     reason = fields.Text(required=True, help="Why it cannot wait. Those who decide read this first.")
     extra_cost = fields.Monetary(help="Overtime, air freight, change of tools: what the rush costs besides.")
+    company_currency_id = fields.Many2one(related="company_id.currency_id", string="Company Currency")
+    extra_cost_company = fields.Monetary(
+        "Extra Cost in Company Currency",
+        compute="_compute_extra_cost_company",
+        search="_search_extra_cost_company",
+        currency_field="company_currency_id",
+        help="At the rate of the order. For conditions of approval flows.",
+    )
     cost_bearer = fields.Selection(
         [("customer", "Customer"), ("us", "We ourselves"), ("supplier", "Supplier"), ("shared", "Both Sides")],
         string="Borne By",
@@ -106,6 +114,21 @@ class SaleRushRequest(models.Model):
         if operator != "in":
             return NotImplemented
         return Domain.TRUE if self.env.user.has_group("sales_dept_roles.group_director") in value else Domain.FALSE
+
+    @api.depends("extra_cost", "order_id.currency_rate", "company_id")
+    def _compute_extra_cost_company(self):
+        for request in self:
+            request.extra_cost_company = request.sudo().order_id._in_company_currency(request.extra_cost)
+
+    def _search_extra_cost_company(self, operator, value):
+        Order = self.env["sale.order"]
+        Order.flush_model(["currency_rate", "company_id"])
+        self.flush_model(["extra_cost", "order_id"])
+        requests = SQL(
+            "SELECT request.id FROM sale_rush_request request JOIN sale_order ord ON ord.id = request.order_id %s",
+            Order._company_amount_condition(SQL("request.extra_cost"), operator, value),
+        )
+        return Domain("id", "in", SQL("(%s)", requests))
 
     @api.depends("approval_state")
     @api.depends_context("uid")
