@@ -65,9 +65,8 @@ def uninstall_hook(env):
     They are closed to deletion and hold on to flows and groups, which Odoo deletes before it drops
     the tables: they would stay behind.
     """
-    protected = env.registry["sales.dept.protected.mixin"]
-    for name, model in env.registry.items():
-        if issubclass(model, protected) and (proofs := env[name]._proof_fields()):
+    for name in env.registry:
+        if proofs := hasattr(env[name], "_proof_fields") and env[name]._proof_fields():
             env["ir.attachment"].search([("res_model", "=", name), ("res_field", "in", list(proofs))]).unlink()
     env.cr.execute(
         """

@@ -16,6 +16,7 @@ from . import (
     test_department_leave,
     test_job_card,
     test_job_card_tour,
+    test_jobs,
     test_manpower_requisition,
     test_meeting,
     test_oca_neighbours,

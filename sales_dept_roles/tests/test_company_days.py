@@ -19,6 +19,7 @@ class TestCompanyDays(SalesDeptCommon):
         cls.company.resource_calendar_id.tz = "Asia/Shanghai"
         cls.west = cls.env["res.company"].create({"name": "West"})
         cls.west.resource_calendar_id.tz = "America/Los_Angeles"
+        cls.department = cls.env["hr.department"].create({"name": "Sales"})
         # Neither of the two is the reader's zone.
         for user in cls.manager1 | cls.gm | cls.director:
             user.tz = "Pacific/Auckland"
@@ -63,6 +64,7 @@ class TestCompanyDays(SalesDeptCommon):
             .create(
                 {
                     "position": "Turner of Shafts",
+                    "department_id": self.department.id,
                     "number_of_people": 1,
                     "wanted_date": "2099-01-01",
                     "duties": "<p>Turns</p>",
@@ -79,7 +81,7 @@ class TestCompanyDays(SalesDeptCommon):
             self.assertEqual(requisition.filled_date, date(2027, 3, 2))
 
     def test_requisition_wanted_today(self):
-        values = {"position": "Turner", "duties": "<p>Turns</p>"}
+        values = {"position": "Turner", "duties": "<p>Turns</p>", "department_id": self.department.id}
         Requisition = self.env["sales.manpower.requisition"].with_user(self.manager1)
         # 2 March in Shanghai; for the reader in Auckland it is 3 March from 11:00 on.
         with freeze_time("2027-03-02 12:00:00"):

@@ -72,7 +72,7 @@ class TestTelling(SalesDeptCommon):
 
     def test_follows_the_responsible(self):
         self.order._ask_responsible(HELD, "First")
-        self.order.user_id = self.manager2
+        self.order.sudo().user_id = self.manager2
         self.order._ask_responsible(HELD, "First")
         self.assertEqual(self._open(HELD).user_id, self.manager2)
 

@@ -1,8 +1,6 @@
 from odoo import models
 from odoo.exceptions import AccessError
 
-PROTECTED = "sales.dept.protected.mixin"
-
 
 class IrAttachment(models.Model):
     _inherit = "ir.attachment"
@@ -11,7 +9,7 @@ class IrAttachment(models.Model):
         """Those of `self`, read as superuser, that somebody signed, judged by or confirmed to have read."""
         on_record = self.browse()
         for model, attachments in self.grouped("res_model").items():
-            if not model or not issubclass(self.env.registry.get(model, object), self.pool[PROTECTED]):
+            if model not in self.env or not hasattr(self.env[model], "_proof_fields"):
                 continue
             proofs = self.env[model]._proof_fields()
             on_record |= attachments.filtered(lambda attachment, proofs=proofs: attachment.res_field in proofs)

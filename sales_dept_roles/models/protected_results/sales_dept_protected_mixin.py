@@ -31,10 +31,10 @@ class SalesDeptProtectedMixin(models.AbstractModel):
     def _check_protected(self, vals):
         """:raises AccessError: when `vals` holds a protected field"""
         if written := self._protected_fields() & vals.keys():
-            self._refuse(self._refused_fields(written))
+            self._refuse_protected(self._refused_fields(written))
 
     @api.model
-    def _refuse(self, names):
+    def _refuse_protected(self, names):
         """:raises AccessError: when there are any fields `names`"""
         if names:
             labels = [self._fields[name].get_description(self.env, ["string"])["string"] for name in sorted(names)]

@@ -53,7 +53,7 @@ class SaleOrderLine(models.Model):
         if isinstance(origin, SystemOrigin):
             return str(origin)
         if not self.env.su:
-            self._refuse(ORIGIN if origin else ())
+            self._refuse_protected(ORIGIN if origin else ())
             return False
         return next((str(made_by) for flag, made_by in FLAGS.items() if vals.get(flag)), False)
 
@@ -61,7 +61,7 @@ class SaleOrderLine(models.Model):
         """:raises AccessError: when a client marked one of the new lines `self` as the system's own"""
         for line in self.sudo():
             if line.order_id.company_id.sales_dept_holds_orders:
-                self._refuse({flag for flag in FLAGS if line[flag]})
+                self._refuse_protected({flag for flag in FLAGS if line[flag]})
 
     def write(self, vals):
         result = super().write(vals)
