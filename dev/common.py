@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -47,11 +48,33 @@ def addons():
     return [name for name in order if name in found]
 
 
+# What is running in the foreground of one thread or another.
+_processes = set()
+
+
+@contextmanager
+def running(command, **kwargs):
+    """Yield the process of `command`; it is known to :func:`stop_processes` until it has ended."""
+    process = subprocess.Popen(command, **kwargs)
+    _processes.add(process)
+    try:
+        yield process
+    finally:
+        _processes.discard(process)
+
+
+def stop_processes():
+    """End what the other threads wait for."""
+    for process in list(_processes):
+        process.terminate()
+
+
 def run_logged(command, log, **kwargs):
     """Run `command` with its output in the file `log` of the environment; return its exit code."""
     LOGS.mkdir(parents=True, exist_ok=True)
     with open(LOGS / log, "w", encoding="utf-8") as output:
-        return subprocess.call(command, stdout=output, stderr=subprocess.STDOUT, **kwargs)
+        with running(command, stdout=output, stderr=subprocess.STDOUT, **kwargs) as process:
+            return process.wait()
 
 
 def tail(log, lines=5):

@@ -1,9 +1,11 @@
 """Databases of the environment: made once as templates, cloned with their filestore for each use."""
 
+import ast
 import hashlib
 import shutil
+from pathlib import Path
 
-from common import DATA, LOGS, SetupError, odoo_home, say, tail
+from common import DATA, LOGS, ROOT, SetupError, addons, odoo_home, say, tail
 from odoo_cli import run_odoo
 from postgres import database_exists, execute
 
@@ -28,16 +30,12 @@ NEIGHBOURS = [
 ]
 
 
-def depends_of(addons):
+def depends_of(names):
     """Modules of Odoo's that our addons depend on."""
-    import ast
-
-    from common import ROOT
-
     depends = set()
-    for name in addons:
+    for name in names:
         depends.update(ast.literal_eval((ROOT / name / "__manifest__.py").read_text(encoding="utf-8"))["depends"])
-    return sorted(depends - set(addons))
+    return sorted(depends - set(names))
 
 
 def run_logged_odoo(arguments, variables, log):
@@ -47,8 +45,10 @@ def run_logged_odoo(arguments, variables, log):
         return run_odoo(arguments, variables, stdout=output, stderr=output)
 
 
-def template(variables, name, modules):
+def template(variables, name, modules, base=None):
     """Make the template database of `modules` unless it is there; return its name.
+
+    :param base: a template that has some of the modules already, to begin with
 
     The name holds a digest of the modules and of Odoo's release, so it is made anew when either
     changes. It gets its name at the end only: an interrupted one is never taken for whole.
@@ -60,13 +60,63 @@ def template(variables, name, modules):
         return database
     part = f"{database}_part"
     say(f"  making the {name} database ({len(modules)} modules and what they need) …")
-    drop(variables, part)
+    if base:
+        clone(variables, base, part)
+    else:
+        drop(variables, part)
     log = f"template-{name}.log"
     arguments = ["-d", part, "-i", ",".join(modules), "--without-demo=all", "--stop-after-init", "--no-http"]
     if run_logged_odoo(arguments, variables, log):
         raise SetupError(f"The {name} database could not be made:\n{tail(log, 15)}")
     rename(variables, part, database)
     return database
+
+
+def addons_digest():
+    """Changes when any file of our addons does."""
+    digest = hashlib.sha256()
+    for name in addons():
+        for path in sorted((ROOT / name).rglob("*")):
+            if path.is_file() and "__pycache__" not in path.parts and "tests" not in path.parts:
+                digest.update(str(path.relative_to(ROOT)).encode())
+                digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def installed(variables, name, modules, base=None):
+    """Make the database of `modules` with our addons as they are now, unless it is there; return its name.
+
+    Scripts and styles of its pages are made too: those who clone it need not make them again.
+    """
+    source = template(variables, name, modules, base)
+    kind = f"sd_installed_{name}_"
+    database = f"{kind}{source.rpartition('_')[2]}_{addons_digest()[:8]}"
+    if database_exists(variables, database):
+        return database
+    for (outdated,) in execute(variables, f"SELECT datname FROM pg_database WHERE starts_with(datname, '{kind}')"):
+        drop(variables, outdated)
+    part = f"{database}_part"
+    clone(variables, source, part)
+    log = f"install-{name}.log"
+    if run_logged_odoo(["-d", part, "-i", ",".join(addons()), "--stop-after-init", "--no-http"], variables, log):
+        raise SetupError(f"The addons could not be installed:\n{tail(log, 15)}")
+    run_script(variables, part, "make_assets.py", "assets are made", f"assets-{name}.log")
+    rename(variables, part, database)
+    return database
+
+
+def run_script(variables, database, script, last_words, log, *options):
+    """Feed a script of this folder to `odoo shell`; it is done when it has said its `last_words`.
+
+    :param options: others that Odoo shall have
+    """
+    LOGS.mkdir(parents=True, exist_ok=True)
+    with open(Path(__file__).with_name(script), encoding="utf-8") as commands:
+        with open(LOGS / log, "w", encoding="utf-8") as output:
+            arguments = ["shell", "-d", database, "--no-http", *options]
+            run_odoo(arguments, variables, stdin=commands, stdout=output, stderr=output)
+    if last_words not in tail(log, 3):
+        raise SetupError(f"{script} failed on the database {database}:\n{tail(log, 15)}")
 
 
 def rename(variables, old, new):

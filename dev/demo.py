@@ -3,14 +3,19 @@
 Mail that Odoo sends goes to a sink beside it, never out of the machine: read it in ``.env/mails``.
 """
 
-import hashlib
+import fcntl
 import os
+import re
 import signal
 import socket
+import subprocess
+import threading
+import time
 from contextlib import contextmanager
+from urllib.request import urlopen
 
-from common import ENV, LANGUAGE, MAILS, ROOT, SetupError, addons, main, say, tail
-from databases import depends_of, drop, rename, run_logged_odoo
+from common import ENV, LOGS, MAILS, ROOT, SetupError, addons, main, say, tail
+from databases import addons_digest, clone, depends_of, installed, rename, run_logged_odoo, run_script
 from odoo_cli import run_odoo
 from postgres import database_exists, execute, postgres
 from setup import fetch_odoo
@@ -18,10 +23,18 @@ from setup import fetch_odoo
 DATABASE = "sales_dept_demo"
 
 
+_given_ports = set()
+
+
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port that nobody uses, and that was not given out before: who asked first may not have opened it yet."""
+    while True:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        if port not in _given_ports:
+            _given_ports.add(port)
+            return port
 
 
 def wanted_port():
@@ -39,48 +52,29 @@ def wanted_port():
     return port
 
 
-def addons_digest():
-    """Changes when any file of our addons does."""
-    digest = hashlib.sha256()
-    for name in addons():
-        for path in sorted((ROOT / name).rglob("*")):
-            if path.is_file() and "__pycache__" not in path.parts and "tests" not in path.parts:
-                digest.update(str(path.relative_to(ROOT)).encode())
-                digest.update(path.read_bytes())
-    return digest.hexdigest()
-
-
 def make_database(variables):
     """Make the demo company, or bring it up to date with the addons as they are now."""
-    stamp = ENV / "stamps" / "demo"
-    digest = addons_digest()
-    if database_exists(variables, DATABASE):
-        if not stamp.exists() or stamp.read_text(encoding="utf-8") != digest:
-            say("Bringing the demo company up to date with the addons …")
-            arguments = ["-d", DATABASE, "-u", ",".join(addons()), "--stop-after-init", "--no-http"]
-            if run_logged_odoo(arguments, variables, "demo-update.log"):
-                raise SetupError(f"The demo company could not be brought up to date:\n{tail('demo-update.log', 15)}")
-            stamp.write_text(digest, encoding="utf-8")
-        return
-    say("Making the demo company (about two minutes) …")
-    part = f"{DATABASE}_part"
-    drop(variables, part)
-    modules = ",".join([*depends_of(addons()), *addons()])
-    # The first language is the default; left out, English would not even be there to choose.
-    languages = f"--load-language=en_US,{LANGUAGE}"
-    arguments = ["-d", part, "-i", modules, "--without-demo=all", languages, "--stop-after-init"]
-    if run_logged_odoo([*arguments, "--no-http"], variables, "demo-install.log"):
-        raise SetupError(f"The addons could not be installed:\n{tail('demo-install.log', 15)}")
-    # Our own demo data alone: Odoo's would fill the lists with furniture.
-    with open(ROOT / "dev" / "load_demo.py", encoding="utf-8") as script:
-        arguments = ["shell", "-d", part, "--no-http"]
-        from common import LOGS
+    # Whoever comes at the same time waits, and finds it made.
+    with open(ENV / "demo.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        _make_database(variables, ENV / "stamps" / "demo", addons_digest())
 
-        with open(LOGS / "demo-data.log", "w", encoding="utf-8") as output:
-            run_odoo(arguments, variables, stdin=script, stdout=output, stderr=output)
-    if "demo company is ready" not in tail("demo-data.log", 3):
-        raise SetupError(f"The demo data could not be loaded:\n{tail('demo-data.log', 15)}")
-    rename(variables, part, DATABASE)
+
+def _make_database(variables, stamp, digest):
+    if not database_exists(variables, DATABASE):
+        say("Making the demo company (about two minutes) …")
+        part = f"{DATABASE}_part"
+        clone(variables, installed(variables, "minimal", depends_of(addons())), part)
+        # Our own demo data alone: Odoo's would fill the lists with furniture.
+        run_script(variables, part, "load_demo.py", "demo company is ready", "demo-data.log")
+        rename(variables, part, DATABASE)
+    elif not stamp.exists() or stamp.read_text(encoding="utf-8") != digest:
+        say("Bringing the demo company up to date with the addons …")
+        arguments = ["-d", DATABASE, "-u", ",".join(addons()), "--stop-after-init", "--no-http"]
+        if run_logged_odoo(arguments, variables, "demo-update.log"):
+            raise SetupError(f"The demo company could not be brought up to date:\n{tail('demo-update.log', 15)}")
+    else:
+        return
     stamp.parent.mkdir(exist_ok=True)
     stamp.write_text(digest, encoding="utf-8")
 
@@ -129,6 +123,57 @@ def logins(variables):
     )
 
 
+class Screen:
+    """What a person sees of the server: its warnings as they come, and where to log in once it answers.
+
+    All that Odoo logs goes to a file.
+    """
+
+    LOG = "demo.log"
+    RECORD = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d+ \d+ (?P<level>[A-Z]+) ")
+    SHOWN = ("WARNING", "ERROR", "CRITICAL")
+
+    def __init__(self, variables, port):
+        self.port = port
+        self.logins = logins(variables)
+
+    def follow(self, process):
+        for function in (self._show_warnings, self._welcome):
+            threading.Thread(target=function, args=(process,), daemon=True).start()
+
+    def _show_warnings(self, process):
+        shown = False
+        LOGS.mkdir(exist_ok=True)
+        with open(LOGS / self.LOG, "w", encoding="utf-8") as log:
+            for line in process.stdout:
+                print(line, end="", file=log, flush=True)
+                # A traceback belongs to the record above it.
+                if record := self.RECORD.match(line):
+                    shown = record["level"] in self.SHOWN
+                if shown:
+                    print(line, end="", flush=True)
+
+    def _welcome(self, process):
+        while not self._answers():
+            if process.poll() is not None:
+                return
+            time.sleep(0.2)
+        say(
+            f"\nMail that Odoo sends is kept in {MAILS.relative_to(ROOT)}, its log in "
+            f"{(LOGS / self.LOG).relative_to(ROOT)}. Ctrl-C stops the server."
+        )
+        people = "\n".join(f"  {login:<12} {name}" for login, name in self.logins)
+        say(f"\nhttp://localhost:{self.port}\nLog in as (password = login):\n{people}")
+
+    def _answers(self):
+        try:
+            # The first page takes longest: the person who goes there now does not wait for it.
+            with urlopen(f"http://127.0.0.1:{self.port}/web/login", timeout=60) as answer:
+                return answer.status == 200
+        except OSError:
+            return False
+
+
 def serve():
     port = wanted_port()
     # It is there already, or ODOO_HOME names a folder that holds none.
@@ -136,12 +181,20 @@ def serve():
     with postgres() as variables, mail_sink() as mail_port:
         make_database(variables)
         set_address(variables, DATABASE, port)
-        say(f"\nhttp://localhost:{port}\n\nLog in as (password = login):")
-        for login, name in logins(variables):
-            say(f"  {login:<12} {name}")
-        say(f"\nMail that Odoo sends is kept in {MAILS.relative_to(ROOT)}. Ctrl-C stops the server.\n")
-        code = run_odoo(server_arguments(DATABASE, port, mail_port), variables)
-    return 0 if code in (0, -signal.SIGINT, 130) else code
+        say("Starting the server …")
+        code = run_odoo(
+            server_arguments(DATABASE, port, mail_port),
+            variables,
+            started=Screen(variables, port).follow,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            errors="replace",
+        )
+    if code in (0, -signal.SIGINT, 130):
+        return 0
+    say(f"\nThe server ended with code {code}:\n{tail(Screen.LOG, 10)}")
+    return code
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from copy import copy
 from pathlib import Path
 
 from common import LANGUAGE, ROOT, SetupError, addons, main, say, tail
-from databases import clone, depends_of, drop, run_logged_odoo, template
+from databases import clone, depends_of, drop, installed, run_logged_odoo
 from postgres import postgres
 
 DATABASE = "sd_i18n"
@@ -54,10 +54,7 @@ def i18n(check=False):
     """Update the files, or with `check` only look at them; return the exit code."""
     good = True
     with postgres() as variables, tempfile.TemporaryDirectory() as folder:
-        clone(variables, template(variables, "minimal", depends_of(addons())), DATABASE)
-        arguments = ["-d", DATABASE, "-i", ",".join(addons()), "--stop-after-init", "--no-http"]
-        if run_logged_odoo(arguments, variables, "i18n-install.log"):
-            raise SetupError(f"The addons could not be installed:\n{tail('i18n-install.log', 10)}")
+        clone(variables, installed(variables, "minimal", depends_of(addons())), DATABASE)
         for addon in addons():
             catalogue = export(variables, addon, folder)
             pot = ROOT / addon / "i18n" / f"{addon}.pot"

@@ -6,11 +6,12 @@ knows; some of them mend what they find, and then fail, so that it is looked at.
 
 import os
 import shutil
-import subprocess
 
-from common import ENV, LOGS, PYTHON, ROOT, SetupError, addons, main, say
-from databases import clone, depends_of, drop, run_logged_odoo, template
+from common import ENV, LOGS, PYTHON, ROOT, SetupError, addons, main, run_logged, say
+from databases import clone, depends_of, drop, installed, run_logged_odoo
+from demo import free_port
 from i18n import i18n
+from plan import Plan, cores
 from postgres import postgres
 from run_tests import Run
 
@@ -22,37 +23,49 @@ LEFT_OUT = ["TestConflictMarkers", "TestPyLint", "TestGetTextLint", "TestSqlLint
 TAGS = ",".join(["/test_lint", *(f"-/test_lint:{name}" for name in LEFT_OUT)])
 
 
-def style():
+def check_style():
+    """Say what is missing before anything runs."""
     if not (ROOT / ".git").exists():
         raise SetupError("The checks look at the files that git knows: run them in a git checkout.")
     if not shutil.which("npm"):
         raise SetupError("prettier, which formats XML, needs Node.js. Install with: apt-get install npm")
+
+
+def style():
+    log = "lint-style.log"
     environment = {**os.environ, "PRE_COMMIT_HOME": str(ENV / "pre-commit")}
-    command = [str(PYTHON), "-m", "pre_commit", "run", "--all-files", "--show-diff-on-failure"]
-    return subprocess.call(command, cwd=ROOT, env=environment) == 0
+    command = [str(PYTHON), "-m", "pre_commit", "run", "--all-files", "--show-diff-on-failure", "--color=never"]
+    code = run_logged(command, log, cwd=ROOT, env=environment)
+    say((LOGS / log).read_text(encoding="utf-8").rstrip())
+    return code == 0
 
 
-def odoo_lint():
+def odoo_lint(variables):
     """Odoo's `test_lint` over the addons."""
-    with postgres() as variables:
-        clone(variables, template(variables, "minimal", depends_of(addons())), DATABASE)
-        arguments = ["-d", DATABASE, "-i", ",".join(["test_lint", *addons()]), "--test-tags", TAGS]
-        run_logged_odoo([*arguments, "--stop-after-init", "--no-http"], variables, "lint.log")
-        drop(variables, DATABASE)
-    run = Run("lint", "lint.log", [])
+    log = "lint.log"
+    clone(variables, installed(variables, "minimal", depends_of(addons())), DATABASE)
+    # Whatever Odoo is told, it opens a port when it tests: never the one that somebody may be served at.
+    arguments = ["-d", DATABASE, "-i", "test_lint", "--test-tags", TAGS, f"--http-port={free_port()}"]
+    run_logged_odoo([*arguments, "--stop-after-init"], variables, log)
+    drop(variables, DATABASE)
+    run = Run(log, [])
     problems = list(run.problems())
-    say(f"Odoo's own lint: {run.tests} tests, {run.failed} failed")
-    for problem in problems:
-        say(f"  ✗ {problem}")
+    lines = [f"Odoo's own lint: {run.tests} tests, {run.failed} failed", *(f"  ✗ {problem}" for problem in problems)]
     if problems:
-        say(f"  The whole log: {(LOGS / 'lint.log').relative_to(ROOT)}")
+        lines.append(f"  The whole log: {(LOGS / log).relative_to(ROOT)}")
+    say("\n".join(lines))
     return not problems
 
 
 def lint():
-    good = style()
-    good &= i18n(check=True) == 0
-    good &= odoo_lint()
+    check_style()
+    with postgres() as variables:
+        plan = Plan()
+        plan.add("database", lambda: bool(installed(variables, "minimal", depends_of(addons()))))
+        plan.add("style", style)
+        plan.add("Odoo's own lint", lambda: odoo_lint(variables), "database")
+        plan.add("translations", lambda: i18n(check=True) == 0, "database")
+        good = plan.run(cores())
     return 0 if good else 1
 
 

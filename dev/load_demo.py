@@ -1,7 +1,10 @@
-# Fed to `odoo shell`: loads the demo data of our addons, and of no other.
+# Fed to `odoo shell`: loads Chinese, and the demo data of our addons and of no other.
+from odoo.fields import Command
 from odoo.modules.loading import load_data
 from odoo.modules.module_graph import ModuleGraph
 
+chinese = env["res.lang"].with_context(active_test=False).search([("code", "=", "zh_CN")])  # noqa: F821
+env["base.language.install"].create({"lang_ids": [Command.set(chinese.ids)]}).lang_install()  # noqa: F821
 graph = ModuleGraph(env.cr, mode="load")  # noqa: F821
 graph.extend(env["ir.module.module"].search([("state", "=", "installed")]).mapped("name"))  # noqa: F821
 for package in graph:

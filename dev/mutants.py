@@ -460,7 +460,7 @@ def reach(worker, feature):
     result.unlink(missing_ok=True)
     log = LOGS / f"mutants-{feature}.log"
     failed = worker.run(test_files(feature), log, 1800, reach=result)
-    if failed or Run(feature, log.name, []).failed or not result.exists():
+    if failed or Run(log.name, []).failed or not result.exists():
         raise SetupError(f"Tests of {feature} fail with no mistake made: {failed}\n{log.relative_to(ROOT)}")
     reached = {
         (path, int(line)): tests

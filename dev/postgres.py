@@ -38,7 +38,7 @@ def postgres():
 
     With PGHOST set it is that server, and nothing is started.
     """
-    if "PGHOST" in os.environ:
+    if os.environ.get("PGHOST"):
         yield {key: value for key, value in os.environ.items() if key.startswith("PG")}
         return
     # Its lock file's place, where the session has none of its own.
@@ -59,17 +59,18 @@ def postgres():
     yield {"PGHOST": host, "PGPORT": str(uri.port or 5432), "PGUSER": ROLE}
 
 
-def execute(variables, *statements, database="postgres"):
-    """Run SQL statements outside a transaction; return the rows of the last."""
+def connect(variables, database):
+    """Return a psycopg2 connection to `database` of the server that `variables` name."""
     import psycopg2
 
-    connection = psycopg2.connect(
-        host=variables["PGHOST"],
-        port=variables.get("PGPORT"),
-        user=variables.get("PGUSER"),
-        password=variables.get("PGPASSWORD"),
-        dbname=database,
-    )
+    names = {"PGHOST": "host", "PGPORT": "port", "PGUSER": "user", "PGPASSWORD": "password"}
+    given = {keyword: variables[name] for name, keyword in names.items() if variables.get(name)}
+    return psycopg2.connect(dbname=database, **given)
+
+
+def execute(variables, *statements, database="postgres"):
+    """Run SQL statements outside a transaction; return the rows of the last."""
+    connection = connect(variables, database)
     connection.autocommit = True
     with connection.cursor() as cursor:
         for statement in statements:

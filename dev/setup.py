@@ -251,8 +251,8 @@ def add_selfie_segmentation(target):
 # === PYTHON === #
 
 
-def requirement_files():
-    return [ROOT / "requirements.txt", ROOT / "dev" / "requirements.txt"]
+# All versions, pinned: those of the addons' own requirements too.
+REQUIREMENTS = ROOT / "dev" / "requirements.txt"
 
 
 def install_python_packages():
@@ -260,9 +260,7 @@ def install_python_packages():
         if subprocess.call([sys.executable, "-m", "venv", "--clear", str(VENV)]):
             raise SetupError("Python could not make a virtual environment. On Debian: apt-get install python3-venv.")
     command = [str(PYTHON), "-m", "pip", "install", "--prefer-binary", "--progress-bar", "off"]
-    for path in requirement_files():
-        command += ["-r", str(path)]
-    if run_logged(command, "pip.log"):
+    if run_logged([*command, "-r", str(REQUIREMENTS)], "pip.log"):
         raise SetupError(
             f"The Python packages could not be installed. Check the network and run again.\n{tail('pip.log')}"
         )
@@ -278,12 +276,16 @@ def setup():
     check_python()
     ENV.mkdir(exist_ok=True)
     LOGS.mkdir(exist_ok=True)
-    requirements = [path.read_text(encoding="utf-8") for path in requirement_files()]
+    requirements = REQUIREMENTS.read_text(encoding="utf-8")
     steps = [
         ("Browser, PDF renderer, Chinese fonts", None, install_system_packages),
         ("Odoo 19", stamp("odoo", os.environ.get("ODOO_HOME")), lambda: (fetch_odoo(), complete_web_client())),
-        ("Python packages", stamp("python", sys.version, *requirements), install_python_packages),
-        ("PostgreSQL", stamp("postgres", os.environ.get("PGHOST")), check_postgres),
+        (
+            "Python packages",
+            stamp("python", sys.version, requirements),
+            install_python_packages,
+        ),
+        ("PostgreSQL", stamp("postgres", os.environ.get("PGHOST"), os.environ.get("PGPORT")), check_postgres),
     ]
     to_do = [step for step in steps if step[1] and not step[1].exists()]
     if to_do:

@@ -4,11 +4,13 @@ from .models.customer_file.keys import fill_keys
 from .models.quote_signoff.origin import fill_origins
 
 # Stored columns on tables that are large in a company at work, with their value for what is there already.
+# A value that is the same for all is noted once and costs nothing; one that depends on the row rewrites the table
+# in a single pass, which takes less than updating the rows one after the other in all indexes.
 COLUMNS = {
     "sale_order": {
+        "quote_waived": "boolean GENERATED ALWAYS AS (state IS NOT DISTINCT FROM 'sale') STORED",
         "approval_state": "varchar DEFAULT 'none'",
         "quote_released": "boolean DEFAULT TRUE",
-        "quote_waived": "boolean DEFAULT FALSE",
         "is_web_shop_order": "boolean DEFAULT FALSE",
         "order_review_state": "varchar DEFAULT 'none'",
         "is_rush": "boolean DEFAULT FALSE",
@@ -26,8 +28,8 @@ COLUMNS = {
         "customer_file_vat_key": "varchar",
     },
     "hr_leave": {
+        "department_leave_waived": "boolean GENERATED ALWAYS AS (state IS NOT DISTINCT FROM 'validate') STORED",
         "approval_state": "varchar DEFAULT 'none'",
-        "department_leave_waived": "boolean DEFAULT FALSE",
     },
 }
 
@@ -43,11 +45,11 @@ def pre_init_hook(env):
         for column, definition in columns.items():
             if not column_exists(env.cr, table, column):
                 env.cr.execute(f"ALTER TABLE {table} ADD COLUMN {column} {definition}")
-                env.cr.execute(f"ALTER TABLE {table} ALTER COLUMN {column} DROP DEFAULT")
+                # The value is for those that are there; later ones are Odoo's to fill.
+                what = "EXPRESSION" if " GENERATED " in definition else "DEFAULT"
+                env.cr.execute(f"ALTER TABLE {table} ALTER COLUMN {column} DROP {what}")
     fill_keys(env.cr)
     fill_origins(env.cr)
-    env.cr.execute("UPDATE sale_order SET quote_waived = TRUE WHERE state = 'sale'")
-    env.cr.execute("UPDATE hr_leave SET department_leave_waived = TRUE WHERE state = 'validate'")
     if column_exists(env.cr, "sale_order", "website_id"):
         # Carts that customers have open now, and their orders that wait for a wire transfer.
         env.cr.execute(

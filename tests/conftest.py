@@ -1,7 +1,9 @@
 """Black-box tests: a served clone of the demo company, met over JSON-2 and with a real browser."""
 
+import os
 import re
 import shutil
+import signal
 import sys
 from email import policy
 from email.parser import BytesParser
@@ -25,6 +27,8 @@ REPORT = pytest.StashKey()
 
 
 def pytest_configure(config):
+    # Ended from outside, fixtures still stop the servers that they started.
+    signal.signal(signal.SIGTERM, lambda *_args: pytest.exit("Ended from outside.", 143))
     config.addinivalue_line("markers", "expected_log(regex): an error that the server rightly logs in this test")
 
 
@@ -57,15 +61,18 @@ def clone_demo(database_server, mail_port):
     """Return a function ``name -> context manager of (server, API keys)``."""
     make_database(database_server)
 
+    # Parts that run side by side do not meet in a database.
+    part = os.environ.get("BLACKBOX_PART", "blackbox")
+
     def open_clone(name):
-        return cloned_demo(database_server, mail_port, DATABASE, name)
+        return cloned_demo(database_server, mail_port, DATABASE, f"sd_{part}_{name}")
 
     return open_clone
 
 
 @pytest.fixture(scope="session")
 def served(clone_demo):
-    with clone_demo("sd_blackbox") as (server, keys):
+    with clone_demo("served") as (server, keys):
         yield server, keys
         server.stop()
         problems = server.new_log_problems()

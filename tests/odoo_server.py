@@ -19,6 +19,7 @@ ODOO_CLI = ROOT / "dev" / "odoo_cli.py"
 PREPARATION = Path(__file__).with_name("prepare_clone.py")
 START_LIMIT = 90
 STOP_LIMIT = 30
+SERVED_LIMIT = 180
 
 # Odoo logs a query that lost against a simultaneous one, then runs the request again. Where it gives
 # up in the end, an error of odoo.http says so.
@@ -116,10 +117,9 @@ def wait_until(condition, limit, message="It did not happen in time."):
 @contextmanager
 def cloned_demo(variables, mail_port, source, name):
     """Yield ``(server, keys)`` for a clone of the demo company; keys are API keys by login."""
-    try:
-        clone(variables, source, name)
-    except psycopg2.errors.ObjectInUse as error:
-        raise AssertionError("The demo company is being served: stop `make demo` and run the tests again.") from error
+    in_use = "The demo company is being served: stop `make demo` and run the tests again."
+    # A test that runs beside this one may serve it for a moment.
+    wait_until(lambda: _clone(variables, source, name), SERVED_LIMIT, in_use)
     server = OdooServer(variables, name, mail_port)
     try:
         keys = _prepare(variables, name)
@@ -129,6 +129,15 @@ def cloned_demo(variables, mail_port, source, name):
     finally:
         server.stop()
         drop(variables, name)
+
+
+def _clone(variables, source, name):
+    """Return whether the database could be cloned, which it cannot be while anybody is connected to it."""
+    try:
+        clone(variables, source, name)
+    except psycopg2.errors.ObjectInUse:
+        return False
+    return True
 
 
 def _prepare(variables, database):

@@ -1,6 +1,7 @@
 """Quotations of the demo company, made over JSON-2 by the people who would make them."""
 
 import itertools
+import os
 import time
 
 SHAFT = "HR-SH-20180"
@@ -17,8 +18,8 @@ class Quotations:
 
     def customer(self, **values):
         """A new customer with an address that nobody else has; returns ``(id, name, email)``."""
-        # Mail of earlier runs is kept.
-        number = f"{int(time.time())}-{next(self._numbers)}"
+        # Mail of earlier runs is kept, and of those that run at the same time.
+        number = f"{int(time.time())}-{os.getpid()}-{next(self._numbers)}"
         name, email = f"Customer {number}", f"buyer-{number}@customer.example"
         customer = self.api("admin").create("res.partner", name=name, email=email, is_company=True, **values)
         return customer, name, email

@@ -7,15 +7,19 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from contextlib import suppress
+from importlib.metadata import distribution
 
 import psutil
 import pytest
 import requests
-from common import ENV, PYTHON, ROOT, odoo_home
-from demo import free_port
+from common import ENV, LOGS, PYTHON, ROOT, odoo_home
+from demo import free_port, logins
 from odoo_server import wait_until
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 DEV = ROOT / "dev"
 # What set-up and demo are started with: the person's own Python, or the environment's.
@@ -107,7 +111,7 @@ def test_second_setup_does_nothing():
     assert stamps() == before
 
 
-def test_interrupted_demo_leaves_nothing_running(clone_demo):
+def test_interrupted_demo_leaves_nothing_running(clone_demo, database_server):
     """Ctrl-C goes to all of the foreground's processes at once, and none of them stays."""
     port = free_port()
     demo = subprocess.Popen(
@@ -120,20 +124,43 @@ def test_interrupted_demo_leaves_nothing_running(clone_demo):
         start_new_session=True,
     )
     try:
-        wait_until(lambda: answers(port), 90, "The demo company is not served.")
+        # What comes last on the screen is where to go and who one may be: the server answers by then.
+        people = [login for login, _name in logins(database_server)]
+        assert {"gm", "manager1", "warehouse", "customer"} <= set(people)
+        lines = until_line(demo, rf" +{people[-1]} ", 150)
+        assert answers(port)
+        address = lines.index(f"http://localhost:{port}")
+        assert [line.split()[0] for line in lines[address + 2 :]] == people
+        assert not [line for line in lines if " INFO " in line], "Odoo's log goes to a file"
+        assert " INFO " in (LOGS / "demo.log").read_text(encoding="utf-8")
         family = [psutil.Process(demo.pid), *psutil.Process(demo.pid).children(recursive=True)]
         assert len(family) > 1
         os.killpg(demo.pid, signal.SIGINT)
         output, _nothing = demo.communicate(timeout=60)
         assert demo.returncode == 0
         assert "Traceback" not in output
-        assert f"http://localhost:{port}" in output
-        assert re.search(r"^ +gm +Chen Guohua", output, re.MULTILINE), "it prints the logins"
+        assert not output.strip(), "nothing more was said"
         wait_until(lambda: not any(process.is_running() for process in family), 10, "A process is left.")
         assert not answers(port)
     finally:
         with suppress(ProcessLookupError):
             os.killpg(demo.pid, signal.SIGKILL)
+
+
+def until_line(demo, regex, limit):
+    """Lines that `demo` prints, up to the one that begins with `regex`."""
+    lines = []
+    # Ended from outside, it prints no more lines.
+    watchdog = threading.Timer(limit, os.killpg, (demo.pid, signal.SIGKILL))
+    watchdog.start()
+    try:
+        for line in demo.stdout:
+            lines.append(line.rstrip())
+            if re.match(regex, line):
+                return lines
+    finally:
+        watchdog.cancel()
+    raise AssertionError("The demo company is not served:\n" + "\n".join(lines))
 
 
 def answers(port):
@@ -153,6 +180,81 @@ def test_no_link_of_odoos_dangles():
         if os.path.islink(os.path.join(folder, name)) and not os.path.exists(os.path.join(folder, name))
     ]
     assert not dangling
+
+
+# === PYTHON PACKAGES === #
+
+
+def pinned():
+    """Versions that the lock names for this Python, by name."""
+    lines = (DEV / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    requirements = [Requirement(line.partition("  #")[0]) for line in lines if line and line.lstrip()[0] != "#"]
+    assert all(re.fullmatch(r"==[\w.]+", str(requirement.specifier)) for requirement in requirements)
+    return {
+        canonicalize_name(requirement.name): str(requirement.specifier).removeprefix("==")
+        for requirement in requirements
+        if not requirement.marker or requirement.marker.evaluate()
+    }
+
+
+def test_every_package_is_pinned():
+    """What is installed is what the lock says, and what a package needs in turn is in the lock too."""
+    versions = pinned()
+    assert len(versions) > 80
+    for name, version in versions.items():
+        package = distribution(name)
+        assert package.version == version, name
+        needed = [Requirement(text) for text in package.requires or ()]
+        for requirement in needed:
+            if not requirement.marker or requirement.marker.evaluate({"extra": ""}):
+                assert canonicalize_name(requirement.name) in versions, f"{name} needs {requirement}"
+
+
+@pytest.mark.parametrize("name", ["requirements.in", "requirements.txt"])
+def test_lock_knows_no_place(name):
+    """Neither a folder nor an index of the machine that made it."""
+    text = (DEV / name).read_text(encoding="utf-8")
+    assert not re.search(r"://|index-url|find-links|file:|^-f ", text, re.MULTILINE)
+    assert str(ROOT) not in text
+
+
+FILL_FORM = """
+import io
+from reportlab.pdfgen import canvas
+from odoo.tools import pdf
+
+form = io.BytesIO()
+page = canvas.Canvas(form)
+page.drawString(50, 750, "Quotation")
+page.acroForm.textfield(name="order__name", x=50, y=700, width=200, height=20)
+page.save()
+reader, writer = pdf.PdfFileReader(form, strict=False), pdf.PdfFileWriter()
+writer.add_page(reader.pages[0])
+pdf.fill_form_fields_pdf(writer, {"order__name": "S00042"})
+filled = io.BytesIO()
+writer.write(filled)
+[field] = pdf.PdfFileReader(filled, strict=False).pages[0]["/Annots"]
+print("filled with", field.get_object()["/V"])
+"""
+
+
+def test_forms_in_quotations_are_filled():
+    """Odoo fills forms of PDF files with several libraries; with some versions of these they stay empty."""
+    finished = run([PYTHON, "-c", FILL_FORM], PYTHONPATH=str(odoo_home()))
+    assert "filled with S00042" in finished.stdout, finished.stdout
+
+
+# === DATABASE SERVER === #
+
+
+def test_database_server_without_a_port(database_server):
+    """Whoever names the host alone means PostgreSQL's own port."""
+    host = {**database_server, "PGPORT": ""}
+    finished = run([PYTHON, DEV / "odoo_cli.py", "--version"], **host)
+    assert "Odoo Server 19.0" in finished.stdout, finished.stdout
+    if database_server.get("PGPORT") in (None, "", "5432"):
+        finished = run([PYTHON, DEV / "postgres.py"], **host)
+        assert finished.returncode == 0 and "PostgreSQL" in finished.stdout, finished.stdout
 
 
 def test_odoos_own_command_line():

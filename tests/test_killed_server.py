@@ -15,7 +15,7 @@ DOCUMENTS = 30
 @pytest.fixture(scope="module")
 def own(clone_demo):
     """A server of this test's own, ``(server, function login -> Api)``."""
-    with clone_demo("sd_blackbox_killed") as (server, keys):
+    with clone_demo("killed") as (server, keys):
         yield server, lambda login: Api(server.url, keys[login])
 
 

@@ -187,6 +187,13 @@ def test_logging_in(browse):
     assert client.page.url.endswith("/odoo/my-approvals"), "it goes where one wanted to go"
 
 
+@pytest.mark.parametrize("login", [*SALES_ROLES, *OTHER_ROLES])
+def test_everybody_begins_with_their_duties(browse, login):
+    client = browse(login).open("")
+    assert client.page.url.endswith("/odoo/my-duties")
+    client.page.locator(".o_kanban_record:not(.o_kanban_ghost), .o_data_row").first.wait_for()
+
+
 def test_without_a_role_the_app_is_not_there(browse):
     client = browse("newcomer")
     client.page.goto(f"{client.server.url}/odoo")

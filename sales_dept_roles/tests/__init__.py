@@ -14,6 +14,8 @@ from . import (
     test_customer_file,
     test_customer_file_bypass,
     test_department_leave,
+    test_department_leave_adjoining,
+    test_document_ends,
     test_job_card,
     test_job_card_tour,
     test_jobs,

@@ -616,6 +616,11 @@ class TestAgreement(AgreementCommon):
         with self.assertRefused("not in force"):
             agreement._terminate(self.today, "X")
 
+    def test_ends_on_the_day_it_starts(self):
+        agreement = self._create_signed().with_user(self.gm)
+        agreement._terminate(agreement.date_start, "The other party withdrew")
+        self.assertEqual(agreement.state, "terminated")
+
     # === REMINDERS === #
 
     def test_reminders_at_60_30_and_7_days(self):

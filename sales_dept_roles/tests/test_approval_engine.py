@@ -309,6 +309,10 @@ class TestApprovalEngine(ApprovalCommon):
         for seconds, is_overdue in ((-1, False), (0, False), (1, True)):
             with self.subTest(seconds=seconds), freeze_time(task.deadline + timedelta(seconds=seconds)):
                 self.assertEqual(task in Task._search_overdue_unreminded(), is_overdue)
+                approval = task.approval_id
+                approval.invalidate_recordset(["is_overdue"])
+                self.assertEqual(approval.is_overdue, is_overdue)
+                self.assertEqual(approval in approval.search([("is_overdue", "=", True)]), is_overdue)
 
     def test_delegation_tells_the_delegate(self):
         document = self._submitted()
@@ -362,6 +366,7 @@ class TestApprovalEngine(ApprovalCommon):
         ):
             with self.subTest(values=values), self.assertRefused("make a new one"):
                 delegation.write(values)
+        delegation.date_to = delegation.date_to
         delegation.date_to = today
         delegation.active = False
 

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -182,6 +183,19 @@ class TestAssignment(AssignmentCommon):
                     "res_id": self.order.id,
                 }
             )
+
+    def test_due_today(self):
+        """Today in the company's zone is no day that has passed, on whichever side of it the server is."""
+        for zone, moment in (("Asia/Shanghai", "2026-11-25 16:30:00"), ("America/Phoenix", "2026-11-27 06:30:00")):
+            self.company.resource_calendar_id.tz = zone
+            with self.subTest(zone=zone), freeze_time(moment):
+                activity = self._give(self.director, self.manager1, date_deadline="2026-11-26")
+                self.assertEqual(self._row(activity).status, "open")
+                with self.assertRefused("which has passed", ValidationError):
+                    self._give(self.director, self.manager1, date_deadline="2026-11-25")
+                form = Form(self.env["sales.assignment.give"].with_user(self.director))
+                form.working_days = 0
+                self.assertEqual(form.date_deadline, fields.Date.to_date("2026-11-26"), "a Thursday, worked")
 
     def _give_dialog(self, **vals):
         wizard = (
@@ -654,3 +668,43 @@ class TestAssignmentIntegrity(AssignmentCommon):
         imported = self.env["mail.activity"].browse(result["ids"] or [])
         self.assertEqual(imported.assignment_giver_id, self.director)
         self.assertFalse(imported.date_done)
+
+    # === WHO CANNOT OPEN IT === #
+
+    def _warnings(self, block):
+        """What the giver is told on the screen while `block` runs."""
+        told = []
+
+        def bus_send(users, kind, message, **kwargs):
+            if kind == "simple_notification":
+                told.append((users, message["message"]))
+
+        with patch.object(self.registry["res.users"], "_bus_send", bus_send):
+            block()
+        return told
+
+    def test_giver_is_warned_of_who_cannot_open_the_document(self):
+        Wizard = self.env["sales.assignment.give"].with_user(self.director)
+        people = self.outsider | self.manager1
+        with Form(Wizard) as form:
+            form.name = "Look at the price"
+            form.document = f"sale.order,{self.order.id}"
+            form.user_ids.add(self.manager1)
+            self.assertFalse(form.blind_message)
+            form.user_ids.add(self.outsider)
+            self.assertIn(self.outsider.name, form.blind_message)
+            self.assertNotIn(self.manager1.name, form.blind_message)
+        told = self._warnings(form.record.action_give)
+        self.assertEqual(len(told), 1)
+        self.assertEqual(told[0][0], self.director)
+        self.assertIn(self.outsider.name, told[0][1])
+        # By Odoo's own dialog too, and when it is given to somebody else afterwards.
+        schedule = self.order.with_user(self.director).activity_schedule
+        kind = "sales_dept_roles.mail_activity_assignment"
+        values = {"summary": "Ask", "date_deadline": self.today + timedelta(days=1)}
+        self.assertEqual(len(self._warnings(lambda: schedule(kind, user_id=self.outsider.id, **values))), 1)
+        self.assertFalse(self._warnings(lambda: schedule(kind, user_id=self.manager1.id, **values)))
+        mine = self._give(self.director, self.manager1, document=f"sale.order,{self.order.id}")
+        told = self._warnings(lambda: mine.with_user(self.director).write({"user_id": self.outsider.id}))
+        self.assertEqual(len(told), 1)
+        self.assertFalse(self._warnings(lambda: self._give(self.director, people)), "a sheet says all there is")

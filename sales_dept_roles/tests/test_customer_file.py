@@ -7,7 +7,7 @@ from psycopg2 import IntegrityError
 from odoo import fields
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command
-from odoo.tests import Form, HttpCase, new_test_user, tagged
+from odoo.tests import Form, HttpCase, freeze_time, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from ..models.customer_file.keys import fill_keys, name_key, vat_key
@@ -214,6 +214,16 @@ class TestCustomerFile(CustomerFileCommon):
     def test_a_condition_that_is_none(self):
         with self.assertRefused("cannot be read", ValidationError):
             self.env["sales.customer.file.item"].create({"name": "Bad", "domain": "[('no_such_field', '=', 1)]"})
+
+    def test_paper_on_its_last_day(self):
+        paper = self.customer.customer_file_paper_ids[0]
+        with freeze_time("2027-03-31 12:00:00"):
+            for expiry, is_expired in (("2027-03-31", False), ("2027-03-30", True), (False, False)):
+                with self.subTest(expiry=expiry):
+                    paper.expiry_date = expiry
+                    self.assertEqual(paper.is_expired, is_expired)
+                    self.assertEqual(paper in paper.search([("is_expired", "=", True)]), is_expired)
+                    self.assertEqual(paper in paper.search([("is_expired", "=", False)]), not is_expired)
 
     def test_expired_paper(self):
         paper = self.customer.customer_file_paper_ids
@@ -592,6 +602,121 @@ class TestCustomerFileMerge(CustomerFileCommon):
         self._merge(one | other, one)
         self.assertEqual(self.customer.vat, "GB 123-456-789")
         self.assertEqual(self.customer.customer_file_state, "reopened")
+
+    # === NOTHING THAT WAS SIGNED IS LOST === #
+
+    def _target(self, **vals):
+        return self.env["res.partner"].create({"name": self.customer.name, "is_company": True, **vals})
+
+    def _in_force(self, partner):
+        approvals = partner.sudo()._approval_in_force()
+        self.assertLessEqual(len(approvals), 1, "one file in force")
+        return approvals
+
+    def test_archived_file_goes_along(self):
+        self._archive(self.customer)
+        approval = self._in_force(self.customer)
+        target = self._target()
+        self._merge(self.customer | target, target)
+        self.assertEqual(self._in_force(target), approval)
+        self.assertEqual(target.customer_file_state, "archived", "it is the same customer, word for word")
+        self.assertFalse(target._customer_file_unarchived())
+
+    def test_archived_file_of_another_name_is_archived_again(self):
+        self._archive(self.customer)
+        approval = self._in_force(self.customer)
+        target = self._target(name="Other Name Ltd")
+        told = []
+        with patch.object(
+            self.registry["res.users"], "_bus_send", lambda users, kind, message, **kw: told.append(str(message))
+        ):
+            self._merge(self.customer | target, target)
+        self.assertEqual(self._in_force(target), approval)
+        self.assertEqual(target.customer_file_state, "reopened")
+        self.assertIn("customer file", str(target.message_ids[0].body))
+        self.assertIn("again: the customer file", str(told))
+        target.with_user(self.manager1).action_approval_submit()
+        target.with_user(self.finance).action_approval_approve()
+        self.assertEqual(target.customer_file_state, "archived")
+
+    def test_file_that_waits_goes_along(self):
+        self.customer.with_user(self.manager1).action_approval_submit()
+        approval = self._in_force(self.customer)
+        target = self._target()
+        self._merge(self.customer | target, target)
+        self.assertEqual((self._in_force(target), approval.state), (approval, "pending"))
+        kind = self.env.ref("sales_dept_roles.mail_activity_approval")
+        todos = self.env["mail.activity"].sudo().search([("activity_type_id", "=", kind.id)])
+        todos = todos.filtered(lambda todo: todo.user_id == self.finance and todo.res_model == "res.partner")
+        self.assertEqual(todos.mapped("res_id"), target.ids)
+        target.with_user(self.finance).action_approval_approve()
+        self.assertEqual(target.customer_file_state, "archived")
+
+    def test_of_two_files_one_is_in_force(self):
+        """Whatever waits or is archived on either side: one is left, the others stay on record."""
+        states = ("pending", "approved")
+        for mine, other in [(mine, other) for mine in states for other in states]:
+            with self.subTest(target=mine, source=other), self.cr.savepoint() as savepoint:
+                self.company.sales_dept_customer_file = False
+                source = self._complete(self.env["res.partner"].create({"name": "Twin", "is_company": True}), "DE1")
+                self.company.sales_dept_customer_file = True
+                for partner, state in ((self.customer, mine), (source, other)):
+                    partner.with_user(self.manager1).action_approval_submit()
+                    if state == "approved":
+                        partner.with_user(self.finance).action_approval_approve()
+                approvals = (self.customer | source).sudo().approval_ids
+                decisions = approvals.decision_ids
+                self._merge(self.customer | source, self.customer)
+                self.assertEqual(self.customer.sudo().approval_ids, approvals)
+                self.assertEqual(approvals.exists().decision_ids, decisions)
+                self._in_force(self.customer)
+                self.assertFalse(
+                    approvals.filtered(lambda approval: approval.state == "pending"), "it says other things"
+                )
+                self.assertFalse(self.customer.sudo().activity_ids)
+                savepoint.rollback()
+
+    def test_documents_stay_signed_or_say_that_they_are_not(self):
+        self.company.sales_dept_quote_signoff = "all"
+        source = self._target(name="Old Name Ltd")
+        order = self._create_quotation(partner_id=source.id)
+        self._sign(order)
+        agreement = (
+            self.env["sales.agreement"]
+            .with_user(self.manager1)
+            .create({"partner_id": source.id, "subject": "Parts", "terms": "<p>Net 30</p>"})
+        )
+        agreement.action_approval_submit()
+        target = self._target(name="New Name Ltd")
+        self._merge(source | target, target)
+        self.assertEqual((order.partner_id, agreement.partner_id), (target, target))
+        self.assertEqual((order.approval_state, agreement.approval_state), ("stale", "stale"))
+        note = str(target.message_ids[0].body)
+        for document in (order, agreement):
+            self.assertIn(document.display_name, note)
+        self.assertFalse(order.quote_released)
+
+    def test_no_row_of_ours_is_deleted(self):
+        """Where a unique constraint makes rows clash, Odoo deletes them: none of ours has one on a customer."""
+        tables = {
+            model._table: name
+            for name, model in self.registry.items()
+            if model._original_module == "sales_dept_roles" and model._auto and not model._abstract
+        }
+        wizard = self.env["base.partner.merge.automatic.wizard"]
+        concerned = [(table, column) for table, column in wizard._get_fk_on("res_partner") if table in tables]
+        self.assertIn(("sales_agreement", "partner_id"), concerned)
+        self.assertIn(("res_partner_paper", "partner_id"), concerned)
+        for table, column in concerned:
+            with self.subTest(table=table, column=column):
+                self.assertFalse(wizard._has_check_or_unique_constraint(table, column))
+                self.env.cr.execute(
+                    """
+                    SELECT indexdef FROM pg_indexes WHERE tablename = %s AND indexdef LIKE 'CREATE UNIQUE%%'
+                    """,
+                    (table,),
+                )
+                self.assertFalse([row for (row,) in self.env.cr.fetchall() if column in row.partition("(")[2]])
 
 
 @tagged("post_install", "-at_install")

@@ -6,7 +6,7 @@ from psycopg2.errors import UniqueViolation
 
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import HttpCase, tagged
 from odoo.tools import convert_file, file_open, mute_logger
 from odoo.tools.convert import convert_xml_import
 from odoo.tools.translate import TranslationImporter
@@ -357,7 +357,10 @@ class TestJobCardWork(JobCardCommon):
     def test_count_is_what_opens(self):
         self._create_quotation(self.manager1)
         self._create_quotation(self.manager2)
-        for link in self.Link.search([("domain", "!=", False)]):
+        links = self.Link.search([("domain", "!=", False)])
+        self.assertGreater(len(links), 20)
+        counted = set()
+        for link in links:
             for user in (self.manager1, self.director, self.gm, self.assistant):
                 as_user = link.with_user(user)
                 counts = as_user._waiting_counts()
@@ -369,10 +372,15 @@ class TestJobCardWork(JobCardCommon):
                     counts[as_user],
                     link.duty_id.display_name,
                 )
+                counted.add(bool(counts[as_user]))
                 self.assertFalse([key for key in action["context"] if key.startswith("search_default")])
+        self.assertEqual(counted, {True, False}, "some have work, some have none")
 
     def test_every_link_opens(self):
-        for link in self.Link.search([]):
+        links = self.Link.search([])
+        self.assertGreater(len(links), 50)
+        self.assertTrue(links.filtered("domain"))
+        for link in links:
             if not link._action():
                 # The app need not be installed.
                 self.assertIn("crm.", link.action_xmlid)
@@ -505,3 +513,43 @@ class TestJobCardPrint(JobCardCommon):
     def test_archived_duties_are_left_out(self):
         self.duty_quotations.active = False
         self.assertNotIn("3.2.6", self._html(self.role_manager, self.manager1))
+
+
+@tagged("post_install", "-at_install")
+class TestJobCardStartPage(JobCardCommon, HttpCase):
+    def _home(self, user):
+        """The action that the web client begins with for `user`."""
+        # Made at the first visit, which would be a second one where only reading is allowed.
+        self.env["res.users.settings"]._find_or_create_for_user(user)
+        self.authenticate(user.login, user.login)
+        return self.make_jsonrpc_request("/web/session/get_session_info", {})["home_action_id"]
+
+    def test_off_by_itself(self):
+        self.assertTrue(self.role_manager.user_ids)
+        self.assertFalse(self.Role.search([("starts_with_duties", "=", True)]))
+        self.assertFalse(self._home(self.manager1))
+
+    def test_holders_of_the_post_start_there(self):
+        self.role_manager.starts_with_duties = True
+        self.assertEqual(self._home(self.manager1), self.env.ref("sales_dept_roles.action_my_duties").id)
+        self.assertFalse(self._home(self.director), "another post")
+        self.assertFalse(self._home(self.outsider), "no post at all")
+        self.assertFalse(self._home(self.portal_user), "a customer")
+
+    def test_own_choice_comes_first(self):
+        self.role_manager.starts_with_duties = True
+        self.manager1.action_id = self.quotations.id
+        self.assertEqual(self._home(self.manager1), self.quotations.id)
+
+    def test_archived_post_starts_nothing(self):
+        self.role_manager.starts_with_duties = True
+        self.role_manager.active = False
+        self.assertFalse(self._home(self.manager1))
+
+    def test_settings(self):
+        self.role_director.starts_with_duties = True
+        settings = self.env["res.config.settings"].create({})
+        self.assertEqual(settings.sales_dept_starting_role_ids, self.role_director)
+        settings.sales_dept_starting_role_ids = self.role_manager
+        settings.execute()
+        self.assertEqual(self.Role.search([("starts_with_duties", "=", True)]), self.role_manager)

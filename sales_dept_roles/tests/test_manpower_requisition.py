@@ -58,6 +58,8 @@ class TestManpowerRequisition(SalesDeptCommon):
     def _hire(self, job, name="Applicant"):
         applicant = self.env["hr.applicant"].create({"partner_name": name, "job_id": job.id})
         applicant.stage_id = self.hired_stage
+        # The day of hire is that of this moment.
+        applicant.flush_recordset()
         return applicant
 
     # === APPROVAL === #
@@ -236,6 +238,154 @@ class TestManpowerRequisition(SalesDeptCommon):
         self.assertEqual(requisition.application_count, 1)
         action = requisition.with_user(self.director).action_open_applicants()
         self.assertEqual(self.env["hr.applicant"].with_user(self.director).search(action["domain"]), applicant)
+
+    # === PLACES === #
+
+    def _open(self, number=2, **vals):
+        return self._grant(self._requisition(number_of_people=number, **vals))
+
+    def test_closed_with_a_reason(self):
+        first, second = self._open(3), self._open(1)
+        job = first.opened_job_id
+        self._hire(job)
+        self.assertEqual(job.no_of_recruitment, 3)
+        for reason in (False, "  "):
+            with self.assertRefused("Say why"):
+                first._close_requisition(reason)
+        first._close_requisition("Budget cut")
+        self.assertEqual((first.state, first.hired_count, first.filled_date), ("closed", 1, False))
+        self.assertEqual((first.closed_by_id, first.close_reason), (self.manager1, "Budget cut"))
+        self.assertEqual(job.no_of_recruitment, 1, "the two places given up are not recruited for")
+        self.assertIn("Budget cut", str(job.message_ids.mapped("body")))
+        with self.assertRefused("closed already"):
+            first._close_requisition("Again")
+        self._hire(job)
+        self.assertEqual((first.hired_count, second.hired_count, second.state), (1, 1, "filled"))
+
+    def test_closed_while_it_waits(self):
+        requisition = self._requisition()
+        requisition.action_approval_submit()
+        requisition.with_user(self.director)._close_requisition("Not this year")
+        approval = requisition.sudo().approval_ids
+        self.assertEqual((requisition.state, approval.state), ("closed", "withdrawn"))
+        self.assertIn("Not this year", approval.reason)
+        self.assertFalse(requisition.sudo().activity_ids)
+        with self.assertRefused("was closed"):
+            requisition.action_approval_submit()
+
+    def test_who_closes(self):
+        requisition = self._open()
+        for user in (self.manager2, self.assistant, self.finance, self.recruiter):
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                requisition.with_user(user)._close_requisition("No need")
+        for vals in (
+            {"closed_date": "2030-01-01"},
+            {"number_given_up": 1},
+            {"needed_count": 1},
+            {"opened_date": False},
+        ):
+            with self.subTest(vals=vals), self.assertRaises(AccessError):
+                requisition.write(vals)
+        requisition.with_user(self.gm)._close_requisition("No need")
+        self.assertEqual(requisition.state, "closed")
+
+    def test_lowered(self):
+        requisition = self._open(5)
+        job = requisition.opened_job_id
+        self._hire(job)
+        self._hire(job)
+        for number in (5, 6, 1, 0):
+            with self.subTest(number=number), self.assertRefused("from 2 to 4"):
+                requisition._lower(number, "Fewer orders")
+        requisition._lower(3, "Fewer orders")
+        self.assertEqual((requisition.needed_count, requisition.state, job.no_of_recruitment), (3, "approved", 1))
+        self.assertEqual(requisition.number_of_people, 5, "what was signed stays")
+        self.assertEqual(requisition.approval_state, "approved")
+        wizard = self.env["sales.manpower.requisition.close"].with_user(self.manager1)
+        context = requisition.action_open_close()["context"]
+        dialog = wizard.with_context(**context).create({"number": 2, "reason": "Enough"})
+        dialog.action_close()
+        self.assertEqual((requisition.state, requisition.hired_count, job.no_of_recruitment), ("closed", 2, 0))
+
+    def test_hires_are_released(self):
+        requisition = self._open(2)
+        job = requisition.opened_job_id
+        declined, leaves = self._hire(job), self._hire(job)
+        employee = self.env["hr.employee"].create({"name": "New", "company_id": self.company.id})
+        leaves.employee_id = employee
+        self.assertEqual((requisition.state, job.no_of_recruitment), ("filled", 0))
+        declined.write({"refuse_reason_id": self.env["hr.applicant.refuse.reason"].search([], limit=1).id})
+        self.assertEqual((requisition.state, requisition.hired_count, job.no_of_recruitment), ("approved", 1, 1))
+        self.assertFalse(requisition.filled_date)
+        employee.active = False
+        self.assertEqual((requisition.hired_count, job.no_of_recruitment), (0, 2))
+        employee.active = True
+        self.assertEqual((requisition.hired_count, job.no_of_recruitment), (1, 1))
+        self._hire(job)
+        self.assertEqual((requisition.state, job.no_of_recruitment), ("filled", 0))
+
+    def test_who_leaves_after_the_trial_period_was_hired(self):
+        requisition = self._open(1)
+        employee = self.env["hr.employee"].create({"name": "New", "company_id": self.company.id})
+        self._hire(requisition.opened_job_id).employee_id = employee
+        employee.trial_date_end = "2030-06-30"
+        employee.departure_date = "2030-07-01"
+        employee.active = False
+        self.assertEqual(requisition.state, "filled")
+        employee.departure_date = "2030-06-30"
+        employee.active = True
+        employee.active = False
+        self.assertEqual(requisition.state, "approved")
+
+    def test_settled_when_closed(self):
+        requisition = self._open(1)
+        employee = self.env["hr.employee"].create({"name": "New", "company_id": self.company.id})
+        self._hire(requisition.opened_job_id).employee_id = employee
+        requisition._close_requisition("All hired")
+        employee.active = False
+        self.assertEqual((requisition.state, requisition.hired_count), ("filled", 1))
+
+    def test_released_place_goes_to_the_first(self):
+        first, second = self._open(1), self._open(1)
+        job = first.opened_job_id
+        one, _two = self._hire(job), self._hire(job)
+        self.assertEqual((first.state, second.state), ("filled", "filled"))
+        one.stage_id = self.env["hr.recruitment.stage"].search([("hired_stage", "=", False)], limit=1)
+        self.assertEqual((first.state, second.state), ("filled", "approved"))
+
+    def test_filled_on_the_day_of_the_company(self):
+        """07:30 on 2 March in Shanghai is the evening of the 1st in UTC."""
+        self.company.resource_calendar_id.tz = "Asia/Shanghai"
+        with freeze_time("2030-03-01 20:00:00"):
+            requisition = self._open(1)
+        with freeze_time("2030-03-01 23:30:00"):
+            self._hire(requisition.opened_job_id)
+        self.assertEqual(requisition.filled_date.isoformat(), "2030-03-02")
+        with freeze_time("2030-03-05 02:00:00"):
+            self._hire(requisition.opened_job_id)
+        self.assertEqual(requisition.filled_date.isoformat(), "2030-03-02")
+
+    def test_position_by_any_name(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        job = self.env["hr.job"].create(
+            {"name": "Sales Assistant", "department_id": self.department.id, "company_id": self.company.id}
+        )
+        job.with_context(lang="fr_FR").name = "Assistante des ventes"
+        names = ("sales  ASSISTANT", " Sales Assistant ", "assistante des VENTES", "ｓales assistant")
+        for name in names:
+            with self.subTest(name=name):
+                requisition = self._requisition(position=name).sudo()
+                self.assertEqual(requisition._find_position(), job)
+                self.assertEqual(requisition.with_context(lang="fr_FR")._find_position(), job)
+        self.assertFalse(self._requisition(position="Sales Assistants").sudo()._find_position())
+
+    def test_number_is_given_once(self):
+        requisition = self._requisition()
+        number = requisition.name
+        with self.assertRaises(AccessError):
+            requisition.write({"name": "MR/2000/0001"})
+        self.assertNotEqual(self._requisition(name="MR/2000/0001").name, "MR/2000/0001")
+        self.assertEqual(requisition.name, number)
 
     # === RIGHTS === #
 

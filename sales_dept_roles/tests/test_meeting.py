@@ -1,4 +1,7 @@
 from datetime import datetime, timedelta
+from unittest.mock import patch
+
+import pytz
 
 from odoo.exceptions import AccessError
 from odoo.fields import Command
@@ -284,3 +287,139 @@ class TestMeeting(AssignmentCommon):
 
         queries(8)
         self.assertEqual(queries(8), queries(4))
+
+    # === PRIVACY === #
+
+    def test_private_minutes_are_not_found_letter_by_letter(self):
+        self.meeting.write({"privacy": "private", "minutes": "<p>Xylophone</p>", "agenda": "<p>Bonus</p>"})
+        self.meeting.sudo().minutes_shared_date = datetime(2026, 5, 11, 3)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        Event = self.env["calendar.event"]
+        domains = [
+            [("minutes", "ilike", "xylo")],
+            [("agenda", "=like", "<p>B%")],
+            ["!", ("minutes", "not ilike", "xylo")],
+            ["|", ("minutes", "ilike", "xylo"), ("name", "=", "No such meeting")],
+            [("minutes_taken_by_id", "=", self.assistant.id)],
+            [("minutes_shared_date", "!=", False)],
+        ]
+        for domain in domains:
+            domain = [("id", "=", self.meeting.id), *domain]
+            with self.subTest(domain=domain):
+                self.assertFalse(Event.with_user(self.manager2).search(domain))
+                for reader in (self.director, self.manager1):
+                    self.assertEqual(Event.with_user(reader).search(domain), self.meeting)
+        by_minutes = Event.with_user(self.manager2).search([("id", "=", self.meeting.id)], order="minutes")
+        self.assertFalse(by_minutes, "nor by where it stands in the list")
+        self.assertTrue(Event.with_user(self.manager2).search([("id", "=", self.meeting.id)]))
+        # By way of other records.
+        activity = self._decide(self.meeting, self.manager2)
+        domain = [("id", "=", activity.id), ("meeting_id.minutes", "ilike", "xylo")]
+        Activity = self.env["mail.activity"]
+        self.assertFalse(Activity.with_user(self.manager2).search(domain))
+        self.assertEqual(Activity.with_user(self.director).search(domain), activity)
+        self.meeting.privacy = "public"
+        self.assertEqual(Event.with_user(self.manager2).search(domains[0]), self.meeting)
+
+    # === SERIES === #
+
+    def _series(self, count=4):
+        """A weekly series; the second meeting has minutes, and those of the third were shared."""
+        first = self.meeting.copy(
+            {
+                "start": datetime(2026, 6, 1, 1),
+                "stop": datetime(2026, 6, 1, 2),
+                "recurrency": True,
+                "rrule_type": "weekly",
+                "mon": True,
+                "event_tz": "Asia/Shanghai",
+                "end_type": "count",
+                "count": count,
+            }
+        )
+        events = first.recurrence_id.calendar_event_ids.sorted("start")
+        self.assertEqual(len(events), count)
+        events[1].minutes = "<p>Decided</p>"
+        events[2].minutes = "<p>Shared</p>"
+        events[2].sudo().minutes_shared_date = datetime(2026, 6, 15, 3)
+        return events
+
+    def test_moved_series_keeps_what_was_minuted(self):
+        for setting, from_one in [("all_events", 0), ("all_events", 3), ("all_events", 1), ("future_events", 0)]:
+            with self.subTest(setting=setting, from_one=from_one):
+                events = self._series()
+                before = {event: (event.start, event.minutes) for event in events[1:3]}
+                event = events[from_one]
+                event.with_user(self.director).write(
+                    {
+                        "recurrence_update": setting,
+                        "start": event.start + timedelta(hours=3),
+                        "stop": event.stop + timedelta(hours=3),
+                    }
+                )
+                for kept, (start, minutes) in before.items():
+                    self.assertTrue(kept.exists() and kept.active)
+                    self.assertEqual((kept.start, kept.minutes), (start, minutes))
+                    self.assertFalse(kept.recurrence_id)
+                others = self.env["calendar.event"].search(
+                    [("name", "=", events[0].name), ("start", ">=", "2026-06-01"), ("start", "<", "2026-07-15")]
+                )
+                moved = (others - events[1:3]).filtered(lambda other: other.start.hour == 4)
+                self.assertTrue(moved, "the rest was moved")
+                others.sudo().with_context(active_test=False).unlink()
+
+    def test_deleted_series_keeps_what_was_minuted(self):
+        for method in ("action_mass_deletion", "action_mass_archive"):
+            for setting, position, gone in [
+                ("all_events", 0, [0, 3]),
+                ("all_events", 2, [0, 3]),
+                ("future_events", 1, [3]),
+            ]:
+                with self.subTest(method=method, setting=setting, position=position):
+                    events = self._series()
+                    getattr(events[position].with_user(self.director), method)(setting)
+                    there = [index for index, event in enumerate(events) if event.exists() and event.active]
+                    self.assertEqual(there, [index for index in range(4) if index not in gone])
+                    self.assertIn("Shared", events[2].minutes)
+
+    def test_without_the_rule_they_are_gone(self):
+        """Counterfactual: Odoo takes them along."""
+        with patch.object(self.registry["calendar.event"], "_filter_minuted", lambda self: self.browse()):
+            events = self._series()
+            events[0].sudo().action_mass_archive("all_events")
+        self.assertFalse(any(events.mapped("active")))
+
+    def test_single_meeting_of_a_series(self):
+        events = self._series()
+        events[3].write({"recurrence_update": "self_only", "start": events[3].start + timedelta(hours=1)})
+        self.assertTrue(events[1].recurrence_id, "nothing was done to the series")
+        with self.assertRefused("have minutes"):
+            events[3].minutes = events[0].minutes = "<p>Too</p>"
+            events[0].write({"recurrence_update": "all_events", "start": events[0].start + timedelta(hours=1)})
+
+    # === THE NEXT MEETING === #
+
+    def test_next_meeting_at_the_same_hour(self):
+        """Clocks are changed in Berlin on 29 March 2026, and in New York on the 8th."""
+        zones = [("Europe/Berlin", 23, 9), ("America/New_York", 2, 15), ("Asia/Shanghai", 23, 2)]
+        series = {"recurrency": True, "rrule_type": "weekly", "mon": True, "end_type": "count", "count": 1}
+        for (zone, day, hour), in_series in [(case, in_series) for case in zones for in_series in (False, True)]:
+            with self.subTest(zone=zone, in_series=in_series):
+                # A single meeting is where its organizer is; a series has a zone of its own.
+                self.director.tz = "Australia/Sydney" if in_series else zone
+                meeting = self.meeting.copy(
+                    {
+                        "start": datetime(2026, 3, day, hour),
+                        "stop": datetime(2026, 3, day, hour + 1),
+                        **({**series, "event_tz": zone} if in_series else {}),
+                    }
+                )
+                self.manager1.tz = "Pacific/Auckland"
+                action = meeting.with_user(self.manager1).with_context(tz="UTC").action_meeting_next()
+                following = self.env["calendar.event"].browse(action["res_id"])
+                local = pytz.timezone(zone)
+                starts = [pytz.utc.localize(moment).astimezone(local) for moment in (meeting.start, following.start)]
+                self.assertEqual(starts[1].replace(tzinfo=None) - starts[0].replace(tzinfo=None), timedelta(weeks=1))
+                self.assertEqual(starts[0].hour, 10)
+                self.assertEqual(following.stop - following.start, timedelta(hours=1))

@@ -246,6 +246,7 @@ class TestOrderReview(OrderReviewCommon):
         line = review.line_ids
         self.assertEqual(str(line.wanted_date), "2030-03-15")
         self.assertEqual(line.promised_date, line.wanted_date)
+        self.assertFalse(line.is_later, "as wanted is not later")
         with self.assertRefused("while its opinion", AccessError):
             line.with_user(self.production).promised_date = "2030-04-01"
         review.with_user(self.gm).action_approval_approve()

@@ -341,7 +341,9 @@ class TestRushRequest(RushRequestCommon):
         with self.assertRefused("do not belong"):
             judge.action_give_dates({}, {str(row.id + 1000): "2030-07-01"})
         with self.assertRefused("earlier date"):
-            judge.action_give_dates({}, {str(row.id): "2030-06-01"})
+            judge.action_give_dates({}, {str(row.id): "2030-06-19"})
+        judge.action_give_dates({}, {str(row.id): "2030-06-20"})
+        self.assertEqual(row.date_after, row.date_before, "it need not come later at all")
         judge.action_give_dates(*dates)
         self.assertEqual(request.approval_state, "pending", "the director's signature stands")
         judge.action_approval_approve()

@@ -4,5 +4,6 @@ from . import (
     assignment_answer,
     assignment_give,
     customer_file_partner_merge,
+    manpower_requisition_close,
     rush_request_dates,
 )

@@ -30,6 +30,7 @@ class SalesAssignmentGive(models.TransientModel):
         selection="_selection_document", string="About", help="The record on which the assignment appears."
     )
     meeting_id = fields.Many2one("calendar.event", "Decided in Meeting", readonly=True)
+    blind_message = fields.Text(compute="_compute_blind_message", help="Who may not open the document.")
 
     @api.model
     def _default_kind(self):
@@ -58,6 +59,13 @@ class SalesAssignmentGive(models.TransientModel):
                 wizard.date_deadline = self.env["mail.activity"]._assignment_deadline(
                     wizard.working_days, wizard.company_id
                 )
+
+    @api.depends("document", "user_ids")
+    def _compute_blind_message(self):
+        Activity = self.env["mail.activity"]
+        for wizard in self:
+            blind = Activity._assignment_blind(wizard.document, wizard.user_ids._origin)
+            wizard.blind_message = Activity._assignment_blind_message(wizard.document, blind) if blind else False
 
     def action_give(self):
         self.ensure_one()

@@ -53,6 +53,10 @@ class SalesAgreement(models.Model):
             )
         return message
 
+    @api.model
+    def _approval_ended_domain(self):
+        return super()._approval_ended_domain() | Domain("termination_date", "!=", False)
+
     def _prepare_approval_values(self, flow):
         return {
             **super()._prepare_approval_values(flow),

@@ -4,7 +4,10 @@ from . import sales_approval_delegation
 from . import sales_approval_flow
 from . import sales_approval_flow_step
 from . import sales_approval_mixin
+from . import sales_approval_mixin_end
+from . import sales_approval_mixin_todos
 from . import sales_approval_mixin_terms
 from . import sales_approval_task
 from . import res_company
 from . import res_users
+from . import mail_activity

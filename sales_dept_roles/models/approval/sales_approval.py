@@ -1,5 +1,4 @@
 from collections import defaultdict
-from datetime import timedelta
 
 from markupsafe import Markup
 
@@ -273,6 +272,8 @@ class SalesApproval(models.Model):
             return self.env._("%(document)s is not waiting for a decision any more.", document=self.res_name)
         if not document:
             return self.env._("%(document)s was deleted.", document=self.res_name)
+        if document._approval_filter_ended():
+            return document._approval_ended_reason()
         if not document._approval_matches(self):
             return self.env._(
                 "%(document)s was changed after %(requester)s asked for approval. It has to be submitted again.",
@@ -324,19 +325,18 @@ class SalesApproval(models.Model):
         signature = signature or user.sudo().sales_dept_signature
         approvals._lock()
         tasks = approvals.task_ids._filter_decidable(user)._filter_one_each()
-        for approval in approvals - tasks.approval_id:
-            if approval.state == "pending":
-                raise AccessError(approval._no_authority_message(user))
-        for message in approvals._decision_error_messages().values():
-            if message:
-                raise UserError(message)
         documents = approvals._documents()
+        # Each that cannot be decided is named: a selection may hold many.
+        messages = [message for message in approvals._decision_error_messages().values() if message]
         for approval, decided in tasks.grouped("approval_id").items():
             document = documents[approval]
-            if outcome == "conditional" and not document._approval_allows_conditions():
-                raise UserError(self.env._("%(document)s is approved or refused as it is.", document=approval.res_name))
-            if message := document._approval_decision_error_message(decided, outcome):
-                raise UserError(message)
+            if outcome == "conditional" and document and not document._approval_allows_conditions():
+                messages.append(self.env._("%(document)s is approved or refused as it is.", document=approval.res_name))
+            elif document and (message := document._approval_decision_error_message(decided, outcome)):
+                messages.append(message)
+        if messages:
+            unauthorized = (approvals - tasks.approval_id).filtered(lambda approval: approval.state == "pending")
+            raise (AccessError if unauthorized else UserError)("\n".join(dict.fromkeys(messages)))
         if outcome != "rejected":
             tasks._check_signature(signature)
         tasks._record_decision(user, outcome, comment, signature)
@@ -398,7 +398,7 @@ class SalesApproval(models.Model):
             bodies = {
                 document.id: approval._decided_message()
                 for approval, document in decided.items()
-                if document in documents
+                if document._name == documents._name
             }
             documents._message_log_batch(bodies, author_id=self.env.user.partner_id.id)
         approvals = self.browse().union(*decided)
@@ -474,7 +474,7 @@ class SalesApproval(models.Model):
         Task = self.env["sales.approval.task"]
         fresh = Task.search([("state", "=", "open"), ("notified_date", "=", False)])
         self._withdraw_orphans()
-        self._follow_delegations()
+        self._refresh_all_activities()
         overdue = Task._search_overdue_unreminded()
         overdue._escalate()
         overdue._count_reminder()
@@ -499,22 +499,19 @@ class SalesApproval(models.Model):
         (fresh | overdue).write({"notified_date": fields.Datetime.now()})
 
     @api.model
-    def _follow_delegations(self):
-        """Move activities to delegates whose time began, and back from those whose time is over."""
-        today = fields.Date.today()
-        days = [today - timedelta(days=1), today, today + timedelta(days=1)]
-        Delegation = self.env["sales.approval.delegation"]
-        Delegation.search(Domain("date_from", "in", days) | Domain("date_to", "in", days))._refresh_activities()
+    def _refresh_all_activities(self):
+        """Bring all to-dos up to date: authority is given and ends by the calendar, and activities get lost."""
+        for res_model in self.env["sales.approval.flow"]._approval_model_names():
+            self.env[res_model]._approval_with_todos()._approval_refresh_activities()
 
     @api.model
     def _withdraw_orphans(self):
-        """Close what waits for documents that are gone: nobody can be asked about them any more."""
+        """Close what waits for documents that are gone or have ended: nobody can be asked about them any more."""
         pending = self.search([("state", "=", "pending")])
-        for res_model, approvals in pending.grouped("res_model").items():
-            there = set()
-            if res_model in self.env:
-                there.update(self.env[res_model].browse(approvals.mapped("res_id")).exists().ids)
-            approvals.filtered(lambda approval, there=there: approval.res_id not in there)._close("withdrawn")
+        documents = pending._documents()
+        pending.filtered(lambda approval: not documents[approval])._close("withdrawn")
+        for there in _by_model(documents.values()):
+            there._approval_end()
 
     def _notify_approver(self, user, fresh, overdue):
         """Send `user` one message about the tasks `fresh` and `overdue`."""

@@ -15,7 +15,8 @@ class SalesApprovalMixin(models.AbstractModel):
     The model also inherits ``mail.thread`` and ``mail.activity.mixin``, and has a ``company_id``.
     It says what is signed by extending :meth:`_approval_terms_spec`; the rest is the engine's.
     Extension points: :meth:`_approval_flow`, :meth:`_approval_terms`,
-    :meth:`_approval_steps`, :meth:`_approval_submit_error_message`,
+    :meth:`_approval_steps`, :meth:`_approval_ended_domain`, :meth:`_approval_dependents`,
+    :meth:`_approval_todos`, :meth:`_approval_submit_error_message`,
     :meth:`_approval_decision_error_message`, :meth:`_prepare_approval_values`,
     :meth:`_on_approval_asked`, :meth:`_on_approval_granted`, :meth:`_on_approval_refused`.
     """
@@ -103,11 +104,6 @@ class SalesApprovalMixin(models.AbstractModel):
     def _protected_fields(self):
         """Stored results of the engine: a client that writes them would write its own approval."""
         return super()._protected_fields() | {"approval_state", "approval_ids"}
-
-    def unlink(self):
-        # The record of the request stays, but nobody is asked for a signature any more.
-        self.sudo().approval_ids.filtered(lambda approval: approval.state == "pending")._close("withdrawn")
-        return super().unlink()
 
     # === ACTIONS === #
 
@@ -200,7 +196,10 @@ class SalesApprovalMixin(models.AbstractModel):
         previous = self.sudo()._approval_in_force()
         if previous.state in ("pending", "approved") and self._approval_matches(previous):
             return
-        if message := self._approval_submit_error_message():
+        message = self._approval_submit_error_message()
+        if not message and self._approval_filter_ended():
+            message = self._approval_ended_reason()
+        if message:
             raise UserError(message)
         flow = self._approval_flow()
         steps = self._approval_steps(flow)
@@ -234,28 +233,6 @@ class SalesApprovalMixin(models.AbstractModel):
         self.sudo().with_context(mark_so_as_sent=False).message_post(
             body=body, author_id=self.env.user.partner_id.id, subtype_xmlid="mail.mt_note"
         )
-
-    def _approval_refresh_activities(self):
-        """Give each person who may decide now one activity on the document, and nobody else one."""
-        tasks = self._approval_in_force().task_ids.filtered(lambda task: task.state == "open")
-        due = {}
-        for task, users in tasks._approvers().items():
-            for user in users:
-                due.setdefault((task.approval_id.res_id, user), task.deadline or fields.Datetime.now())
-        present = self.activity_search([ACTIVITY])
-        kept = present.filtered(lambda activity: (activity.res_id, activity.user_id) in due)
-        (present - kept).unlink()
-        missing = {}
-        asked = {(activity.res_id, activity.user_id) for activity in kept}
-        for (res_id, user), moment in due.items():
-            if (res_id, user) not in asked:
-                day = fields.Datetime.context_timestamp(self, moment).date()
-                missing.setdefault((user, day), []).append(res_id)
-        for (user, day), ids in missing.items():
-            # Without the mail that an activity sends: approvers get one list, not one mail per document.
-            self.browse(ids).with_context(mail_activity_quick_update=True, lang=user.lang).activity_schedule(
-                ACTIVITY, date_deadline=day, user_id=user.id
-            )
 
     # === HOOKS === #
 

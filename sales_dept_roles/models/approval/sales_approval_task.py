@@ -69,7 +69,20 @@ class SalesApprovalTask(models.Model):
     def _recompute_open_deadlines(self, calendars):
         """Move the deadlines of what is still open, after working days of `calendars` changed."""
         companies = self.env["res.company"].sudo().search([("resource_calendar_id", "in", calendars.ids)])
-        self.sudo().search([("state", "=", "open"), ("company_id", "in", companies.ids)])._set_deadlines()
+        tasks = self.sudo().search([("state", "=", "open"), ("company_id", "in", companies.ids)])
+        tasks._set_deadlines()
+        tasks.approval_id._refresh_activities()
+
+    def _due_days(self):
+        """Return ``{task: day until which it is to be decided}``, in the zone of its company (one clock call each).
+
+        Without a limit it is the day on which it was asked.
+        """
+        days = {}
+        for company, tasks in self.grouped("company_id").items():
+            moments = [task.deadline or task.start_date or task.create_date for task in tasks]
+            days.update(zip(tasks, company.resource_calendar_id._local_dates(moments, company), strict=True))
+        return days
 
     # === WHO MAY DECIDE === #
 

@@ -230,6 +230,8 @@ class MailActivity(models.Model):
                 cancelled.write({"assignment_cancelled_by_id": False, "assignment_cancel_reason": False})
         if {"user_id", "date_deadline", "summary"} & vals.keys():
             assignments._assignment_terms_changed(deadlines)
+        if {"user_id", "res_id", "res_model_id"} & vals.keys():
+            assignments._assignment_warn_giver()
         return result
 
     def unlink(self):
@@ -261,6 +263,42 @@ class MailActivity(models.Model):
             record.write(values)
             if not trusted and (message := activity._assignment_give_error_message()):
                 raise ValidationError(message)
+        if not trusted:
+            self._assignment_warn_giver()
+
+    @api.model
+    def _assignment_blind(self, document, users):
+        """Return those of `users` who may not open `document`, so that they see the assignment only."""
+        if not document or document._name == "sales.assignment.sheet":
+            return users.browse()
+        return users.filtered(
+            lambda user: (
+                not document.with_user(user)
+                .with_context(allowed_company_ids=user.sudo().company_ids.ids)
+                .has_access("read")
+            )
+        )
+
+    @api.model
+    def _assignment_blind_message(self, document, users):
+        return self.env._(
+            "%(people)s may not open %(document)s, and will see the assignment only. Say in its details what they need "
+            "to know, or have them given access.",
+            people=", ".join(users.sudo().mapped("name")),
+            document=document.display_name,
+        )
+
+    def _assignment_warn_giver(self):
+        """Tell the user at work which of the people of `self` cannot open what it is about."""
+        for (res_model, res_id), activities in (
+            self.sudo().grouped(lambda activity: (activity.res_model, activity.res_id)).items()
+        ):
+            document = self.env[res_model].browse(res_id) if res_model in self.env else self.browse()
+            if blind := self._assignment_blind(document, activities.user_id):
+                self.env.user._bus_send(
+                    "simple_notification",
+                    {"type": "warning", "sticky": True, "message": self._assignment_blind_message(document, blind)},
+                )
 
     def _prepare_assignment_values(self):
         activity = self.sudo()
@@ -395,3 +433,5 @@ class MailActivity(models.Model):
             before = {assignment: activity.date_deadline}
             activity.write(vals)
             assignment._assignment_terms_changed(before)
+            if "user_id" in vals:
+                assignment._assignment_warn_giver()

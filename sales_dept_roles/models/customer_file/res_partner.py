@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
+from odoo.fields import Domain
 
 from .keys import name_key, vat_key
 
@@ -432,6 +433,12 @@ class ResPartner(models.Model):
     @api.model
     def _approval_kind(self):
         return self.env._("Customer File")
+
+    @api.model
+    def _approval_ended_domain(self):
+        """A customer that became a contact of another has no file of its own any more."""
+        contact = Domain("parent_id", "!=", False) & Domain("is_company", "=", False)
+        return super()._approval_ended_domain() | contact
 
     def _approval_submit(self):
         if not self._customer_file_may_submit():

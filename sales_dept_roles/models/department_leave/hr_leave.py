@@ -2,6 +2,7 @@ from pytz import timezone, utc
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from ..protected_results.client_context import without_client_context
 
@@ -31,6 +32,9 @@ class HrLeave(models.Model):
         readonly=True,
         copy=False,
         help="The leave was validated when it needed no signature, and its terms did not change since.",
+    )
+    department_leave_moments = fields.Char(
+        readonly=True, copy=False, help="From when to when the leave was, in UTC, when it was asked for or granted."
     )
     department_leave_required = fields.Boolean(compute="_compute_department_leave_required")
     department_leave_missing = fields.Boolean(compute="_compute_department_leave_required")
@@ -63,12 +67,13 @@ class HrLeave(models.Model):
 
     @api.model
     def _protected_fields(self):
-        return super()._protected_fields() | {"department_leave_waived"} | ASKED_BY
+        own = {"department_leave_waived", "department_leave_moments"}
+        return super()._protected_fields() | own | ASKED_BY
 
     def _refused_fields(self, names):
         refused = super()._refused_fields(names)
-        if refused & ASKED_BY and (self.env.su or not any(self.sudo().employee_id._filter_sales_department())):
-            refused -= ASKED_BY
+        if self.env.su or not any(self.sudo().employee_id._filter_sales_department()):
+            return refused - ASKED_BY
         return refused
 
     @api.model_create_multi
@@ -89,7 +94,7 @@ class HrLeave(models.Model):
         leaves = self.browse(ids[position] for position in range(len(vals_list)))
         # Looked at afterwards, since the state may also come from a default in the context.
         leaves.sudo().filtered(lambda leave: leave.state in GRANTED)._department_leave_enter()
-        leaves._department_leave_follow()
+        (leaves | leaves._department_leave_neighbours())._department_leave_follow()
         return leaves
 
     def write(self, vals):
@@ -97,6 +102,7 @@ class HrLeave(models.Model):
         if "state" not in vals and not watched:
             return super().write(vals)
         leaves = self.sudo()
+        neighbours = leaves._department_leave_neighbours()
         entering = leaves.filtered(lambda leave: leave.state != vals.get("state", leave.state))
         reopened = leaves.filtered(lambda leave: leave.state in CLOSED)
         terms_before = {
@@ -112,9 +118,15 @@ class HrLeave(models.Model):
         (entering | changed).filtered(lambda leave: leave.state in GRANTED)._department_leave_enter()
         if vals.get("state") in CLOSED:
             leaves._department_leave_write_waived(False)
-            leaves._department_leave_withdraw()
         else:
             self._department_leave_follow(ask_again=reopened)
+        (neighbours | leaves._department_leave_neighbours())._department_leave_follow()
+        return result
+
+    def unlink(self):
+        neighbours = self._department_leave_neighbours()
+        result = super().unlink()
+        neighbours._department_leave_follow()
         return result
 
     def _department_leave_watched_fields(self):
@@ -204,7 +216,12 @@ class HrLeave(models.Model):
         held = []
         for leave in required:
             approval = approvals.get(leave.id)
-            is_signed = approval and approval.state == "approved" and leave._approval_matches(approval)
+            is_signed = (
+                approval
+                and approval.state == "approved"
+                and leave._approval_matches(approval)
+                and not leave._department_leave_outgrown(approval)
+            )
             if not is_signed or not leave._department_leave_is_consistent():
                 held.append(leave.id)
         return self.browse(held)
@@ -212,9 +229,22 @@ class HrLeave(models.Model):
     def _department_leave_is_consistent(self):
         """Whether the leave covers the days that were requested: these are what was signed."""
         self.ensure_one()
+        # As it was when it was asked for or granted: since then somebody may have moved to another time zone.
+        if self.department_leave_moments == self._department_leave_moments_text():
+            return True
         zone = timezone(self.employee_id.tz or "UTC")
         days = [utc.localize(moment).astimezone(zone).date() for moment in (self.date_from, self.date_to)]
         return days == [self.request_date_from, self.request_date_to]
+
+    def _department_leave_moments_text(self):
+        return " ".join(fields.Datetime.to_string(moment) or "" for moment in (self.date_from, self.date_to))
+
+    def _department_leave_note_moments(self):
+        """Keep from when to when the leave is that is asked for or granted now."""
+        for leave in self:
+            text = leave._department_leave_moments_text()
+            if leave.department_leave_moments != text:
+                leave._write_protected({"department_leave_moments": text})
 
     def _check_department_leave(self):
         """:raises UserError: with a sentence for each leave of `self` that may not be validated"""
@@ -265,6 +295,7 @@ class HrLeave(models.Model):
     def _department_leave_enter(self):
         """Let the leaves of `self`, which are validated now, pass the gate, and note which needed no signature."""
         self._check_department_leave()
+        self._department_leave_note_moments()
         validated = self.filtered(lambda leave: leave.state == "validate")
         (validated - validated._department_leave_filter_required())._department_leave_write_waived(True)
 
@@ -275,6 +306,8 @@ class HrLeave(models.Model):
 
         :param ask_again: leaves whose refusal is over: they are asked for once more
         """
+        # Leave that adjoins may have come, gone or changed.
+        self.invalidate_model(["department_leave_days"])
         leaves = self.sudo().filtered(lambda leave: leave.state in OPEN)
         required = leaves._department_leave_filter_required()
         free = (leaves - required).filtered(lambda leave: leave.approval_state in ("pending", "stale"))
@@ -291,12 +324,14 @@ class HrLeave(models.Model):
                 stands = leave not in ask_again
             elif approval.state == "pending":
                 stands = stands and approval.flow_id == flow
+            elif stands:
+                stands = not leave._department_leave_outgrown(approval)
             if stands:
                 continue
             if not leave.number_of_days or not flow.step_ids._filter_applying(leave):
                 leave._department_leave_withdraw()
                 continue
-            if approval.state in ("pending", "rejected"):
+            if approval.state in ("pending", "rejected") or leave._approval_matches(approval):
                 approval._close("superseded")
             without_client_context(leave.with_env(self.env))._approval_submit()
         if required:
@@ -346,8 +381,16 @@ class HrLeave(models.Model):
     def _approval_kind(self):
         return self.env._("Leave")
 
+    @api.model
+    def _approval_ended_domain(self):
+        return super()._approval_ended_domain() | Domain("state", "in", CLOSED)
+
+    def _approval_ended_reason(self):
+        return self.env._("%(leave)s was refused or cancelled in Time Off.", leave=self._department_leave_name())
+
     def _approval_submit(self):
         self.sudo()._department_leave_compute_from_request()
+        self.sudo()._department_leave_note_moments()
         return super()._approval_submit()
 
     def _approval_submit_error_message(self):
@@ -386,14 +429,19 @@ class HrLeave(models.Model):
             leave.write(self._prepare_department_leave_approver_values(approval))
             self._approval_post(
                 self.env._(
-                    "Validated: signed by %(names)s.", names=", ".join(approval.decision_ids.mapped("display_name"))
+                    "Validated: signed by %(names)s.",
+                    names=", ".join(leave._department_leave_decisions(approval).mapped("display_name")),
                 )
             )
         return super()._on_approval_granted(approval)
 
+    def _department_leave_decisions(self, approval):
+        """The signatures for this leave: those of `approval`, and what was given before it for the same dates."""
+        return self._department_leave_standing() | approval.decision_ids
+
     def _prepare_department_leave_approver_values(self, approval):
         """Who approved, as employees, where Odoo notes it; empty for approvers who are no employees."""
-        deciders = approval.decision_ids.user_id
+        deciders = self._department_leave_decisions(approval).user_id
         employees = self.env["hr.employee"].search(
             [("user_id", "in", deciders.ids), ("company_id", "=", self.company_id.id)]
         )

@@ -49,6 +49,11 @@ class SalesDeptRole(models.Model):
     job_id = fields.Many2one(
         "hr.job", "Job Position", check_company=True, index="btree_not_null", help="Where Employees knows this post."
     )
+    starts_with_duties = fields.Boolean(
+        "Starts with My Duties",
+        tracking=True,
+        help="Whoever holds this post sees My Duties first after logging in, unless they chose a page of their own.",
+    )
     duty_ids = fields.One2many("sales.dept.duty", "role_id", string="Duties", copy=True)
     duty_count = fields.Integer("Number of Duties", compute="_compute_duty_count")
 
@@ -76,6 +81,13 @@ class SalesDeptRole(models.Model):
     def _compute_duty_count(self):
         for role in self:
             role.duty_count = len(role.duty_ids)
+
+    @api.model
+    def _home_action(self):
+        """Return the action that a post of the user's begins with, which may be none."""
+        starting = Domain("user_ids", "in", self.env.user.ids) & Domain("starts_with_duties", "=", True)
+        duties = self.env.ref("sales_dept_roles.action_my_duties")
+        return duties if self.search_count(starting, limit=1) else duties.browse()
 
     @api.constrains("parent_id")
     def _check_parent_id(self):

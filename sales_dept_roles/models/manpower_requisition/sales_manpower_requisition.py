@@ -1,7 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tools import is_html_empty
+from odoo.tools import SQL, is_html_empty
+
+from .places import position_key
 
 SALARY_GROUPS = ",".join(
     f"sales_dept_roles.group_{role}"
@@ -69,12 +71,25 @@ class SalesManpowerRequisition(models.Model):
     opened_job_id = fields.Many2one(
         "hr.job", "Open Position", readonly=True, copy=False, index="btree_not_null", ondelete="restrict"
     )
+    opened_date = fields.Datetime("Position Opened", readonly=True, copy=False)
     hired_before = fields.Integer(
-        readonly=True,
-        copy=False,
-        help="People hired for the position, or promised to earlier requisitions, when this one was approved.",
+        readonly=True, copy=False, help="People hired for the position before, when this one was approved."
     )
-    hired_count = fields.Integer("Hired", compute="_compute_hired_count", store=True, help="Hired since the approval.")
+    number_given_up = fields.Integer(
+        "Places Given Up", readonly=True, copy=False, help="Approved, but not needed any more."
+    )
+    needed_count = fields.Integer(
+        "Places", compute="_compute_needed_count", store=True, help="People needed, without the places given up."
+    )
+    closed_date = fields.Datetime("Closed On", readonly=True, copy=False)
+    closed_by_id = fields.Many2one("res.users", readonly=True, copy=False, index="btree_not_null")
+    close_reason = fields.Text("Why It Was Closed", readonly=True, copy=False)
+    hired_count = fields.Integer(
+        "Hired",
+        compute="_compute_hired_count",
+        store=True,
+        help="Hired since the approval, without those who declined or left again.",
+    )
     filled_date = fields.Date("Filled On", compute="_compute_hired_count", store=True)
     application_count = fields.Integer(compute="_compute_application_count", compute_sudo=True)
     state = fields.Selection(
@@ -84,6 +99,7 @@ class SalesManpowerRequisition(models.Model):
             ("approved", "Approved"),
             ("filled", "Filled"),
             ("refused", "Refused"),
+            ("closed", "Closed"),
         ],
         string="Status",
         compute="_compute_state",
@@ -112,37 +128,15 @@ class SalesManpowerRequisition(models.Model):
         for requisition in self:
             requisition.display_name = " ".join(filter(None, [requisition.name, requisition.position]))
 
-    @api.depends("opened_job_id.no_of_hired_employee", "hired_before", "number_of_people")
-    def _compute_hired_count(self):
-        for requisition in self:
-            hired = requisition.opened_job_id.no_of_hired_employee - requisition.hired_before
-            requisition.hired_count = (
-                min(max(hired, 0), requisition.number_of_people) if requisition.opened_job_id else 0
-            )
-        filled = self.filtered(lambda requisition: 0 < requisition.number_of_people <= requisition.hired_count)
-        last = dict(
-            self.env["hr.applicant"]
-            .with_context(active_test=False)
-            ._read_group(
-                [("job_id", "in", filled.opened_job_id.ids), ("date_closed", "!=", False)],
-                ["job_id"],
-                ["date_closed:max"],
-            )
-        )
-        for requisition in self:
-            # Once filled it keeps its day, however many come later.
-            moment = last.get(requisition.opened_job_id) if requisition in filled else False
-            requisition.filled_date = (
-                requisition.filled_date or requisition.company_id._local_day(moment) if moment else False
-            )
-
-    @api.depends("approval_state", "opened_job_id", "hired_count", "number_of_people")
+    @api.depends("approval_state", "opened_job_id", "hired_count", "needed_count", "filled_date", "closed_date")
     def _compute_state(self):
         states = {"pending": "waiting", "rejected": "refused", "approved": "approved"}
         for requisition in self:
             state = states.get(requisition.approval_state, "draft")
             if requisition.opened_job_id:
-                state = "filled" if requisition.hired_count >= requisition.number_of_people else "approved"
+                state = "filled" if requisition.hired_count >= requisition.needed_count > 0 else "approved"
+            if requisition.closed_date and not requisition.filled_date:
+                state = "closed"
             requisition.state = state
 
     @api.depends("opened_job_id")
@@ -157,10 +151,16 @@ class SalesManpowerRequisition(models.Model):
         return super()._protected_fields() | {
             "state",
             "opened_job_id",
+            "opened_date",
             "hired_before",
+            "number_given_up",
+            "needed_count",
             "hired_count",
             "filled_date",
             "name",
+            "closed_date",
+            "closed_by_id",
+            "close_reason",
         }
 
     @api.model_create_multi
@@ -185,7 +185,7 @@ class SalesManpowerRequisition(models.Model):
                 raise UserError(
                     self.env._(
                         "%(names)s opened its position already and stays as it was signed. "
-                        "Make a new requisition for what has changed.",
+                        "Make a new requisition for what has changed, or close or lower this one.",
                         names=", ".join(opened.mapped("name")),
                     )
                 )
@@ -279,15 +279,14 @@ class SalesManpowerRequisition(models.Model):
         if self.opened_job_id:
             return
         job = self._find_position()
-        earlier = self.search([("opened_job_id", "=", job.id), ("state", "=", "approved")]) if job else self.browse()
-        hired_before = job.no_of_hired_employee + sum(
-            requisition.number_of_people - requisition.hired_count for requisition in earlier
-        )
+        hired_before = len(job._manpower_hires()[job]) if job else 0
         if job:
             job.write(self._prepare_position_update_values(job))
         else:
             job = job.with_company(self.company_id).create(self._prepare_position_values())
-        self._write_protected({"opened_job_id": job, "hired_before": hired_before})
+        self._write_protected(
+            {"opened_job_id": job, "opened_date": fields.Datetime.now(), "hired_before": hired_before}
+        )
         job.message_post(
             body=self.env._(
                 "%(count)s wanted by %(date)s: manpower requisition %(name)s.",
@@ -299,16 +298,21 @@ class SalesManpowerRequisition(models.Model):
 
     def _find_position(self):
         """The position that is meant: the one chosen, or one of that name in the department."""
-        Job = self.env["hr.job"].with_context(active_test=False)
-        return self.job_id or Job.search(
-            [
-                ("name", "=", self.position),
-                ("company_id", "in", [False, self.company_id.id]),
-                ("department_id", "=", self.department_id.id),
-            ],
-            order="active DESC, company_id",
-            limit=1,
+        if self.job_id:
+            return self.job_id
+        jobs = (
+            self.env["hr.job"]
+            .with_context(active_test=False)
+            .search(
+                [("company_id", "in", [False, self.company_id.id]), ("department_id", "=", self.department_id.id)],
+                order="active DESC, company_id, id",
+            )
         )
+        # A position has a name in each language, and the requester wrote one of them.
+        jobs.flush_recordset(["name"])
+        rows = self.env.execute_query(SQL("SELECT id, name FROM hr_job WHERE id IN %s", jobs._ids or (0,)))
+        keys = {job_id: {position_key(name) for name in names.values()} for job_id, names in rows}
+        return jobs.filtered(lambda job: position_key(self.position) in keys[job.id])[:1]
 
     def _prepare_position_update_values(self, job):
         values = {

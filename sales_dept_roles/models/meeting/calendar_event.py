@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
@@ -212,10 +210,6 @@ class CalendarEvent(models.Model):
                 limit=1,
             )
         return following.with_env(self.env)
-
-    def _prepare_next_meeting_values(self):
-        week = timedelta(weeks=1)
-        return {"start": self.start + week, "stop": self.stop + week, "recurrency": False}
 
     def _open_activities_now(self):
         """Follow-ups of this meeting, or carried into it, that are not done."""

@@ -185,10 +185,8 @@ class SaleOrder(models.Model):
                     ),
                 )
 
-    def _action_cancel(self):
-        result = super()._action_cancel()
-        self.sudo().order_review_ids.filtered(lambda review: review.state in IN_FORCE[:-1])._supersede()
-        return result
+    def _approval_dependents(self):
+        return [*super()._approval_dependents(), self.order_review_ids]
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_reviewed(self):

@@ -154,11 +154,11 @@ class SaleOrderReview(models.Model):
             subtotal = sum(review.line_ids.mapped("price_subtotal"))
             review.margin_percent = review.margin / subtotal if subtotal else 0.0
 
-    @api.depends("receive_date", "deadline")
+    @api.depends("receive_date", "deadline", "state")
     def _compute_timeliness(self):
         for review in self:
             review.timeliness = False
-            if review.receive_date:
+            if review.receive_date and review.state != "superseded":
                 is_late = review.deadline and review.receive_date > review.deadline
                 review.timeliness = "late" if is_late else "on_time"
 
@@ -196,7 +196,7 @@ class SaleOrderReview(models.Model):
     def _compute_can_receive(self):
         for review in self:
             is_mine = review._account_manager() == self.env.user
-            review.can_receive = bool(is_mine and review.hand_out_date and not review.receive_date)
+            review.can_receive = bool(is_mine and review in review.sudo()._filter_to_receive())
             review.can_accept_conditions = is_mine and review.state == "conditions"
 
     @api.model

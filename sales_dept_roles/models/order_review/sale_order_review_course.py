@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ..protected_results.client_context import without_client_context
 from .sale_order_review import CONDITIONS_ACTIVITY, DEPARTMENTS, IN_FORCE, RECEIVE_ACTIVITY
@@ -59,6 +60,8 @@ class SaleOrderReview(models.Model):
                 self.env._("Only passed reviews are handed out: %(reviews)s.", reviews=not_passed._numbers())
             )
         reviews = reviews.filtered(lambda review: not review.hand_out_date)
+        if ended := reviews._approval_filter_ended():
+            raise UserError(ended._not_in_force_message())
         if stale := reviews.filtered(lambda review: not review._is_agreed()):
             raise UserError(
                 self.env._(
@@ -66,10 +69,8 @@ class SaleOrderReview(models.Model):
                 )
             )
         reviews._write_protected({"hand_out_date": fields.Datetime.now(), "hand_out_uid": self.env.user})
+        reviews._approval_refresh_activities()
         for manager, of_manager in reviews.grouped(lambda review: review._account_manager()).items():
-            self.env["sales.dept.telling"]._ask(
-                RECEIVE_ACTIVITY, [(review, manager, {}) for review in of_manager], quiet=True
-            )
             manager._bus_send(
                 "simple_notification",
                 {
@@ -83,6 +84,9 @@ class SaleOrderReview(models.Model):
 
     def action_receive(self):
         """The account manager confirms receipt; a second click changes nothing."""
+        # A sentence about what one may not see would tell whose it is.
+        if self - self._filtered_access("read"):
+            raise AccessError(self.env._("A review is received by the account manager of its order."))
         for review in self:
             if review._account_manager() != self.env.user:
                 raise AccessError(
@@ -94,6 +98,8 @@ class SaleOrderReview(models.Model):
                 )
             if not review.hand_out_date:
                 raise UserError(self.env._("%(review)s was not handed out yet.", review=review.name))
+            if not review.receive_date and review._approval_filter_ended():
+                raise UserError(review._not_in_force_message())
         now = fields.Datetime.now()
         reviews = without_client_context(self).sudo().filtered(lambda review: not review.receive_date)
         for company, of_company in reviews.grouped("company_id").items():
@@ -104,8 +110,21 @@ class SaleOrderReview(models.Model):
                 same._write_protected({"receive_date": now, "receive_uid": self.env.user, "working_days": days})
         for timeliness, same in reviews.grouped("timeliness").items():
             same._write_protected({"on_time_share": 100.0 if timeliness == "on_time" else 0.0})
-        reviews.activity_feedback([RECEIVE_ACTIVITY])
+        reviews._approval_refresh_activities()
         return True
+
+    def _not_in_force_message(self):
+        return self.env._(
+            "%(reviews)s: not in force any more, since the order was cancelled or has a newer review.",
+            reviews=self._numbers(),
+        )
+
+    def _filter_to_receive(self):
+        """Those of `self` that were handed out and that their account manager has not received yet."""
+        waiting = self.filtered(
+            lambda review: review.state == "passed" and review.hand_out_date and not review.receive_date
+        )
+        return waiting - waiting._approval_filter_ended()
 
     def action_open_order(self):
         self.ensure_one()
@@ -285,27 +304,24 @@ class SaleOrderReview(models.Model):
     def _recompute_open_deadlines(self, calendars):
         """Move the deadlines of what is still under way, after working days of `calendars` changed."""
         companies = self.env["res.company"].sudo().search([("resource_calendar_id", "in", calendars.ids)])
-        self.sudo().search(
+        reviews = self.sudo().search(
             Domain("company_id", "in", companies.ids)
             & Domain("sign_date", "!=", False)
             & Domain("receive_date", "=", False)
             & Domain("state", "in", IN_FORCE)
-        )._set_deadlines()
+        )
+        reviews._set_deadlines()
+        reviews._approval_refresh_activities()
 
     def _on_approval_granted(self, approval):
         result = super()._on_approval_granted(approval)
         if not self.sign_date:
             self._start_clock()
-        unaccepted = self.opinion_ids.filtered(
-            lambda opinion: opinion.opinion == "conditional" and not opinion.accept_date
-        )
-        if not unaccepted:
+        if not self._unaccepted_opinions():
             self._pass()
             return result
         self._write_protected({"state": "conditions"})
-        manager = self._account_manager()
-        conditions = "\n".join(opinion.comment or "" for opinion in unaccepted)
-        self.env["sales.dept.telling"]._ask(CONDITIONS_ACTIVITY, [(self, manager, {"note": conditions})])
+        self._approval_refresh_activities()
         return result
 
     def _on_approval_refused(self, approval):
@@ -315,7 +331,7 @@ class SaleOrderReview(models.Model):
     def _pass(self):
         """All agreed: the promises go to the orders."""
         self._write_protected({"state": "passed", "close_date": fields.Datetime.now()})
-        self.activity_unlink([CONDITIONS_ACTIVITY])
+        self._approval_refresh_activities()
         for promised, lines in self.line_ids.filtered("promised_date").grouped("promised_date").items():
             lines.order_line_id._write_protected({"promised_date": promised})
         self.order_id._apply_promised_dates()
@@ -324,6 +340,7 @@ class SaleOrderReview(models.Model):
 
     def _refuse(self, reason):
         self._write_protected({"state": "refused", "close_date": fields.Datetime.now(), "reason": reason})
+        self._approval_refresh_activities()
         for review in self:
             review.order_id._approval_post(
                 self.env._("Order review %(review)s was refused: %(reason)s", review=review.name, reason=reason)
@@ -331,9 +348,71 @@ class SaleOrderReview(models.Model):
 
     def _supersede(self):
         """Close the reviews `self`, whose place another one takes; their signatures stay on record."""
-        pending = self.approval_ids.filtered(lambda approval: approval.state == "pending")
-        pending._close("superseded")
         self._write_protected({"state": "superseded"})
+
+    # === THE END === #
+
+    @api.model
+    def _approval_ended_domain(self):
+        ended = Domain("state", "=", "superseded") | Domain("order_id.state", "=", "cancel")
+        return super()._approval_ended_domain() | ended
+
+    def _approval_ended_as(self):
+        return "superseded"
+
+    def _approval_ended_reason(self):
+        if self.state == "superseded":
+            return self.env._("%(review)s is not in force any more: another review took its place.", review=self.name)
+        return self.env._("%(order)s was cancelled.", order=self.order_id.name)
+
+    def _on_approval_ended(self):
+        """What a cancelled order had under way is over; what had passed stands again should the order come back."""
+        self.filtered(lambda review: review.state in IN_FORCE[:-1])._supersede()
+        self.filtered(lambda review: review.state == "superseded")._score_nothing()
+        return super()._on_approval_ended()
+
+    def _score_nothing(self):
+        """Let the on-time figure forget the reviews `self`."""
+        self.flush_recordset(["on_time_share"])
+        # Past the ORM, which writes 0 for an empty number, and so would count them as late.
+        self.env.cr.execute(SQL("UPDATE sale_order_review SET on_time_share = NULL WHERE id IN %s", self._ids or (0,)))
+        self.invalidate_recordset(["on_time_share"])
+
+    # === TO-DOS === #
+
+    @api.model
+    def _approval_todo_types(self):
+        return [*super()._approval_todo_types(), CONDITIONS_ACTIVITY, RECEIVE_ACTIVITY]
+
+    def _approval_todos(self):
+        todos = super()._approval_todos()
+        waiting = self.filtered(lambda review: review.state == "conditions")
+        waiting -= waiting._approval_filter_ended()
+        days = (waiting | self._filter_to_receive())._due_days()
+        for review in waiting:
+            note = "\n".join(opinion.comment or "" for opinion in review._unaccepted_opinions())
+            todos[review.id, CONDITIONS_ACTIVITY, review._account_manager()] = (days[review], note)
+        for review in self._filter_to_receive():
+            todos[review.id, RECEIVE_ACTIVITY, review._account_manager()] = (days[review], "")
+        return todos
+
+    def _unaccepted_opinions(self):
+        return self.opinion_ids.filtered(lambda opinion: opinion.opinion == "conditional" and not opinion.accept_date)
+
+    def _due_days(self):
+        """Return ``{review: day until which it is due}``, in the zone of its company."""
+        days = {}
+        for company, reviews in self.grouped("company_id").items():
+            moments = [review.deadline or review.hand_out_date or review.create_date for review in reviews]
+            days.update(zip(reviews, company.resource_calendar_id._local_dates(moments, company), strict=True))
+        return days
+
+    @api.model
+    def _approval_with_todos(self):
+        waiting = Domain("state", "=", "conditions") | (
+            Domain("state", "=", "passed") & Domain("hand_out_date", "!=", False) & Domain("receive_date", "=", False)
+        )
+        return super()._approval_with_todos() | self.sudo().search(waiting)
 
     def action_approval_withdraw(self, reason=False):
         result = super().action_approval_withdraw(reason)

@@ -318,6 +318,13 @@ class SaleOrder(models.Model):
     def _approval_kind(self):
         return self.env._("Quotation")
 
+    @api.model
+    def _approval_ended_domain(self):
+        return super()._approval_ended_domain() | Domain("state", "=", "cancel")
+
+    def _approval_ended_reason(self):
+        return self.env._("%(order)s was cancelled.", order=self.name)
+
     def _approval_submit_error_message(self):
         message = super()._approval_submit_error_message()
         if not message and self.state == "cancel":

@@ -37,13 +37,9 @@ class SaleOrder(models.Model):
     def _protected_fields(self):
         return super()._protected_fields() | {"is_rush"}
 
-    def write(self, vals):
-        cancelled = self.browse()
-        if vals.get("state") == "cancel":
-            cancelled = self.filtered(lambda order: order.state != "cancel")
-        result = super().write(vals)
-        cancelled._withdraw_rush_requests()
-        return result
+    def _approval_dependents(self):
+        requests = self.env["sale.rush.request"].search([("order_id", "in", self.ids)])
+        return [*super()._approval_dependents(), requests]
 
     def unlink(self):
         self.env["sale.rush.request"].sudo().search(
@@ -63,14 +59,6 @@ class SaleOrder(models.Model):
                     orders=", ".join(asked.order_id.mapped("name")),
                 )
             )
-
-    def _withdraw_rush_requests(self):
-        """Nothing is decided any more about the cancelled orders `self`."""
-        if not self:
-            return
-        waiting = Domain("order_id", "in", self.ids) & Domain("approval_state", "in", ("pending", "stale"))
-        for request in self.env["sale.rush.request"].sudo().search(waiting):
-            request._withdraw_waiting(self.env._("%(order)s was cancelled.", order=request.order_id.name))
 
     # === ACTIONS === #
 

@@ -492,15 +492,14 @@ class SaleRushRequest(models.Model):
                 force_send=False,
             )
 
-    # === WITHDRAWAL === #
+    # === THE END === #
 
-    def _withdraw_waiting(self, reason):
-        """Take back those of `self` that still wait, because there is nothing left to decide."""
-        for request in self.sudo():
-            approval = request._approval_in_force()
-            if approval.state == "pending":
-                approval._close("withdrawn", reason)
-                request._approval_post(reason)
+    @api.model
+    def _approval_ended_domain(self):
+        return super()._approval_ended_domain() | Domain("order_id.state", "=", "cancel")
+
+    def _approval_ended_reason(self):
+        return self.env._("%(order)s was cancelled.", order=self.order_id.name)
 
     # === REGISTER === #
 

@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from postgres import connect
+
 LINES = 5
 # Quotations to confirm: number of lines, and how many quotations have that many.
 LONG_QUOTATIONS = {20: 12, 200: 12}
@@ -23,15 +25,7 @@ NULL = r"\N"
 @contextmanager
 def cursor_of(variables, database):
     """Yield a psycopg2 cursor; what it did is committed at the end."""
-    import psycopg2
-
-    connection = psycopg2.connect(
-        host=variables["PGHOST"],
-        port=variables.get("PGPORT"),
-        user=variables.get("PGUSER"),
-        password=variables.get("PGPASSWORD"),
-        dbname=database,
-    )
+    connection = connect(variables, database)
     try:
         with connection, connection.cursor() as cursor:
             yield cursor
@@ -124,7 +118,7 @@ class Quotation:
 class Generator:
     """Fills a database with customers and quotations.
 
-    :param dict seed: ids of what the ORM made, as `bench_worker.seed` returns them
+    :param dict seed: ids of what the ORM made, as `subjects.base_data.seed` returns them
     :param int quotations: how many to make
     """
 
@@ -228,7 +222,7 @@ def copy_requests(cursor, approval_id, orders):
     """Give each of `orders` a copy of the request `approval_id`, which waits for its signature.
 
     :param list orders: ``{"id", "name", "partner", "amount", "user", "terms", "digest"}`` of each,
-        as `bench_worker.terms` returns them
+        as `subjects.approvals.terms` returns them
     """
     approvals, tasks = Table(cursor, "sales_approval"), Table(cursor, "sales_approval_task")
     activities = Table(cursor, "mail_activity")
