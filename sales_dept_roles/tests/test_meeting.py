@@ -292,7 +292,7 @@ class TestMeeting(AssignmentCommon):
 
     def test_private_minutes_are_not_found_letter_by_letter(self):
         self.meeting.write({"privacy": "private", "minutes": "<p>Xylophone</p>", "agenda": "<p>Bonus</p>"})
-        self.meeting.sudo().minutes_shared_date = datetime(2026, 5, 11, 3)
+        self.meeting._write_protected({"minutes_shared_date": datetime(2026, 5, 11, 3)})
         self.env.flush_all()
         self.env.invalidate_all()
         Event = self.env["calendar.event"]
@@ -342,7 +342,7 @@ class TestMeeting(AssignmentCommon):
         self.assertEqual(len(events), count)
         events[1].minutes = "<p>Decided</p>"
         events[2].minutes = "<p>Shared</p>"
-        events[2].sudo().minutes_shared_date = datetime(2026, 6, 15, 3)
+        events[2]._write_protected({"minutes_shared_date": datetime(2026, 6, 15, 3)})
         return events
 
     def test_moved_series_keeps_what_was_minuted(self):
