@@ -16,7 +16,7 @@ class TestTelling(SalesDeptCommon):
         cls.env["res.lang"]._activate_lang("zh_CN")
         cls.manager1.lang = "zh_CN"
         cls.telling = cls.env["sales.dept.telling"]
-        cls.order = cls._create_quotation()
+        cls.order = cls._create_quotation().sudo()
 
     def _messages(self, user):
         return self.env["mail.message"].sudo().search([("partner_ids", "in", user.partner_id.ids)])
@@ -72,7 +72,7 @@ class TestTelling(SalesDeptCommon):
 
     def test_follows_the_responsible(self):
         self.order._ask_responsible(HELD, "First")
-        self.order.sudo().user_id = self.manager2
+        self.order.user_id = self.manager2
         self.order._ask_responsible(HELD, "First")
         self.assertEqual(self._open(HELD).user_id, self.manager2)
 
