@@ -5,9 +5,9 @@ from . import telling
 from . import register
 from . import jobs
 from . import approval
-from . import order_dates
-from . import quote_signoff
 from . import order_gate
+from . import quote_signoff
+from . import order_dates
 from . import customer_file
 from . import agreement
 from . import order_review

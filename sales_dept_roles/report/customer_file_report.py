@@ -22,5 +22,5 @@ class ReportCustomerFile(models.AbstractModel):
             "docs": partners,
             "missing": missing,
             "items": partners._customer_file_required_items(),
-            "archived": partners - partners._customer_file_unarchived(),
+            "archived": partners - partners._approval_lacking(),
         }

@@ -22,6 +22,7 @@ from . import (
     test_manpower_requisition,
     test_meeting,
     test_oca_neighbours,
+    test_order_gate,
     test_order_review,
     test_order_review_bypass,
     test_order_review_rights,

@@ -246,7 +246,7 @@ class TestAgreementGate(AgreementCommon):
             self.env.flush_all()
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
-            messages = orders._agreement_gate_messages()
+            messages = orders._gate_sentences("agreement")
             self.assertEqual(len(messages), (number + 1) // 2)
             return self.env.cr.sql_log_count - before
 
@@ -261,4 +261,4 @@ class TestAgreementGate(AgreementCommon):
         self.company._local_today()
         self.env.flush_all()
         with self.assertQueryCount(2):
-            self.assertFalse(order._agreement_gate_messages())
+            self.assertFalse(order._gate_sentences("agreement"))

@@ -106,7 +106,7 @@ class TestCustomerFile(CustomerFileCommon):
         self.customer.with_user(self.finance).action_approval_reject("The bank account is not theirs")
         self.assertEqual(self.customer.customer_file_state, "refused")
         order = self._create_quotation()
-        with self.assertRefused("Finance refused the file of customer Test Customer Ltd: The bank account"):
+        with self.assertRefused("Customer File Test Customer Ltd was refused: The bank account"):
             order.action_confirm()
 
     def test_who_submits_and_who_archives(self):
@@ -272,7 +272,7 @@ class TestCustomerFile(CustomerFileCommon):
                 change()
                 self.env.flush_all()
                 self.assertEqual(self.customer.customer_file_state, "reopened")
-                self.assertTrue(self.customer._customer_file_unarchived())
+                self.assertTrue(self.customer._approval_lacking())
                 self.assertTrue(self.customer.sudo().approval_ids._diff())
                 savepoint.close(rollback=True)
                 self.env.invalidate_all()
@@ -282,7 +282,7 @@ class TestCustomerFile(CustomerFileCommon):
         self.customer.write({"user_id": self.manager2.id, "comment": "Likes tea", "website": "https://x.example"})
         self.env["res.partner"].create({"name": "Subsidiary", "is_company": True, "parent_id": self.customer.id})
         self.assertEqual(self.customer.customer_file_state, "archived")
-        self.assertFalse(self.customer.with_context(active_test=False)._customer_file_unarchived())
+        self.assertFalse(self.customer.with_context(active_test=False)._approval_lacking())
 
     def test_portal_edit_reopens(self):
         self._archive(self.customer)
@@ -302,7 +302,7 @@ class TestCustomerFile(CustomerFileCommon):
         self.env["ir.default"].set("res.partner", "credit_limit", 5000.0, company_id=self.company.id)
         self.env.invalidate_all()
         self.assertEqual(self.customer.credit_limit, 5000)
-        self.assertFalse(self.customer._customer_file_unarchived())
+        self.assertFalse(self.customer._approval_lacking())
         self.customer.credit_limit = 7000
         self.assertEqual(self.customer.customer_file_state, "reopened")
 
@@ -323,7 +323,7 @@ class TestCustomerFile(CustomerFileCommon):
         in_other = self.customer.with_company(other)
         in_other.property_payment_term_id = self.env["account.payment.term"].create({"name": "Other's own"})
         self.assertEqual(in_other.customer_file_state, "archived", "its terms are those of who archived it")
-        self.assertFalse(in_other._customer_file_unarchived())
+        self.assertFalse(in_other._approval_lacking())
         in_other.customer_file_closing_day = 3
         self.assertEqual(in_other.customer_file_state, "reopened")
 
@@ -448,9 +448,11 @@ class TestCustomerFile(CustomerFileCommon):
             return self.env["sale.order"].create([{"partner_id": customer.id} for customer in customers])
 
         few, many = orders(5), orders(10)
-        few._order_gate_messages()
-        self.assertEqual(self._count(few._order_gate_messages), self._count(many._order_gate_messages))
-        self.assertEqual(list(many._order_gate_messages()), many[0].ids)
+        few._gate_messages("sale")
+        self.assertEqual(
+            self._count(lambda: few._gate_messages("sale")), self._count(lambda: many._gate_messages("sale"))
+        )
+        self.assertEqual(list(many._gate_messages("sale")), many[0].ids)
 
     def test_list_costs_no_query_per_customer(self):
         customers = self.env["res.partner"].create(
@@ -528,7 +530,7 @@ class TestCustomerFileGate(CustomerFileCommon):
         other = self.env["res.company"].create({"name": "Other Company"})
         Orders = self.env["sale.order"].with_context(allowed_company_ids=[other.id, self.company.id])
         theirs = Orders.create({"partner_id": self.customer.id, "company_id": other.id})
-        self.assertFalse(theirs._order_gate_messages(), "their policy is off")
+        self.assertFalse(theirs._gate_messages("sale"), "their policy is off")
 
     def test_served_on_the_file_of_another(self):
         """Another customer hung below a contact of an archived one is not archived by that."""

@@ -302,7 +302,7 @@ class TestDepartmentLeave(DepartmentLeaveCommon):
                 {"leave_skip_state_check": True},
                 {"leave_skip_state_check": True, "leave_fast_create": True},
             ):
-                with self.subTest(state=state, context=context), self.assertRefused("not approved yet"):
+                with self.subTest(state=state, context=context), self.assertRefused("has not been signed off"):
                     self._leave(
                         "2031-03-03",
                         kind="both",
@@ -310,7 +310,7 @@ class TestDepartmentLeave(DepartmentLeaveCommon):
                         context=context,
                         state=state,
                     )
-        with self.assertRefused("not approved yet"):
+        with self.assertRefused("has not been signed off"):
             self.env["hr.leave"].with_user(self.hr_manager).with_context(
                 default_state="validate", leave_skip_state_check=True
             ).create(
@@ -498,7 +498,7 @@ class TestDepartmentLeave(DepartmentLeaveCommon):
         leave = self._leave("2031-03-03")
         leave.action_approval_withdraw()
         self.assertEqual((leave.state, leave.approval_state), ("confirm", "none"))
-        with self.assertRefused("Ask for approval by: Sales Director"):
+        with self.assertRefused("Submit it for approval by: Sales Director"):
             leave.with_user(self.officer).action_approve()
         leave.action_approval_submit()
         self.assertEqual(leave.approval_state, "pending")
@@ -544,7 +544,7 @@ class TestDepartmentLeave(DepartmentLeaveCommon):
         self.assertEqual((validated.state, validated.approval_state), ("validate", "none"))
         # Once it was refused, it is leave like any other.
         validated.with_user(self.officer).action_refuse()
-        with self.assertRefused("not approved yet"):
+        with self.assertRefused("has not been signed off"):
             validated.with_user(self.hr_manager).write({"state": "validate"})
 
     def test_closure_in_the_midst_of_signed_leave(self):

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ..protected_results.client_context import without_defaults
+from ..order_gate.gate import Gate
 from .sales_agreement import IN_FORCE
 
 CUSTOMER_KINDS = ("sales", "channel")
@@ -52,7 +52,7 @@ class SaleOrder(models.Model):
 
     @api.depends("partner_id", "company_id", "state", "signed_contract")
     def _compute_agreement_missing(self):
-        messages = self._origin.filtered(lambda order: order.state in ("draft", "sent"))._agreement_gate_messages()
+        messages = self._origin.filtered(lambda order: order.state in ("draft", "sent"))._gate_sentences("agreement")
         for order in self:
             order.agreement_missing = messages.get(order._origin.id, False)
 
@@ -66,21 +66,30 @@ class SaleOrder(models.Model):
     def _proof_fields(self):
         return super()._proof_fields() | {"signed_contract"}
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        orders = super(SaleOrder, without_defaults(self, {"signed_contract"})).create(vals_list)
-        attached = [order.id for order, vals in zip(orders, vals_list, strict=True) if vals.get("signed_contract")]
-        self.browse(attached)._note_contract(True, self.browse())
-        return orders
+    @api.model
+    def _door_refused_defaults(self):
+        return super()._door_refused_defaults() | {"signed_contract"}
 
-    def write(self, vals):
-        if "signed_contract" not in vals:
-            return super().write(vals)
-        is_there = bool(vals["signed_contract"])
-        had_contract = self._filter_with_contract()
-        result = super().write(vals if is_there else {**vals, "signed_contract_name": False})
-        self._note_contract(is_there, had_contract)
-        return result
+    def _door_values(self, vals):
+        if "signed_contract" in vals and not vals["signed_contract"]:
+            vals = {**vals, "signed_contract_name": False}
+        return super()._door_values(vals)
+
+    def _door_created(self, vals_list):
+        super()._door_created(vals_list)
+        attached = [order.id for order, vals in zip(self, vals_list, strict=True) if vals.get("signed_contract")]
+        self.browse(attached)._note_contract(True, self.browse())
+
+    def _door_before(self, vals):
+        before = super()._door_before(vals)
+        if "signed_contract" in vals:
+            before["with_contract"] = self._filter_with_contract()
+        return before
+
+    def _door_after(self, vals, before):
+        super()._door_after(vals, before)
+        if "signed_contract" in vals:
+            self._note_contract(bool(vals["signed_contract"]), before["with_contract"])
 
     def _note_contract(self, is_there, had_contract):
         """Note who attached the contract of the orders `self` and when, or that nobody did, after `had_contract`."""
@@ -155,33 +164,54 @@ class SaleOrder(models.Model):
 
     # === THE GATE === #
 
-    def _order_gate_messages(self):
-        messages = super()._order_gate_messages()
-        for order_id, sentence in self._agreement_gate_messages().items():
-            messages.setdefault(order_id, []).append(sentence)
-        return messages
+    @api.model
+    def _gates(self):
+        return [
+            *super()._gates(),
+            Gate(
+                name="agreement",
+                states=("sale",),
+                required="_agreement_filter_required",
+                missing="_agreement_lacking",
+                messages="_agreement_gate_messages",
+                parties="_order_gate_parties",
+            ),
+        ]
 
-    def _agreement_gate_messages(self):
-        """Return ``{order id: sentence}`` of the orders of `self` with neither an agreement in force nor a contract."""
-        orders = self._order_gate_subjects().filtered("company_id.sales_dept_agreement")
-        if not orders:
-            return {}
-        Agreement = self.env["sales.agreement"].sudo()
-        with_customers = Domain("partner_id", "in", orders.partner_id.commercial_partner_id.ids)
-        with_customers &= Domain("company_id", "in", orders.company_id.ids) & Domain("kind", "in", CUSTOMER_KINDS)
+    def _agreement_filter_required(self):
+        """Return the orders of `self` whose company serves customers on an agreement or a signed contract only."""
+        return self._order_gate_subjects().filtered("company_id.sales_dept_agreement").with_env(self.env)
+
+    def _agreement_lacking(self, required=None):
+        """Return those of `required` that have neither an agreement in force nor a contract of their own."""
+        orders = (self._agreement_filter_required() if required is None else required).sudo()
         served = set(
-            Agreement._read_group(with_customers & Domain("state", "in", IN_FORCE), ["company_id", "partner_id"])
+            self.env["sales.agreement"]
+            .sudo()
+            ._read_group(orders._agreement_domain() & Domain("state", "in", IN_FORCE), ["company_id", "partner_id"])
         )
         left = orders.filtered(lambda order: order._agreement_parties() not in served)
-        left -= left and left._filter_with_contract()
-        if not left:
-            return {}
+        return (left - left._filter_with_contract() if left else left).with_env(self.env)
+
+    def _agreement_gate_messages(self):
+        """Return ``{order id: what is missing, and who can give it}``."""
         # For the sentence only: the newest comes first.
-        found = Agreement.search(with_customers).grouped(lambda agreement: (agreement.company_id, agreement.partner_id))
+        Agreement = self.env["sales.agreement"].sudo()
+        orders = self.sudo()
+        found = Agreement.search(orders._agreement_domain())
+        found = found.grouped(lambda agreement: (agreement.company_id, agreement.partner_id))
         return {
             order.id: order._agreement_gate_message(found.get(order._agreement_parties(), Agreement)[:1])
-            for order in left
+            for order in orders
         }
+
+    def _agreement_domain(self):
+        """Agreements with the customers of the orders `self`, whatever they are worth."""
+        return (
+            Domain("partner_id", "in", self.partner_id.commercial_partner_id.ids)
+            & Domain("company_id", "in", self.company_id.ids)
+            & Domain("kind", "in", CUSTOMER_KINDS)
+        )
 
     def _agreement_parties(self):
         return self.company_id, self.partner_id.commercial_partner_id

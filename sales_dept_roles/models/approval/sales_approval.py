@@ -8,6 +8,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..protected_results.client_context import without_client_context
+from .sales_approval_mixin import IN_FORCE
 
 
 def _by_model(documents):
@@ -223,6 +224,24 @@ class SalesApproval(models.Model):
         self.ensure_one()
         return self._documents()[self]
 
+    @api.model
+    def _read_in_force(self, *documents):
+        """Read the approvals in force of documents of several models into `approval_in_force_id`, in one query."""
+        domains = [
+            Domain("res_model", "=", some._name) & Domain("res_id", "in", some.ids) for some in documents if some.ids
+        ]
+        found = {}
+        if domains:
+            approvals = self.sudo().search_fetch(
+                Domain.OR(domains) & Domain("state", "in", IN_FORCE),
+                ["res_model", "res_id", "state", "digest", "terms_spec", "company_id"],
+            )
+            found = {(approval.res_model, approval.res_id): approval for approval in approvals}
+        for some in documents:
+            with self.env.protecting([some._fields["approval_in_force_id"]], some):
+                for document in some:
+                    document.approval_in_force_id = found.get((some._name, document.id))
+
     def _documents(self):
         """Return ``{approval: its document}``, with one query per model; as :meth:`_document`."""
         documents = {}
@@ -436,13 +455,24 @@ class SalesApproval(models.Model):
             taken.update(zip(approvals, days, strict=True))
         return taken
 
-    def _request(self, document, flow, steps):
-        """Create the approval of `document` along `steps` and ask the first of them."""
-        approval = self.sudo().create(document._prepare_approval_values(flow))
-        tasks = self.env["sales.approval.task"].sudo().create([approval._prepare_task_values(step) for step in steps])
-        tasks._take_names(steps)
-        approval._proceed()
-        return approval
+    def _request(self, flow_of, steps_of):
+        """Create the approvals of documents and ask the first of their steps (set-based).
+
+        :param dict flow_of: ``{document: flow}``
+        :param dict steps_of: ``{document: steps of that flow that it is put before}``
+        :return: the approvals, in the order of `flow_of`
+        """
+        approvals = self.sudo().create([document._prepare_approval_values(flow) for document, flow in flow_of.items()])
+        steps = [
+            (approval, step)
+            for approval, document in zip(approvals, flow_of, strict=True)
+            for step in steps_of[document]
+        ]
+        tasks = self.env["sales.approval.task"].sudo()
+        tasks = tasks.create([approval._prepare_task_values(step) for approval, step in steps])
+        tasks._take_names([step for _approval, step in steps])
+        approvals._proceed()
+        return approvals
 
     def _prepare_task_values(self, step):
         """What is copied of a flow's step, so that editing the flow leaves this approval alone."""

@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.fields import Domain
 
 from ..protected_results.client_context import without_client_context
 
@@ -34,6 +33,14 @@ class SalesApprovalMixin(models.AbstractModel):
         copy=False,
         groups="base.group_user",
     )
+    approval_in_force_id = fields.Many2one(
+        "sales.approval",
+        string="Approval in Force",
+        compute="_compute_approval_in_force_id",
+        compute_sudo=True,
+        groups="base.group_user",
+        help="The request that counts now: the latest that was not taken back.",
+    )
     approval_state = fields.Selection(
         [
             ("none", "Not Submitted"),
@@ -57,6 +64,10 @@ class SalesApprovalMixin(models.AbstractModel):
     approval_can_withdraw = fields.Boolean(compute="_compute_approval_can")
 
     # === COMPUTES === #
+
+    @api.depends("approval_ids.state")
+    def _compute_approval_in_force_id(self):
+        self.env["sales.approval"]._read_in_force(self)
 
     @api.depends(lambda self: ["approval_ids.state", *self._approval_terms_depends()])
     def _compute_approval_state(self):
@@ -115,8 +126,7 @@ class SalesApprovalMixin(models.AbstractModel):
         :raises UserError: when no flow is configured or the document is not ready
         """
         self.check_access("write")
-        for record in without_client_context(self):
-            record._approval_submit()
+        without_client_context(self)._approval_submit()
         return True
 
     def action_approval_approve(self, comment=False, signature=False):
@@ -169,22 +179,66 @@ class SalesApprovalMixin(models.AbstractModel):
 
     def _approval_in_force(self):
         """Return the approvals that count now: of each document, the latest that was not taken back."""
-        return self.approval_ids.filtered(lambda approval: approval.state in IN_FORCE)
+        return self.approval_in_force_id
 
     def _approvals_in_force(self):
-        """Return ``{document id: approval in force}`` of `self`, as superuser, in one query."""
-        approvals = (
-            self.env["sales.approval"]
-            .sudo()
-            .search_fetch(
-                Domain("res_model", "=", self._name)
-                & Domain("res_id", "in", self.ids)
-                & Domain("state", "in", IN_FORCE),
-                ["res_id", "state", "digest", "terms_spec"],
-                order="id",
-            )
+        """Return ``{document id: approval in force}`` of `self`, as superuser."""
+        return {record.id: record.approval_in_force_id for record in self.sudo() if record.approval_in_force_id}
+
+    def _approval_stands(self, approval):
+        """Whether `approval`, the one in force, was given, and for the document as it is now."""
+        self.ensure_one()
+        return bool(approval and approval.state == "approved" and self._approval_matches(approval))
+
+    def _approval_lacking(self, approvals=None):
+        """Return those of `self` that have no approval which stands for them as they are now (live, set-based).
+
+        :param dict approvals: those in force, as from :meth:`_approvals_in_force`, where they were read already
+        """
+        approvals = self._approvals_in_force() if approvals is None else approvals
+        # Collected as ids: united one by one, all the documents of a company would take for ever.
+        return self.browse(
+            [record.id for record in self.sudo() if not record._approval_stands(approvals.get(record.id))]
         )
-        return {approval.res_id: approval for approval in approvals}
+
+    def _approval_lacking_messages(self):
+        """Return ``{document id: sentence}`` for `self`, which lack an approval: what is missing, who can give it."""
+        approvals = self._approvals_in_force()
+        return {
+            record.id: record._approval_lacking_message(
+                approvals.get(record.id, self.env["sales.approval"].sudo().browse())
+            )
+            for record in self.sudo()
+        }
+
+    def _approval_lacking_message(self, approval):
+        """The sentence for one document, of which `approval` is in force, or none."""
+        self.ensure_one()
+        names = {"document": self._approval_title()}
+        if not approval:
+            return self._approval_not_asked_message()
+        if approval.state == "rejected":
+            return self.env._("%(document)s was refused: %(reason)s", **names, reason=approval.reason)
+        if approval.state == "pending" and self._approval_matches(approval):
+            return self.env._(
+                "%(document)s still waits for the signature of: %(roles)s.", **names, roles=approval.waiting_for
+            )
+        return self.env._("%(document)s was changed after it was submitted. Submit it again.", **names)
+
+    def _approval_not_asked_message(self):
+        """The sentence for a document for which no approval was asked."""
+        self.ensure_one()
+        roles = self._approval_steps(self._approval_flow()).group_id.mapped("name")
+        return self.env._(
+            "%(document)s has not been signed off. Submit it for approval by: %(roles)s.",
+            document=self._approval_title(),
+            roles=", ".join(roles) or self.env._("nobody (no approval flow applies: ask your administrator)"),
+        )
+
+    def _approval_title(self):
+        """What the document is called in a sentence, in the reader's language."""
+        self.ensure_one()
+        return self.env._("%(kind)s %(document)s", kind=self._approval_kind(), document=self.display_name)
 
     def _approval_check_pending(self):
         for record in self:
@@ -192,30 +246,50 @@ class SalesApprovalMixin(models.AbstractModel):
                 raise UserError(self.env._("%(document)s is not waiting for approval.", document=record.display_name))
 
     def _approval_submit(self):
-        self.ensure_one()
-        previous = self.sudo()._approval_in_force()
-        if previous.state in ("pending", "approved") and self._approval_matches(previous):
+        """Ask for approval of those of `self` for which no request waits, and no approval stands, as they are now."""
+        in_force = self._approvals_in_force()
+        asked = self.filtered(lambda record: not record._approval_is_under_way(in_force.get(record.id)))
+        if not asked:
             return
-        message = self._approval_submit_error_message()
-        if not message and self._approval_filter_ended():
-            message = self._approval_ended_reason()
-        if message:
-            raise UserError(message)
-        flow = self._approval_flow()
-        steps = self._approval_steps(flow)
-        if not steps:
-            raise UserError(
-                self.env._(
-                    "No approval flow has a step for %(document)s. Ask your administrator to look at "
-                    "Sales Department ‣ Configuration ‣ Approval Flows.",
-                    document=self.display_name,
+        if messages := asked._approval_submit_error_messages():
+            raise UserError("\n".join(messages.values()))
+        flow_of = {record: record._approval_flow() for record in asked}
+        steps_of = {record: record._approval_steps(flow) for record, flow in flow_of.items()}
+        for record, steps in steps_of.items():
+            if not steps:
+                raise UserError(
+                    self.env._(
+                        "No approval flow has a step for %(document)s. Ask your administrator to look at "
+                        "Sales Department ‣ Configuration ‣ Approval Flows.",
+                        document=record.display_name,
+                    )
                 )
-            )
         # Closed first: the database allows one approval in force per document.
+        previous = self.env["sales.approval"].sudo().browse(in_force[key].id for key in asked.ids if key in in_force)
         previous._close("superseded")
         self.env.flush_all()
-        self.env["sales.approval"]._request(self, flow, steps)
-        self._approval_post(self.env._("Approval asked of: %(roles)s.", roles=", ".join(steps.group_id.mapped("name"))))
+        approvals = self.env["sales.approval"]._request(flow_of, steps_of)
+        asked._on_approval_requested(approvals)
+        asked._approval_log(
+            {
+                record.id: self.env._(
+                    "Approval asked of: %(roles)s.", roles=", ".join(steps_of[record].group_id.mapped("name"))
+                )
+                for record in asked
+            }
+        )
+
+    def _approval_is_under_way(self, approval):
+        """Whether `approval`, the one in force, was asked or given for the document as it is now."""
+        self.ensure_one()
+        return bool(approval and approval.state in ("pending", "approved") and self._approval_matches(approval))
+
+    def _approval_submit_error_messages(self):
+        """Return ``{document: why it is not ready to be submitted}`` of those of `self` that are not."""
+        messages = {record: record._approval_submit_error_message() for record in self}
+        for record in self._approval_filter_ended():
+            messages[record] = messages[record] or record._approval_ended_reason()
+        return {record: message for record, message in messages.items() if message}
 
     def _approval_decide(self, outcome, comment, signature=False):
         if not self.env.user._is_internal():
@@ -233,6 +307,13 @@ class SalesApprovalMixin(models.AbstractModel):
         self.sudo().with_context(mark_so_as_sent=False).message_post(
             body=body, author_id=self.env.user.partner_id.id, subtype_xmlid="mail.mt_note"
         )
+
+    def _approval_log(self, bodies):
+        """Leave a note on each of `self` that notifies nobody, in the name of the user at work (set-based).
+
+        :param dict bodies: ``{document id: text}``
+        """
+        self.sudo()._message_log_batch(bodies, author_id=self.env.user.partner_id.id)
 
     # === HOOKS === #
 
@@ -284,6 +365,9 @@ class SalesApprovalMixin(models.AbstractModel):
             "terms_spec": {name: list(line_spec or ()) for name, line_spec in self._approval_terms_spec().items()},
             "digest": self._approval_digest(),
         }
+
+    def _on_approval_requested(self, approvals):
+        """Called once with the new requests for `self`, in the same order, when their first steps wait."""
 
     def _on_approval_asked(self, approval, tasks):
         """Called when the steps `tasks` of `approval` begin to wait for their signatures, as superuser."""

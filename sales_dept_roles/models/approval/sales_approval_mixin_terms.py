@@ -50,7 +50,9 @@ class SalesApprovalMixin(models.AbstractModel):
         del terms["id"]
         for name, line_spec in spec.items():
             if line_spec:
-                terms[name] = _term_values(self.sudo()._approval_term_lines(name), line_spec)
+                # Some may be left out; those that stay are still read together with those of the other documents.
+                lines = self.sudo()._approval_term_lines(name).with_prefetch(record[name]._prefetch_ids)
+                terms[name] = _term_values(lines, line_spec)
         return terms
 
     def _approval_term_lines(self, name):

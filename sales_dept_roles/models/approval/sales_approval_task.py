@@ -1,3 +1,4 @@
+from collections import defaultdict
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -42,10 +43,13 @@ class SalesApprovalTask(models.Model):
 
     def _take_names(self, steps):
         """Take over the names of `steps`, one each, in all languages: their flow may change, and its readers differ."""
+        tasks_of = defaultdict(self.browse)
+        for task, step in zip(self, steps, strict=True):
+            tasks_of[step] |= task
         for code, _name in self.env["res.lang"].get_installed():
-            for task, step in zip(self.with_context(lang=code), steps.with_context(lang=code), strict=True):
-                if task.name != step.name:
-                    task.name = step.name
+            for step, tasks in tasks_of.items():
+                name = step.with_context(lang=code).name
+                tasks.with_context(lang=code).filtered(lambda task, name=name: task.name != name).name = name
 
     def _open(self):
         """Ask the signatures of `self` now: their limits run from today."""

@@ -312,53 +312,23 @@ class ResPartner(models.Model):
             customer=self.commercial_partner_id.name,
         )
 
-    def _customer_file_unarchived(self):
-        """Return those of `self` whose file is not archived as it stands now (live, not the stored state)."""
-        partners = self.sudo()
-        unarchived = []
-        for partner in partners:
-            approval = partner._approval_in_force()
-            if approval.state != "approved" or not partner._approval_matches(approval):
-                unarchived.append(partner.id)
-        return self.browse(unarchived)
-
     def _customer_file_messages(self):
-        """Return ``{partner: what keeps its file from being archived}``, in words for colleagues (set-based)."""
-        if not self:
-            return {}
+        """Return ``{partner id: what keeps its file from being archived}``, in words for colleagues (set-based)."""
         partners = self.sudo()
+        messages = partners._approval_lacking_messages()
         missing = partners._customer_file_missing_items()
-        messages = {}
         for partner in partners:
-            approval = partner._approval_in_force()
-            if not approval:
-                message = self.env._(
-                    "The file of customer %(customer)s is not archived. An account manager, the assistant or the "
-                    "director submits it on the tab “Customer File” of the customer, and finance archives it.",
-                    customer=partner.display_name,
-                )
-            elif approval.state == "rejected":
-                message = self.env._(
-                    "Finance refused the file of customer %(customer)s: %(reason)s",
-                    customer=partner.display_name,
-                    reason=approval.reason,
-                )
-            elif not partner._approval_matches(approval):
-                message = self.env._(
-                    "The file of customer %(customer)s was changed after it was submitted. It has to be submitted "
-                    "and archived again.",
-                    customer=partner.display_name,
-                )
-            else:
-                message = self.env._(
-                    "The file of customer %(customer)s still waits to be archived by: %(roles)s.",
-                    customer=partner.display_name,
-                    roles=approval.waiting_for,
-                )
-            if missing[partner] and approval.state != "pending":
-                message += " " + self.env._("Missing: %(items)s.", items=", ".join(missing[partner].mapped("name")))
-            messages[partner] = message
+            if missing[partner] and partner.approval_state != "pending":
+                items = ", ".join(missing[partner].mapped("name"))
+                messages[partner.id] += " " + self.env._("Missing: %(items)s.", items=items)
         return messages
+
+    def _approval_not_asked_message(self):
+        return self.env._(
+            "The file of customer %(customer)s is not archived. An account manager, the assistant or the "
+            "director submits it on the tab “Customer File” of the customer, and finance archives it.",
+            customer=self.display_name,
+        )
 
     # === APPROVAL === #
 
@@ -410,13 +380,10 @@ class ResPartner(models.Model):
         """Archived lines do not count, whatever the reader's context says; subsidiaries have files of their own."""
         lines = super()._approval_term_lines(name)
         if name == "bank_ids":
-            counting = lines.filtered(lambda account: account.active)
-        elif name == "child_ids":
-            counting = lines.filtered(lambda child: child.active and not child.is_company)
-        else:
-            counting = lines
-        # Still read together with those of the other customers.
-        return counting.with_prefetch(lines._prefetch_ids)
+            return lines.filtered(lambda account: account.active)
+        if name == "child_ids":
+            return lines.filtered(lambda child: child.active and not child.is_company)
+        return lines
 
     @api.model
     def _approval_line_label(self, lines, values):
@@ -441,7 +408,7 @@ class ResPartner(models.Model):
         return super()._approval_ended_domain() | contact
 
     def _approval_submit(self):
-        if not self._customer_file_may_submit():
+        if self and not self._customer_file_may_submit():
             raise AccessError(
                 self.env._("Customer files are submitted by an account manager, the sales assistant or the director.")
             )
@@ -452,31 +419,51 @@ class ResPartner(models.Model):
         """Whether the user is one of those whose duty it is to hand customer files to finance."""
         return self.env.su or any(self.env.user.has_group(f"sales_dept_roles.group_{role}") for role in SUBMITTERS)
 
-    def _approval_submit_error_message(self):
-        message = super()._approval_submit_error_message()
-        if not message and not self._is_customer_file_holder():
-            message = self.env._(
+    def _approval_submit_error_messages(self):
+        messages = super()._approval_submit_error_messages()
+        # Looked up for all at once.
+        same_vat = self._customer_file_same("customer_file_vat_key")
+        same_name = self._customer_file_same("customer_file_name_key")
+        missing = self._customer_file_missing_items()
+        none = self.browse()
+        for partner in self.filtered(lambda partner: partner not in messages):
+            message = partner._customer_file_submit_error_message(
+                same_vat.get(partner, none), same_name.get(partner, none), missing[partner]
+            )
+            if message:
+                messages[partner] = message
+        return messages
+
+    def _customer_file_submit_error_message(self, same_vat, same_name, missing):
+        """Return why this file is not ready for finance, or False.
+
+        :param same_vat: other customers with the same tax number
+        :param same_name: other customers with the same name
+        :param missing: required checklist items that it has not
+        """
+        self.ensure_one()
+        if not self._is_customer_file_holder():
+            return self.env._(
                 "%(contact)s is a contact of %(customer)s: the file is kept there.",
                 contact=self.display_name,
                 customer=self.commercial_partner_id.display_name,
             )
-        if not message and (others := self._customer_file_same("customer_file_vat_key").get(self)):
-            message = self._customer_file_same_vat_message(others)
-        if not message and (missing := self._customer_file_missing_items()[self]):
-            message = self.env._(
+        if same_vat:
+            return self._customer_file_same_vat_message(same_vat)
+        if missing:
+            return self.env._(
                 "The file of %(customer)s is not complete. Missing: %(items)s.",
                 customer=self.display_name,
                 items=", ".join(missing.mapped("name")),
             )
-        if not message and not self.customer_file_duplicate_reason:
-            if others := self._customer_file_same("customer_file_name_key").get(self):
-                message = self.env._(
-                    "%(customer)s has the same name as %(other)s. Use that customer or merge the two; if it is another "
-                    "one, say why under “Why It Is Another Customer”.",
-                    customer=self.display_name,
-                    other=", ".join(others.mapped("display_name")),
-                )
-        return message
+        if same_name and not self.customer_file_duplicate_reason:
+            return self.env._(
+                "%(customer)s has the same name as %(other)s. Use that customer or merge the two; if it is another "
+                "one, say why under “Why It Is Another Customer”.",
+                customer=self.display_name,
+                other=", ".join(same_name.mapped("display_name")),
+            )
+        return False
 
     def _prepare_approval_values(self, flow):
         return {

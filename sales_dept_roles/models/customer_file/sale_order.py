@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..order_gate.gate import Gate
+
 
 class SaleOrder(models.Model):
     """An order is confirmed once finance archived the file of its customer."""
@@ -16,7 +18,7 @@ class SaleOrder(models.Model):
     @api.depends_context("lang")
     def _compute_customer_file_hold(self):
         open_orders = self.filtered(lambda order: order.state in ("draft", "sent") and order.partner_id)
-        held = open_orders._customer_file_messages()
+        held = open_orders._gate_sentences("customer_file")
         for order in self:
             order.customer_file_hold = held.get(order.id, False)
 
@@ -24,10 +26,51 @@ class SaleOrder(models.Model):
         self.ensure_one()
         return self.partner_id.action_open_customer_file()
 
-    def _order_gate_messages(self):
-        messages = super()._order_gate_messages()
-        for order_id, message in self._customer_file_messages().items():
-            messages.setdefault(order_id, []).append(message)
+    @api.model
+    def _gates(self):
+        return [
+            *super()._gates(),
+            Gate(
+                name="customer_file",
+                states=("sale",),
+                required="_customer_file_filter_required",
+                missing="_customer_file_lacking",
+                messages="_customer_file_messages",
+                parties="_order_gate_parties",
+                documents="_order_gate_customers",
+            ),
+        ]
+
+    def _customer_file_filter_required(self):
+        """Return the orders of `self` whose company serves customers with an archived file only."""
+        return self._order_gate_subjects().filtered("company_id.sales_dept_customer_file").with_env(self.env)
+
+    def _customer_file_lacking(self, required=None):
+        """Return those of `required` that are for somebody without an archived file, or outside of it."""
+        orders = (self._customer_file_filter_required() if required is None else required).sudo()
+        lacking = []
+        for company, of_company in orders.grouped("company_id").items():
+            unarchived = of_company._order_gate_customers().with_company(company)._approval_lacking()
+            lacking += [
+                order.id
+                for order in of_company
+                if order._order_gate_customers() & unarchived or order._customer_file_outsiders()
+            ]
+        return self.browse(lacking)
+
+    def _customer_file_messages(self):
+        """Return ``{order id: what is missing, and who can give it}`` (set-based)."""
+        messages = {}
+        for company, orders in self.sudo().grouped("company_id").items():
+            customers = orders._order_gate_customers().with_company(company)
+            sentences = customers._approval_lacking()._customer_file_messages()
+            for order in orders:
+                held = [
+                    sentences[customer.id] for customer in order._order_gate_customers() if customer.id in sentences
+                ]
+                if not held:
+                    held = [outsider._customer_file_outsider_message() for outsider in order._customer_file_outsiders()]
+                messages[order.id] = " ".join(held)
         return messages
 
     def _customer_file_outsiders(self):
@@ -42,18 +85,3 @@ class SaleOrder(models.Model):
                 and (partner.parent_id != partner.commercial_partner_id or not partner.active)
             )
         )
-
-    def _customer_file_messages(self):
-        """Return ``{order id: sentence}`` of the orders of `self` whose customer's file is not archived (set-based)."""
-        asking = self._order_gate_subjects().filtered("company_id.sales_dept_customer_file")
-        messages = {}
-        for company, orders in asking.grouped("company_id").items():
-            customers = orders._order_gate_customers().with_company(company)
-            sentences = customers._customer_file_unarchived()._customer_file_messages()
-            for order in orders:
-                held = [sentences[customer] for customer in order._order_gate_customers() if customer in sentences]
-                if not held:
-                    held = [outsider._customer_file_outsider_message() for outsider in order._customer_file_outsiders()]
-                if held:
-                    messages[order.id] = " ".join(held)
-        return messages

@@ -212,19 +212,14 @@ class HrLeave(models.Model):
         """Return the leaves of `self` that may not be validated as they are now."""
         required = self._department_leave_filter_required().sudo()
         required = required.filtered(lambda leave: not leave.department_leave_waived)
-        approvals = required._approvals_in_force() if required else {}
-        held = []
-        for leave in required:
-            approval = approvals.get(leave.id)
-            is_signed = (
-                approval
-                and approval.state == "approved"
-                and leave._approval_matches(approval)
-                and not leave._department_leave_outgrown(approval)
-            )
-            if not is_signed or not leave._department_leave_is_consistent():
-                held.append(leave.id)
-        return self.browse(held)
+        return required._approval_lacking().with_env(self.env)
+
+    def _approval_stands(self, approval):
+        return (
+            super()._approval_stands(approval)
+            and not self._department_leave_outgrown(approval)
+            and self._department_leave_is_consistent()
+        )
 
     def _department_leave_is_consistent(self):
         """Whether the leave covers the days that were requested: these are what was signed."""
@@ -249,36 +244,15 @@ class HrLeave(models.Model):
     def _check_department_leave(self):
         """:raises UserError: with a sentence for each leave of `self` that may not be validated"""
         if held := self._department_leave_held():
-            raise UserError("\n".join(leave._department_leave_message() for leave in held))
+            raise UserError("\n".join(held._approval_lacking_messages().values()))
 
-    def _department_leave_message(self):
-        """What is missing, and who can give it."""
-        self.ensure_one()
-        leave = self.sudo()
-        approval = leave._approval_in_force()
-        if approval.state == "pending" and leave._approval_matches(approval):
-            return self.env._(
-                "%(leave)s still waits for the signature of: %(roles)s.",
-                leave=leave._department_leave_name(),
-                roles=approval.waiting_for,
-            )
-        if approval.state == "rejected":
-            return self.env._(
-                "%(leave)s was refused: %(reason)s", leave=leave._department_leave_name(), reason=approval.reason
-            )
-        if approval:
-            return self.env._(
-                "%(leave)s was changed after approval was asked for. Ask for approval again.",
-                leave=leave._department_leave_name(),
-            )
-        if not leave.number_of_days:
+    def _approval_not_asked_message(self):
+        if not self.number_of_days:
             return self._department_leave_no_days_message()
-        roles = leave._approval_flow().step_ids._filter_applying(leave).group_id.mapped("name")
-        return self.env._(
-            "%(leave)s is leave of the sales department and not approved yet. Ask for approval by: %(roles)s.",
-            leave=leave._department_leave_name(),
-            roles=", ".join(roles) or self.env._("nobody (no approval flow applies: ask your administrator)"),
-        )
+        return super()._approval_not_asked_message()
+
+    def _approval_title(self):
+        return self.env._("%(kind)s %(document)s", kind=self._approval_kind(), document=self._department_leave_name())
 
     def _department_leave_name(self):
         """Employee and dates, the same in every language: Odoo's own name has the dates of whoever asked."""
@@ -316,6 +290,7 @@ class HrLeave(models.Model):
             free.activity_update()
         required = required.filtered(lambda leave: not leave.department_leave_waived)
         required._department_leave_compute_from_request()
+        asked = required.browse()
         for leave in required:
             approval = leave._approval_in_force()
             flow = leave._approval_flow()
@@ -333,7 +308,8 @@ class HrLeave(models.Model):
                 continue
             if approval.state in ("pending", "rejected") or leave._approval_matches(approval):
                 approval._close("superseded")
-            without_client_context(leave.with_env(self.env))._approval_submit()
+            asked |= leave
+        without_client_context(asked.with_env(self.env))._approval_submit()
         if required:
             required.activity_update()
 

@@ -12,8 +12,7 @@ class SaleOrderLine(models.Model):
     promise is the departments' and is set by the review of the order (or a granted rush request) only.
     """
 
-    _name = "sale.order.line"
-    _inherit = ["sale.order.line", "sales.dept.protected.mixin"]
+    _inherit = "sale.order.line"
 
     wanted_date = fields.Date(
         "Wanted On",

@@ -1,3 +1,4 @@
+from . import sales_dept_gate_mixin
 from . import payment_transaction
 from . import sale_order
 from . import sale_order_line

@@ -1,18 +1,21 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from ..protected_results.client_context import without_defaults
+
 # What gates, flows and the signed form go by.
 RESULTS = {"amount_untaxed", "amount_tax", "amount_total"}
 
 
 class SaleOrder(models.Model):
-    """What an order needs before it is confirmed, whoever confirms it and on whatever path.
+    """The door of quotations and orders: what they need before they leave the house or are confirmed, on every path.
 
-    Each feature with such a condition adds its sentences in :meth:`_order_gate_messages`. Orders that
-    a customer places in the web shop, at the shop's prices, pass.
+    Each feature with such a condition registers a gate. Orders that a customer places in the web shop, at the shop's
+    prices, pass those that hold the confirmation.
     """
 
-    _inherit = "sale.order"
+    _name = "sale.order"
+    _inherit = ["sale.order", "sales.dept.gate.mixin"]
 
     # === CRUD === #
 
@@ -29,25 +32,20 @@ class SaleOrder(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        orders = super().create(vals_list)
-        # Looked at afterwards, since the state may also come from a default in the context.
-        orders.filtered(lambda order: order.state == "sale")._check_order_gates()
+        self = without_defaults(self, self._door_refused_defaults())
+        orders = super().create([self._door_values(vals) for vals in vals_list])
+        orders._door_created(vals_list)
+        orders._gate_check_created()
         return orders
 
     def write(self, vals):
-        entering = self.browse()
-        if vals.get("state") == "sale":
-            entering = self.filtered(lambda order: order.state != "sale")
-        if "company_id" in vals:
-            entering |= self.filtered(lambda order: order.state == "sale" and order.company_id.id != vals["company_id"])
-        confirmed = self.browse()
-        if {"partner_id", "partner_invoice_id"} & vals.keys():
-            # Another customer than the one whose file and agreement were looked at.
-            confirmed = self.sudo().filtered(lambda order: order.state == "sale")
-        before = {order: order._order_gate_customers() for order in confirmed}
+        vals = self._door_values(vals)
+        before = self._door_before(vals)
+        crossing = self._gate_crossing(vals)
+        parties = self._gate_parties(vals)
         result = super().write(vals)
-        entering |= confirmed.filtered(lambda order: order._order_gate_customers() - before[order]).with_env(self.env)
-        entering._check_order_gates()
+        self._door_after(vals, before)
+        self._gate_cross(crossing, parties)
         return result
 
     # === ACTIONS === #
@@ -76,12 +74,10 @@ class SaleOrder(models.Model):
 
     def _confirmation_refusals(self):
         """Return ``{order id: sentence}`` of the orders of `self` that may not be confirmed now."""
-        gates = self._order_gate_messages()
-        unreleased = self._quote_signoff_unreleased(entering=True)
         refusals = {}
+        messages = self._gate_messages("sale")
         for order in self:
-            sentences = [order._quote_signoff_message()] if order in unreleased else []
-            sentences += gates.get(order.id, [])
+            sentences = messages.get(order.id, [])
             if not sentences and (message := order._confirmation_error_message()):
                 sentences = [message]
             if sentences:
@@ -92,48 +88,36 @@ class SaleOrder(models.Model):
 
     # === THE GATE === #
 
-    def _order_gate_messages(self):
-        """Return what keeps the orders of `self` from being confirmed now.
-
-        Set-based: extensions ask for all of `self` at once.
-
-        :return: ``{order id: [sentence]}``: what is missing and who can give it, in words for colleagues; orders
-            that may be confirmed are left out
-        """
-        return {}
+    @api.model
+    def _gate_party_fields(self):
+        return super()._gate_party_fields() | {"partner_id", "partner_invoice_id"}
 
     def _order_gate_subjects(self):
-        """Those of `self` that gates look at, as superuser: not the customers' own orders in the web shop."""
-        return self.sudo().filtered(lambda order: not order.is_web_shop_order)
+        """Those of `self` that gates of the confirmation look at, as superuser."""
+        return self.sudo()
 
     def _order_gate_customers(self):
         """Whom the orders `self` are for: who buys and who is invoiced."""
         return (self.partner_id | self.partner_invoice_id).commercial_partner_id
 
-    def _order_gate_held(self):
-        """Return the orders of `self` that may not be confirmed now."""
-        messages = self._order_gate_messages()
-        return self.filtered(lambda order: order.id in messages)
-
-    def _check_order_gates(self):
-        """:raises UserError: with a sentence for all that keeps one of `self` from being confirmed"""
-        if messages := self._order_gate_messages():
-            raise UserError("\n".join(sentence for sentences in messages.values() for sentence in sentences))
+    def _order_gate_parties(self):
+        """The company, and whom the order is for: others than those whose papers were looked at, ask again."""
+        return {self.company_id, *self._order_gate_customers()}
 
     def _held_message(self):
-        if self._quote_signoff_unreleased():
-            return super()._held_message()
-        return "\n".join(self._order_gate_messages().get(self.id, []))
+        """What keeps the order from going its way, for a colleague."""
+        self.ensure_one()
+        return "\n".join(self._gate_messages("sale").get(self.id, []))
 
     # === THE CUSTOMER === #
 
     def _has_to_be_paid(self):
         """No money is taken for an order that would not be confirmed by it."""
-        return super()._has_to_be_paid() and not self.sudo()._order_gate_held()
+        return super()._has_to_be_paid() and not self.sudo()._gate_held("sale")
 
     def _validate_order(self):
         """The customer accepted: an order that is held waits for the department, and nobody is sent away."""
-        held = self._order_gate_held()
+        held = self._gate_held("sale")
         if held:
             held.sudo()._on_accepted_while_held()
         ready = self - held
@@ -152,5 +136,5 @@ class SaleOrder(models.Model):
 
     def load_sale_order_from_pos(self, config_id):
         """At the till it is refused when it is called up, not when the customer has paid."""
-        self.filtered(lambda order: order.state in ("draft", "sent"))._check_order_gates()
+        self.filtered(lambda order: order.state in ("draft", "sent"))._check_gates("sale")
         return super().load_sale_order_from_pos(config_id)

@@ -13,7 +13,8 @@ RESULTS = {
 
 
 class SaleOrderLine(models.Model):
-    _inherit = "sale.order.line"
+    _name = "sale.order.line"
+    _inherit = ["sale.order.line", "sales.dept.protected.mixin"]
 
     @api.model
     def _protected_fields(self):

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..order_gate.gate import Gate
 from ..protected_results.client_context import without_client_context
 from .sale_order_review import IN_FORCE
 
@@ -52,8 +53,16 @@ class SaleOrder(models.Model):
 
     @api.depends("order_review_ids.state")
     def _compute_review_id(self):
+        # In one query with their states, which each confirmation asks for.
+        reviews_of = (
+            self.env["sale.order.review"]
+            .sudo()
+            .search_fetch([("order_id", "in", self.ids)], ["order_id", "state"], order="id")
+            .grouped(lambda review: review.order_id.id)
+        )
+        none = self.env["sale.order.review"].sudo()
         for order in self:
-            reviews = order.sudo().order_review_ids.sorted("id")
+            reviews = reviews_of.get(order._origin.id, none)
             in_force = reviews.filtered(lambda review: review.state in IN_FORCE)
             order.order_review_id = (in_force or reviews)[-1:]
             order.order_review_count = len(reviews)
@@ -147,23 +156,14 @@ class SaleOrder(models.Model):
     def _protected_fields(self):
         return super()._protected_fields() | {"order_review_state"}
 
-    def write(self, vals):
-        required = self.browse()
-        if vals.get("state") == "sale":
-            # Conditions of flows may speak of what this write changes, such as the state itself.
-            required = self.filtered(lambda order: order.state != "sale")._order_review_filter_required()
-        result = super().write(vals)
-        # Those that need it as they are now too are looked at by the gate.
-        left = required - required._order_review_filter_required()
-        if left and (missing := left._order_review_missing(left)):
-            raise UserError("\n".join(order._order_review_message() for order in missing))
+    def _door_after(self, vals, before):
+        super()._door_after(vals, before)
         # What Odoo and the review do by themselves is superuser's.
         if not self.env.su:
             if vals.get("commitment_date"):
                 self._note_new_wish()
             if vals.keys() & self.env["sale.order.review"]._approval_terms_spec().keys():
                 self._note_review_edit()
-        return result
 
     def _note_new_wish(self):
         """A delivery date that staff enters after the promise is the customer's new wish."""
@@ -175,7 +175,7 @@ class SaleOrder(models.Model):
         """Tell the account manager when a change makes the passed review of a confirmed order stale."""
         orders = self.sudo().filtered(lambda order: order.state == "sale" and order.order_review_id.state == "passed")
         for order in orders:
-            if not order.order_review_id._is_fresh(order.order_review_id._approval_in_force()):
+            if order.order_review_id._approval_lacking():
                 order._ask_responsible(
                     "sales_dept_roles.mail_activity_order_changed",
                     lambda order: order.env._(
@@ -235,10 +235,24 @@ class SaleOrder(models.Model):
         return new
 
     def _order_review_is_stale(self):
-        review = self.sudo().order_review_id
-        return not review._is_fresh(review._approval_in_force())
+        return bool(self.sudo().order_review_id._approval_lacking())
 
     # === THE GATE === #
+
+    @api.model
+    def _gates(self):
+        return [
+            *super()._gates(),
+            Gate(
+                name="order_review",
+                states=("sale",),
+                required="_order_review_filter_required",
+                missing="_order_review_missing",
+                messages="_order_review_messages",
+                parties="_order_gate_parties",
+                documents="_order_review_passed",
+            ),
+        ]
 
     def _order_review_filter_required(self):
         """Return the orders of `self` that need a review by their company's policy, passed or not."""
@@ -255,19 +269,17 @@ class SaleOrder(models.Model):
         required = (self._order_review_filter_required() if required is None else required).sudo()
         if not required:
             return self.browse()
-        Review = self.env["sale.order.review"].sudo()
-        reviews = Review.search_fetch(
-            Domain("order_id", "in", required.ids) & Domain("state", "=", "passed"), ["order_id", "state"]
-        )
-        approvals = reviews._approvals_in_force()
-        fresh = {review.order_id.id for review in reviews if review._is_fresh(approvals.get(review.id))}
+        reviews = required._order_review_passed()
+        fresh = set((reviews - reviews._approval_lacking()).order_id.ids)
         return self.browse([order.id for order in required if order.id not in fresh])
 
-    def _order_gate_messages(self):
-        messages = super()._order_gate_messages()
-        for order in self._order_review_missing():
-            messages.setdefault(order.id, []).append(order._order_review_message())
-        return messages
+    def _order_review_passed(self):
+        """The reviews that passed for the orders `self`, fresh or not."""
+        return self.sudo().order_review_id.filtered(lambda review: review.state == "passed")
+
+    def _order_review_messages(self):
+        """Return ``{order id: what is missing, and who can give it}``."""
+        return {order.id: order._order_review_message() for order in self.sudo()}
 
     def _order_review_message(self):
         """What is missing, and who can give it."""
@@ -289,14 +301,7 @@ class SaleOrder(models.Model):
                 **names,
                 manager=review._account_manager().name,
             )
-        approval = review._approval_in_force()
-        if not approval or not review._approval_matches(approval):
-            return self.env._(
-                "Order %(order)s was changed after its review %(review)s was asked. Ask for the review again.", **names
-            )
-        return self.env._(
-            "Review %(review)s of order %(order)s still waits for: %(roles)s.", **names, roles=approval.waiting_for
-        )
+        return review._approval_lacking_messages()[review.id]
 
     def _on_accepted_while_held(self):
         """The customer accepted: the review makes itself, in the name of the account manager."""

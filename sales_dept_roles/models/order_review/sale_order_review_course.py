@@ -62,7 +62,7 @@ class SaleOrderReview(models.Model):
         reviews = reviews.filtered(lambda review: not review.hand_out_date)
         if ended := reviews._approval_filter_ended():
             raise UserError(ended._not_in_force_message())
-        if stale := reviews.filtered(lambda review: not review._is_agreed()):
+        if stale := reviews._approval_lacking():
             raise UserError(
                 self.env._(
                     "The order was changed after its review: %(reviews)s. Ask for it again.", reviews=stale._numbers()
@@ -132,7 +132,7 @@ class SaleOrderReview(models.Model):
 
     def _check_account_manager(self, state):
         for review in self:
-            if review.state != state or not review._is_agreed():
+            if review.state != state or review.sudo()._approval_lacking():
                 raise UserError(self.env._("%(review)s has no conditions to accept.", review=review.name))
             if review._account_manager() != self.env.user:
                 raise AccessError(
@@ -149,14 +149,15 @@ class SaleOrderReview(models.Model):
     # === COURSE === #
 
     def _approval_submit(self):
-        for review in self.sudo():
-            review._sync_lines()
+        reviews = self.sudo()
+        reviews._sync_lines()
+        for review in reviews:
             review.attachment_ids = review.attachment_ids._kept_for(review)
-        had = self.sudo().approval_ids
-        result = super()._approval_submit()
-        if approval := self.sudo().approval_ids - had:
-            self.sudo()._make_opinions(approval)
-        return result
+        return super()._approval_submit()
+
+    def _on_approval_requested(self, approvals):
+        self.sudo()._make_opinions(approvals)
+        return super()._on_approval_requested(approvals)
 
     def _approval_submit_error_message(self):
         message = super()._approval_submit_error_message()
@@ -195,6 +196,11 @@ class SaleOrderReview(models.Model):
     def _approval_kind(self):
         return self.env._("Order Review")
 
+    def _approval_title(self):
+        return self.env._(
+            "%(kind)s %(document)s", kind=self._approval_kind(), document=f"{self.name} ({self.order_id.name})"
+        )
+
     @api.model
     def _approval_allows_conditions(self):
         return True
@@ -232,16 +238,18 @@ class SaleOrderReview(models.Model):
                 standing[step] = opinion
         return standing
 
-    def _make_opinions(self, approval):
-        """Open a box on the form for each department that `approval` asks; what still stands is carried over."""
-        steps = approval.flow_id.step_ids._filter_applying(self)
-        asked = approval.task_ids.group_id
-        values = [self._prepare_opinion_values(task) for task in approval.task_ids]
-        values += [
-            self._prepare_carried_opinion_values(opinion)
-            for opinion in self._standing_opinions(steps).values()
-            if opinion.group_id not in asked
-        ]
+    def _make_opinions(self, approvals):
+        """Open a box on each form for each department asked by its one of `approvals`; carry over what stands."""
+        values = []
+        for review, approval in zip(self, approvals, strict=True):
+            steps = approval.flow_id.step_ids._filter_applying(review)
+            asked = approval.task_ids.group_id
+            values += [review._prepare_opinion_values(task) for task in approval.task_ids]
+            values += [
+                review._prepare_carried_opinion_values(opinion)
+                for opinion in review._standing_opinions(steps).values()
+                if opinion.group_id not in asked
+            ]
         self.opinion_ids.unlink()
         self.env["sale.order.review.opinion"].create(values)
 
@@ -273,9 +281,8 @@ class SaleOrderReview(models.Model):
 
     def _on_approval_asked(self, approval, tasks):
         result = super()._on_approval_asked(approval, tasks)
-        departments = self.env["res.groups"].union(*(self.env.ref(f"sales_dept_roles.{name}") for name in DEPARTMENTS))
         if self.state in IN_FORCE[:-1]:
-            if tasks.group_id & departments:
+            if set(tasks.group_id.ids) & self._department_group_ids():
                 # Departments may be asked one after the other: the time of all runs from the first.
                 if not self.sign_date or self.sign_date < approval.request_date:
                     self._start_clock()
@@ -283,6 +290,12 @@ class SaleOrderReview(models.Model):
             else:
                 self._write_protected({"state": "sales"})
         return result
+
+    @api.model
+    def _department_group_ids(self):
+        # Not by `env.ref`, which asks the database each time whether they are still there.
+        xmlid_to_res_id = self.env["ir.model.data"]._xmlid_to_res_id
+        return {xmlid_to_res_id(f"sales_dept_roles.{name}") for name in DEPARTMENTS}
 
     def _start_clock(self):
         """The sales department's column is signed: from now on the departments' time runs."""
@@ -418,19 +431,3 @@ class SaleOrderReview(models.Model):
         result = super().action_approval_withdraw(reason)
         self._write_protected({"state": "draft", "sign_date": False, "deadline": False})
         return result
-
-    # === GATE === #
-
-    def _is_fresh(self, approval):
-        """Whether the review passed, and stands for its order as it is now."""
-        self.ensure_one()
-        return self.state == "passed" and self._is_agreed(approval)
-
-    def _is_agreed(self, approval=None):
-        """Whether all that were asked have agreed to the order as it is now.
-
-        :param approval: the approval in force, where it was read already
-        """
-        self.ensure_one()
-        approval = self.sudo()._approval_in_force() if approval is None else approval
-        return bool(approval and approval.state == "approved" and self._approval_matches(approval))

@@ -1,48 +1,9 @@
-from odoo import api, models
+from odoo import models
 
 
 class PaymentTransaction(models.Model):
     _inherit = "payment.transaction"
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        transactions = super().create(vals_list)
-        # Refused here, no provider is asked and no money moves.
-        transactions.sale_order_ids.sudo()._check_quote_signoff()
-        return transactions
-
-    def _post_process(self):
-        """A quotation changed while its payment was under way is not sent by it.
-
-        Such a payment stays to be processed: signed in the meantime, the next turn does it.
-        """
-        held = self.filtered(lambda transaction: transaction.state == "pending" and transaction._quotes_waiting())
-        held._raise_held_activity()
-        return super(PaymentTransaction, self - held)._post_process()
-
-    def _check_amount_and_confirm_order(self):
-        """The money is there, so nothing may fail; the order is confirmed by hand once it is signed."""
-        held = self.filtered(lambda transaction: transaction._quotes_waiting())
-        held._raise_held_activity()
-        return super(PaymentTransaction, self - held)._check_amount_and_confirm_order()
-
-    def _open_quotations(self):
-        """Quotations of `self` that the payment would send or confirm."""
-        return self.sale_order_ids.sudo().filtered(lambda order: order.state in ("draft", "sent"))
-
-    def _quotes_waiting(self):
-        """Those of :meth:`_open_quotations` that may not be sent or confirmed now."""
-        return self._open_quotations()._quote_signoff_unreleased()
-
-    def _raise_held_activity(self):
-        """Tell the account manager that a payment waits for the department."""
-        for transaction in self:
-            for order in transaction._quotes_waiting():
-                order._ask_responsible(
-                    "sales_dept_roles.mail_activity_payment_held",
-                    lambda order, transaction=transaction: order.env._(
-                        "Payment %(reference)s arrived, but the order was not confirmed. %(reason)s",
-                        reference=transaction.reference,
-                        reason=order._held_message(),
-                    ),
-                )
+    def _orders_not_payable(self):
+        """Nor for an order that was confirmed, and changed since."""
+        return super()._orders_not_payable() | self.sale_order_ids.sudo()._quote_signoff_unreleased()

@@ -3,6 +3,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..order_gate.gate import Gate
+
 LEFT_STATES = ("sent", "sale")
 
 
@@ -109,38 +111,21 @@ class SaleOrder(models.Model):
     def _protected_fields(self):
         return super()._protected_fields() | {"quote_released", "quote_waived"}
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        orders = super().create(vals_list)
-        # Looked at afterwards, since the state may also come from a default in the context.
-        orders.filtered(lambda order: order.state in LEFT_STATES)._check_quote_signoff(entering=True)
-        return orders
-
-    def write(self, vals):
-        entering = self.browse()
-        if vals.get("state") in LEFT_STATES:
-            entering = self.filtered(lambda order: order.state != vals["state"])
-        if "company_id" in vals:
-            # Another company's policy and another general manager.
-            entering |= self.filtered(
-                lambda order: order.state in LEFT_STATES and order.company_id.id != vals["company_id"]
-            )
-        # Conditions of flows may speak of what this write changes, such as the state itself.
-        required = entering.filtered(lambda order: order.state != vals.get("state", order.state))
-        required = required._quote_signoff_filter_required()
-        result = super().write(vals)
+    def _door_after(self, vals, before):
+        super()._door_after(vals, before)
         if vals.keys() & self._approval_terms_spec().keys():
             self._note_staff_edit()
         if vals.keys() & self._quote_signoff_condition_fields():
             self._quote_signoff_recheck()
-        # Looked at afterwards, on the terms that this same write may have changed.
-        entering._check_quote_signoff(entering=True, required=required)
-        if "state" in vals:
-            # Decided now, not when it is read next: by then another policy may be on.
-            self.mapped("quote_waived")
-            required.sudo().filtered("quote_waived")._write_protected({"quote_waived": False})
-        entering._note_released()
-        return result
+
+    def _door_passed(self, crossing):
+        super()._door_passed(crossing)
+        for gate, (orders, required) in crossing.items():
+            if gate.name == "quote_signoff":
+                # Decided now, not when it is read next: by then another policy may be on.
+                orders.mapped("quote_waived")
+                required.sudo().filtered("quote_waived")._write_protected({"quote_waived": False})
+                orders._note_released()
 
     def _note_released(self):
         """Store that the orders `self`, which passed the gate just now, are released: else it would be asked again."""
@@ -178,55 +163,51 @@ class SaleOrder(models.Model):
         required = Flow._filter_required(self.sudo(), "sales_dept_quote_signoff")
         return required.with_env(self.env)
 
-    def _quote_signoff_unreleased(self, entering=False, required=None):
+    @api.model
+    def _gates(self):
+        return [
+            *super()._gates(),
+            Gate(
+                name="quote_signoff",
+                states=LEFT_STATES,
+                required="_quote_signoff_filter_required",
+                missing="_quote_signoff_unreleased",
+                messages="_quote_signoff_messages",
+                # Another company's policy and another general manager; whom it is for stands in the terms.
+                parties="_quote_signoff_parties",
+                documents="_quote_signoff_documents",
+            ),
+        ]
+
+    def _quote_signoff_documents(self):
+        return self
+
+    def _quote_signoff_parties(self):
+        return {self.company_id}
+
+    def _quote_signoff_unreleased(self, required=None):
         """Return the orders of `self` that may not leave the house as they are now.
 
-        :param bool entering: the orders are just becoming sent or confirmed; else an order that was
-            confirmed when it needed no signature is left alone
-        :param required: orders that need signatures besides those that do as they are now
+        :param required: orders that are just becoming sent or confirmed, and need signatures for it; by default those
+            that need them as they are, but an order that was confirmed when it needed none is left alone
         """
-        required = (self._quote_signoff_filter_required() | (required or self.browse())).sudo()
-        approvals = required._approvals_in_force()
-        # Collected as ids: united one by one, all the quotations of a company would take for ever.
-        unreleased = []
-        for order in required:
-            approval = approvals.get(order.id)
-            is_signed = approval and approval.state == "approved" and order._approval_matches(approval)
-            if not is_signed and (entering or not order.quote_waived):
-                unreleased.append(order.id)
-        return self.browse(unreleased)
+        if required is None:
+            required = self._quote_signoff_filter_required()
+            required = required.sudo().filtered(lambda order: not order.quote_waived)
+        return required._approval_lacking().with_env(self.env) if required else self.browse()
 
-    def _check_quote_signoff(self, entering=False, required=None):
+    def _check_quote_signoff(self):
         """:raises UserError: with a sentence for each order of `self` that may not leave the house"""
-        if unreleased := self._quote_signoff_unreleased(entering, required):
-            raise UserError("\n".join(order._quote_signoff_message() for order in unreleased))
+        if unreleased := self._quote_signoff_unreleased():
+            raise UserError("\n".join(unreleased._quote_signoff_messages().values()))
+
+    def _quote_signoff_messages(self):
+        """Return ``{order id: what is missing, and who can give it}``."""
+        return self._approval_lacking_messages()
 
     def _quote_signoff_message(self):
-        """What is missing, and who can give it."""
         self.ensure_one()
-        order = self.sudo()
-        approval = order._approval_in_force()
-        if not approval:
-            roles = order._approval_flow().step_ids._filter_applying(order).group_id.mapped("name")
-            return self.env._(
-                "Quotation %(order)s has not been signed off. Submit it for sign-off by: %(roles)s.",
-                order=order.name,
-                roles=", ".join(roles) or self.env._("nobody (no approval flow applies: ask your administrator)"),
-            )
-        if not order._approval_matches(approval):
-            return self.env._(
-                "Quotation %(order)s was changed after it was submitted for sign-off. Submit it again.",
-                order=order.name,
-            )
-        if approval.state == "rejected":
-            return self.env._(
-                "Sign-off of quotation %(order)s was refused: %(reason)s", order=order.name, reason=approval.reason
-            )
-        return self.env._(
-            "Quotation %(order)s still waits for the signature of: %(roles)s.",
-            order=order.name,
-            roles=approval.waiting_for,
-        )
+        return self._quote_signoff_messages()[self.id]
 
     @api.model
     def _quote_signoff_recompute_released(self, companies):

@@ -48,11 +48,6 @@ class SaleOrder(models.Model):
             return
         super()._send_order_notification_mail(mail_template, *args, **kwargs)
 
-    def _held_message(self):
-        """What keeps the order from going its way, for a colleague."""
-        self.ensure_one()
-        return self._quote_signoff_message()
-
     def _not_sent_message(self, subject, reason):
         return self.env._("“%(subject)s” was not sent. %(reason)s", subject=subject or "", reason=reason)
 

@@ -1,0 +1,27 @@
+"""What a gate is, in plain Python: the features declare theirs, the document's door asks them."""
+
+from typing import NamedTuple
+
+
+class Gate(NamedTuple):
+    """A condition on the way of a document into a state. Its parts are names of set-based methods of the document.
+
+    :param name: what the gate is called among the others
+    :param states: the states whose entering asks it
+    :param required: method that returns those of the records which need it by their company's policy, given or not
+    :param missing: method ``(required=None)`` that returns those of `required` which lack it as they are now;
+        by default of those that need it
+    :param messages: method that returns ``{id: sentence}`` for records that lack it: what is missing, who can give it
+    :param parties: method that returns, for one record, the set of those whom the gate is about; it is asked again when
+        a document that is in such a state comes to concern others
+    :param documents: method that returns the documents whose approvals the gate goes by; those of all gates are read
+        in one query
+    """
+
+    name: str
+    states: tuple
+    required: str
+    missing: str
+    messages: str
+    parties: str
+    documents: str = ""

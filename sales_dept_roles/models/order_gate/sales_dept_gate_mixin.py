@@ -1,0 +1,176 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+
+
+class SalesDeptGateMixin(models.AbstractModel):
+    """What a document needs before it enters a state, whoever brings it there and on whatever path.
+
+    A feature registers what it asks for in :meth:`_gates`. The document's own model has one ``create`` and one
+    ``write`` that ask, set-based and once per transition; they leave what else a feature does when the document is
+    written to :meth:`_door_values`, :meth:`_door_before`, :meth:`_door_after` and :meth:`_door_passed`.
+    """
+
+    _name = "sales.dept.gate.mixin"
+    _description = "Gates of a Document"
+
+    # === REGISTRATION === #
+
+    @api.model
+    def _gates(self):
+        """Return the gates of this model, as a list of :class:`Gate` in the order in which their sentences stand."""
+        return []
+
+    @api.model
+    def _gate_party_fields(self):
+        """Fields whose change may bring other parties into a document (see :class:`Gate`)."""
+        return {"company_id"}
+
+    # === ASKING === #
+
+    def _gate_messages(self, state):
+        """Return what keeps those of `self` that want to enter `state` from doing so now.
+
+        :return: ``{id: [sentence]}``; records that may enter are left out
+        """
+        gates = [gate for gate in self._gates() if state in gate.states]
+        self._gate_read(dict.fromkeys(gates, self))
+        messages = {}
+        for gate in gates:
+            self._gate_ask(gate, messages)
+        return messages
+
+    @api.model
+    def _gate_read(self, asked):
+        """Read at once what the gates go by.
+
+        :param dict asked: ``{gate: records that it will be asked about}``
+        """
+        documents = [
+            getattr(records.sudo(), gate.documents)()
+            for gate, records in asked.items()
+            if gate.documents and getattr(records, gate.required)()
+        ]
+        if len(documents) > 1:
+            self.env["sales.approval"]._read_in_force(*documents)
+
+    def _gate_ask(self, gate, messages, required=None):
+        """Add to `messages` what the one `gate` says about `self`.
+
+        :param required: records that need it besides those that do as they are now: conditions of flows may speak of
+            what the transition itself changes
+        """
+        needing = getattr(self, gate.required)()
+        if required:
+            needing |= required
+        if needing and (lacking := getattr(needing, gate.missing)(needing)):
+            for record_id, sentence in getattr(lacking, gate.messages)().items():
+                messages.setdefault(record_id, []).append(sentence)
+
+    def _gate_sentences(self, name):
+        """Return ``{id: sentence}`` of those of `self` which the one gate `name` would keep back."""
+        messages = {}
+        for gate in self._gates():
+            if gate.name == name:
+                self._gate_ask(gate, messages)
+        return {record_id: " ".join(sentences) for record_id, sentences in messages.items()}
+
+    def _gate_held(self, state):
+        """Return those of `self` that may not enter `state` now."""
+        messages = self._gate_messages(state)
+        return self.filtered(lambda record: record.id in messages)
+
+    def _check_gates(self, state):
+        """:raises UserError: with a sentence for all that keeps one of `self` from entering `state`"""
+        self._raise_gate_messages(self._gate_messages(state))
+
+    @api.model
+    def _raise_gate_messages(self, messages):
+        if messages:
+            raise UserError("\n".join(sentence for sentences in messages.values() for sentence in sentences))
+
+    # === THE DOOR === #
+
+    def _door_values(self, vals):
+        """Return `vals` as they are to be written (empty `self`: created); a feature may refuse or complete them."""
+        return vals
+
+    @api.model
+    def _door_refused_defaults(self):
+        """Fields for which a client's defaults do not count: they would set them past :meth:`_door_values`."""
+        return set()
+
+    def _door_before(self, vals):
+        """Return what features have to know of `self` as it was before `vals` are written, as a dict."""
+        return {}
+
+    def _door_after(self, vals, before):
+        """Follow up on what was written, before the gates are asked.
+
+        :param dict before: what :meth:`_door_before` returned
+        """
+
+    def _door_created(self, vals_list):
+        """Follow up on what was created with `vals_list`, before the gates are asked."""
+
+    def _door_passed(self, crossing):
+        """Called with ``{gate: records}`` that passed the gates just now."""
+
+    def _gate_crossing(self, vals):
+        """Return ``{gate: (records that `vals` bring into a state of it, those of them that need it before)}``."""
+        crossing = {}
+        for gate in self._gates():
+            entering = self.browse()
+            if vals.get("state") in gate.states:
+                entering = self.filtered(lambda record: record.state != vals["state"])
+            needing = getattr(entering, gate.required)() if entering else entering
+            crossing[gate] = (entering, needing)
+        return crossing
+
+    def _gate_parties(self, vals):
+        """Return ``{gate: {record: parties}}`` of `self` where `vals` may bring in others."""
+        if not vals.keys() & self._gate_party_fields():
+            return {}
+        return {
+            gate: {record: getattr(record, gate.parties)() for record in self.sudo() if record.state in gate.states}
+            for gate in self._gates()
+        }
+
+    def _gate_cross(self, crossing, parties):
+        """Ask the gates that a write led through, on what it made of the documents.
+
+        :param dict crossing: what :meth:`_gate_crossing` returned before the write
+        :param dict parties: what :meth:`_gate_parties` returned before it
+        :raises UserError: with the sentences of all gates
+        """
+        passed = {}
+        for gate, (entering, needing) in crossing.items():
+            joined = [
+                record.id
+                for record, before in parties.get(gate, {}).items()
+                if record.state in gate.states and getattr(record, gate.parties)() - before
+            ]
+            if asked := entering | self.browse(joined):
+                passed[gate] = (asked, needing)
+        self._gate_pass(passed)
+
+    def _gate_check_created(self):
+        """Ask the gates of what was created in a state already; looked at afterwards, as it may be a default."""
+        self._gate_pass(
+            {
+                gate: (entered, entered.browse())
+                for gate in self._gates()
+                if (entered := self.filtered(lambda record, gate=gate: record.state in gate.states))
+            }
+        )
+
+    @api.model
+    def _gate_pass(self, crossing):
+        """Ask the gates of ``{gate: (records, those that needed it before)}``, and tell the features who passed."""
+        if not crossing:
+            return
+        self._gate_read({gate: records | needing for gate, (records, needing) in crossing.items()})
+        messages = {}
+        for gate, (records, needing) in crossing.items():
+            records._gate_ask(gate, messages, needing)
+        self._raise_gate_messages(messages)
+        self._door_passed(crossing)
