@@ -106,3 +106,28 @@ class TestProtectedResults(SalesDeptCommon):
             )
         self.company.sales_dept_quote_signoff = "off"
         Order.create({**values, "amount_total": 1.0})
+
+    def test_proofs(self):
+        """Each model says which of its files prove something; they are files of their own, kept with their field."""
+        proofs = {
+            (name, field)
+            for name, model in self.registry.items()
+            if hasattr(model, "_proof_fields") and not model._abstract
+            for field in self.env[name]._proof_fields()
+        }
+        self.assertLessEqual(
+            {("sales.agreement", "signed_scan"), ("sale.order", "signed_contract"), ("res.partner.paper", "file")},
+            proofs,
+        )
+        for name, field in proofs:
+            self.assertTrue(self.env[name]._fields[field].attachment, name)
+        order = self._create_quotation()
+        order.signed_contract = b"JVBERg=="
+        file = self.env["ir.attachment"].search(
+            [("res_model", "=", "sale.order"), ("res_id", "=", order.id), ("res_field", "=", "signed_contract")]
+        )
+        self.assertTrue(file)
+        with self.assertRefused("on record", AccessError):
+            file.with_user(self.manager1).unlink()
+        self.patch(self.registry["sale.order"], "_proof_fields", lambda self: set())
+        file.with_user(self.manager1).unlink()
