@@ -56,6 +56,7 @@
         "views/approval_delegation_views.xml",
         "views/resource_calendar_workday_views.xml",
         "views/res_users_views.xml",
+        "views/quote_signoff_portal_templates.xml",
         "views/quote_signoff_sale_order_views.xml",
         "views/quote_signoff_register_views.xml",
         "views/quote_signoff_res_config_settings_views.xml",

@@ -11,6 +11,7 @@ from . import (
     test_assignment_tour,
     test_company_amounts,
     test_company_days,
+    test_customer_choice,
     test_customer_file,
     test_customer_file_bypass,
     test_department_leave,

@@ -85,7 +85,7 @@ class TestMeeting(AssignmentCommon):
                 ("subject", "like", "Minutes: "),
             ]
         )
-        self.assertEqual(mails.sudo().notified_partner_ids, colleagues - self.assistant.partner_id)
+        self.assertEqual(mails.sudo().notified_partner_ids, colleagues)
         self.assertIn("Hengtai waits", mails[0].body)
         self.assertTrue(message.subtype_id.internal)
         self.assertTrue(self.meeting.minutes_shared_date)

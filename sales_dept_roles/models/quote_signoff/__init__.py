@@ -15,7 +15,10 @@ from . import res_company
 from . import res_config_settings
 from . import sale_order
 from . import sale_order_company_amounts
+from . import sale_order_customer_choice
+from . import sale_order_customer_signature
 from . import sale_order_down_payment
 from . import sale_order_line_origin
 from . import sale_order_line
+from . import sale_order_line_customer_choice
 from . import sale_order_web_shop
