@@ -48,16 +48,17 @@ def old_database(variables):
     database = f"sd_old_{OLDEST[:8]}_{source.rpartition('_')[2]}"
     where = f"--addons-path={addons_path().removesuffix(str(ROOT))}{folder}"
     kept = ENV / f"{database}.json"
-    if not database_exists(variables, database) or not kept.exists():
+    if not database_exists(variables, database):
         part = f"{database}_part"
         clone(variables, source, part)
         arguments = ["-d", part, "-i", ",".join(OLD_ADDONS), "--stop-after-init", "--no-http", where]
         if run_logged_odoo(arguments, variables, "upgrade-old.log"):
             raise SetupError("The old addons could not be installed: see .env/logs/upgrade-old.log")
         run_script(variables, part, "load_demo.py", "demo company is ready", "upgrade-demo.log", where)
-        kept.write_text(json.dumps(contents(variables, part, where)), encoding="utf-8")
-        drop(variables, database)
+        kept.unlink(missing_ok=True)
         rename(variables, part, database)
+    if not kept.exists():
+        kept.write_text(json.dumps(contents(variables, database, where)), encoding="utf-8")
     return database, json.loads(kept.read_text(encoding="utf-8"))
 
 

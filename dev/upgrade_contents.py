@@ -18,8 +18,9 @@ for name in env.registry:  # noqa: F821
     field = env[name]._fields.get("approval_state")  # noqa: F821
     if field and not env[name]._abstract and "approval_ids" in env[name]._fields:  # noqa: F821
         documents = env[name].with_context(active_test=False).search([])  # noqa: F821
-        # As the terms compare now, not as they did when the state was noted.
-        env.add_to_compute(field, documents)  # noqa: F821
+        if field.store:
+            # As the terms compare now, not as they did when the state was noted.
+            env.add_to_compute(field, documents)  # noqa: F821
         states[name] = {str(document.id): document.approval_state for document in documents}
 env.cr.rollback()  # noqa: F821
 print("CONTENTS", json.dumps({"rows": rows, "kept": [table for table in KEPT if table in rows], "states": states}))

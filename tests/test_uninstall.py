@@ -7,6 +7,22 @@ from postgres import execute
 
 DATABASE = "sd_blackbox_uninstall"
 
+BEFORE = """
+from odoo.fields import Command
+product = env["product.product"].create({"name": "Old Shaft", "list_price": 100, "type": "service"})
+orders = env["sale.order"].create([
+    {
+        "partner_id": env.company.partner_id.id,
+        "client_order_ref": state,
+        "order_line": [Command.create({"product_id": product.id})],
+    }
+    for state in ("draft", "sale")
+])
+orders[1].action_confirm()
+env.cr.commit()
+print("there before")
+"""
+
 USE_IT = """
 from odoo.fields import Command
 env.company.sales_dept_quote_signoff = "all"
@@ -58,7 +74,7 @@ print("uninstalled")
 """
 
 QUOTATIONS_WORK = """
-orders = env["sale.order"].search([], order="id")
+orders = env["sale.order"].search([("client_order_ref", "=", False)], order="id")
 orders[0].action_confirm()
 orders[1].order_line.price_unit = 5
 orders[1].copy().action_quotation_sent()
@@ -110,12 +126,31 @@ def shell(pg, script, word):
     assert not errors, errors
 
 
+def assert_old_orders_stay(pg):
+    """What was confirmed before the addons came stays so unsigned; nothing else was waived, and nothing is held up."""
+    query = """
+        SELECT client_order_ref, quote_waived, quote_released, approval_state, order_review_state
+        FROM sale_order ORDER BY id
+    """
+    assert execute(pg, query, database=DATABASE) == [
+        ("draft", False, True, "none", "none"),
+        ("sale", True, True, "none", "none"),
+    ]
+    query = """
+        SELECT count(*) FROM information_schema.columns WHERE table_schema = 'public' AND is_generated = 'ALWAYS'
+        AND column_name LIKE '%waived'
+    """
+    assert execute(pg, query, database=DATABASE) == [(0,)], "Odoo can write the columns"
+
+
 def test_uninstall_leaves_nothing_behind(database_server):
     clone(database_server, template(database_server, "minimal", depends_of(addons())), DATABASE)
     try:
+        shell(database_server, BEFORE, "there before")
         before = contents(database_server)
         install = ["-d", DATABASE, "-i", ",".join(addons()), "--stop-after-init", "--no-http"]
         assert run_logged_odoo(install, database_server, "test-uninstall-install.log") == 0
+        assert_old_orders_stay(database_server)
         # Without it, the comparison below would have nothing to find.
         assert {what for what in before if contents(database_server)[what] != before[what]} >= {
             "tables and columns",
