@@ -131,7 +131,7 @@ class SaleOrder(models.Model):
     def _forget_customer_choice(self):
         """The quotations `self` are another offer now, or what they were before the customer changed anything."""
         for name in ("customer_offer", "is_beyond_offer"):
-            self.filtered(name)._write_protected(name, False)
+            self.filtered(name)._write_protected({name: False})
 
     def _note_staff_edit(self):
         result = super()._note_staff_edit()
