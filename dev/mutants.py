@@ -18,6 +18,7 @@ import re
 import shutil
 import signal
 import subprocess
+import tempfile
 import time
 import xml.etree.ElementTree as ElementTree
 from concurrent.futures import ThreadPoolExecutor
@@ -27,7 +28,7 @@ from queue import Queue
 from common import ENV, LOGS, PYTHON, ROOT, SetupError, addons, addons_path, main, odoo_home, say
 from databases import clone, depends_of, drop, run_logged_odoo, template
 from demo import free_port
-from odoo_cli import write_configuration
+from odoo_cli import run_odoo, write_configuration
 from postgres import execute, postgres
 from run_tests import Run
 
@@ -448,6 +449,11 @@ def make_base(variables):
     arguments = ["-d", BASE, "-i", ",".join(addons()), "--without-demo=all", "--stop-after-init", "--no-http"]
     if run_logged_odoo(arguments, variables, "mutants-install.log"):
         raise SetupError("The addons could not be installed: .env/logs/mutants-install.log")
+    # Made once here, not by each worker whose tests open a page.
+    with tempfile.TemporaryFile("w+") as script, open(LOGS / "mutants-assets.log", "w", encoding="utf-8") as log:
+        script.write('env["ir.qweb"]._pregenerate_assets_bundles()\nenv.cr.commit()\n')
+        script.seek(0)
+        run_odoo(["shell", "-d", BASE, "--no-http"], variables, stdin=script, stdout=log, stderr=log)
 
 
 def reach(worker, feature):
@@ -497,11 +503,17 @@ def run_all(variables, mutants):
     try:
         with ThreadPoolExecutor(count) as pool:
             names = sorted({mutant.feature for mutant in mutants})
-            reached = dict(zip(names, pool.map(lambda name: borrowed(reach, name), names), strict=True))
-            results = pool.map(
-                lambda item: attempt(item[0], item[1], *reached[item[1].feature]), list(enumerate(mutants))
-            )
-            return list(results)
+            # Handed out first, so none of them waits behind an attempt that waits for it.
+            reached = {name: pool.submit(borrowed, reach, name) for name in names}
+            results = [
+                pool.submit(lambda item: attempt(*item, *reached[item[1].feature].result()), item)
+                for item in enumerate(mutants)
+            ]
+            try:
+                return [result.result() for result in results]
+            except BaseException:
+                pool.shutdown(cancel_futures=True)
+                raise
     finally:
         while not workers.empty():
             workers.get().close()

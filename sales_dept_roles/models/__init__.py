@@ -2,6 +2,7 @@
 from . import clock
 from . import protected_results
 from . import telling
+from . import refusal
 from . import register
 from . import jobs
 from . import approval

@@ -82,6 +82,13 @@ class TestAgreement(AgreementCommon):
         self.assertEqual(carrier.name, f"LA-{year}-0001")
         self.assertEqual(elsewhere.name, f"FA-{year}-0001")
 
+    def test_number_of_a_paper_of_a_colleague_s(self):
+        """Numbers are given once in the company, also those that one may not see."""
+        year = fields.Date.today().year
+        theirs = self._create_agreement(self.manager2, name=f"FA-{year}-0001", user_id=self.manager2.id)
+        self.assertFalse(theirs.with_user(self.manager1).has_access("read"))
+        self.assertEqual(self._create_agreement().name, f"FA-{year}-0002")
+
     def test_own_number_of_a_paper(self):
         year = fields.Date.today().year
         paper = self._create_agreement(name=f"FA-{year}-0001")
@@ -668,6 +675,15 @@ class TestAgreement(AgreementCommon):
             self.Agreement._cron_remind_renewals()
             self.assertFalse(self._reminders(ending | goes_on))
             self.assertEqual(len(self._reminders(still_ends)), 1, "one that just ends is reminded that day")
+
+    def test_reminded_in_the_language_of_who_reads_it(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.manager1.lang = "zh_CN"
+        agreement = self._ending_in(20)
+        self.Agreement._cron_remind_renewals()
+        reminder = self._reminders(agreement)
+        self.assertEqual(len(reminder), 1)
+        self.assertNotIn("Ends on", reminder.summary)
 
     def test_the_responsible_left(self):
         agreement = self._ending_in(20)

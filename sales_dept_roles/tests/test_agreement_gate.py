@@ -39,6 +39,14 @@ class TestAgreementGate(AgreementCommon):
             order.action_confirm()
         self.assertEqual(order.state, "sale")
 
+    def test_agreement_of_a_colleague_s(self):
+        """It is in force for the customer, whoever may read it."""
+        agreement = self._create_signed()
+        order = self._create_quotation(self.manager2, user_id=self.manager2.id)
+        self.assertFalse(agreement.with_user(self.manager2).has_access("read"))
+        order.action_confirm()
+        self.assertEqual(order.state, "sale")
+
     def test_policy_off_changes_nothing(self):
         self.company.sales_dept_agreement = False
         order = self._create_quotation()

@@ -67,12 +67,34 @@ class ApprovalCommon(SalesDeptCommon):
         document.action_approval_submit()
         return document
 
+    def _summary_queries(self, count, state):
+        """Queries that the summaries of `count` documents take, of which the second state of things is read."""
+        documents = self.Document.browse([self._submitted(name=f"{state} {number}").id for number in range(count)])
+        if state == "stale":
+            documents.amount = 20
+        self.env.flush_all()
+        self.env.invalidate_all()
+        documents = documents.with_user(self.gm)
+        # What one document takes by itself.
+        documents[:1].mapped("approval_summary")
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        self.assertEqual(len(list(filter(None, documents.mapped("approval_summary")))), count)
+        self.assertEqual(set(documents.mapped("approval_state")), {state})
+        return self.env.cr.sql_log_count - before
+
     def _in_force(self, document):
         return document.sudo()._approval_in_force()
 
 
 @tagged("post_install", "-at_install")
 class TestApprovalEngine(ApprovalCommon):
+    def test_summaries_of_many_documents(self):
+        for state in ("pending", "stale"):
+            self._summary_queries(2, state)
+            with self.subTest(state=state):
+                self.assertEqual(self._summary_queries(10, state), self._summary_queries(5, state))
+
     def test_steps_in_order_and_in_parallel(self):
         document = self._submitted()
         self.assertEqual(document.approval_state, "pending")

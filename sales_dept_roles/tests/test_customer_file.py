@@ -1,4 +1,5 @@
 import base64
+import doctest
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -10,7 +11,8 @@ from odoo.fields import Command
 from odoo.tests import Form, HttpCase, freeze_time, new_test_user, tagged
 from odoo.tools import mute_logger
 
-from ..models.customer_file.keys import fill_keys, name_key, vat_key
+from ..models.customer_file import keys
+from ..models.customer_file.keys import fill_keys, name_key, vat_country, vat_key
 from .common import SalesDeptCommon
 
 
@@ -49,7 +51,7 @@ class CustomerFileCommon(SalesDeptCommon):
                         "kind": "licence",
                         "number": f"L-{vat}",
                         "expiry_date": fields.Date.today() + timedelta(days=400),
-                        "file": base64.b64encode(b"scan"),
+                        "file": base64.b64encode(b"%PDF-1.4 scan"),
                         "file_name": "licence.pdf",
                     }
                 )
@@ -207,7 +209,7 @@ class TestCustomerFile(CustomerFileCommon):
         for user in (self.director, self.manager1, self.finance):
             with self.subTest(user=user.login), self.assertRaises(AccessError):
                 item.with_user(user).write({"name": "Nothing"})
-        item.with_user(self.gm).domain = "[('child_ids.customer_file_function', '=', 'purchasing')]"
+        item.domain = "[('child_ids.customer_file_function', '=', 'purchasing')]"
         self.customer.invalidate_recordset()
         self.assertFalse(self.customer.customer_file_missing)
 
@@ -260,7 +262,9 @@ class TestCustomerFile(CustomerFileCommon):
             "bank": lambda: self.customer.bank_ids.write({"acc_number": "999"}),
             "bank removed": lambda: self.customer.bank_ids.unlink(),
             "paper": lambda: self.customer.customer_file_paper_ids.write({"number": "L2"}),
-            "scan": lambda: self.customer.customer_file_paper_ids.write({"file": base64.b64encode(b"another scan")}),
+            "scan": lambda: self.customer.customer_file_paper_ids.write(
+                {"file": base64.b64encode(b"%PDF-1.4 another scan")}
+            ),
             "terms": lambda: self.customer.write({"property_payment_term_id": False}),
             "tax number": lambda: self.customer.write({"vat": "GB5"}),
             "credit limit": lambda: self.customer.write({"credit_limit": 5000}),
@@ -354,8 +358,15 @@ class TestCustomerFile(CustomerFileCommon):
             with self.subTest(one=one):
                 self.assertNotEqual(name_key(one), name_key(other))
         self.assertEqual([name_key(name) for name in (None, "", " .,()")], [None] * 3)
-        self.assertEqual(vat_key("gb 123-456.789"), "GB123456789")
-        self.assertEqual([vat_key(vat) for vat in (None, "", "/")], [None] * 3)
+        self.assertEqual(vat_key("gb 123-456.789"), "123456789")
+        placeholders = (None, "", "/", "N/A", "n.a.", "-", "0000", "CN 0000 0000", "none", "无", "xxx")
+        self.assertEqual([vat_key(vat) for vat in placeholders], [None] * len(placeholders))
+        same = ("91320500MA1XYZ1234", "CN91320500MA1XYZ1234", "cn-9132 0500 ma1xyz1234", "ＣＮ91320500MA1XYZ1234")
+        self.assertEqual({vat_key(vat) for vat in same}, {"91320500MA1XYZ1234"})
+        self.assertEqual([vat_country(vat) for vat in same], [None, "CN", "CN", "CN"])
+        self.assertEqual(vat_country("XAXX010101000"), None, "a number may begin with letters")
+        self.assertEqual(doctest.testmod(keys).failed, 0)
+        self.assertGreater(doctest.testmod(keys).attempted, 4)
 
     def test_same_tax_number_is_refused(self):
         with self.assertRefused("GB123456789 is the tax number of Test Customer Ltd already", ValidationError):
@@ -371,6 +382,30 @@ class TestCustomerFile(CustomerFileCommon):
         self.assertEqual(self.customer.copy().vat, self.customer.vat)
         with self.assertRefused("is the tax number of Test Customer Ltd"):
             twin.with_user(self.manager1).action_approval_submit()
+
+    def test_tax_number_with_and_without_its_country(self):
+        Partner = self.env["res.partner"].with_user(self.manager1)
+        for vat in ("123456789", "gb123456789", "GB 123.456.789"):
+            with self.subTest(vat=vat), self.assertRefused("is the tax number of Test Customer Ltd", ValidationError):
+                Partner.create({"name": "Twin", "vat": vat})
+        # The same digits are another number in another country, told by the number or by the customer.
+        Partner.create({"name": "German", "vat": "DE123456789"})
+        austrian = Partner.create({"name": "Austrian", "vat": "123456789", "country_id": self.env.ref("base.at").id})
+        with self.assertRefused("is the tax number of", ValidationError):
+            austrian.country_id = self.env.ref("base.de")
+
+    def test_placeholders_are_no_tax_numbers(self):
+        Partner = self.env["res.partner"].with_user(self.manager1)
+        for vat in ("N/A", "-", "0000", "none", "无"):
+            with self.subTest(vat=vat):
+                partners = Partner.create([{"name": f"{vat} one", "vat": vat}, {"name": f"{vat} two", "vat": vat}])
+                self.assertEqual(partners.mapped("customer_file_vat_key"), [False, False])
+                self.assertIn("Tax number", partners[0].customer_file_missing)
+
+    def test_tax_number_of_an_archived_customer(self):
+        self.customer.active = False
+        with self.assertRefused("already, a customer that was archived: take it out", ValidationError):
+            self.env["res.partner"].with_user(self.manager1).create({"name": "Twin", "vat": "123456789"})
 
     def test_an_outsider_is_not_told_who_else_is_a_customer(self):
         partner = self.env["res.partner"].create({"name": "Signed Up", "user_ids": [Command.clear()]})
@@ -469,8 +504,53 @@ class TestCustomerFile(CustomerFileCommon):
         fill_keys(self.env.cr, chunk=3)
         self.env.invalidate_all()
         self.assertEqual(self.customer.customer_file_name_key, "testcustomer")
-        self.assertEqual(self.customer.customer_file_vat_key, "GB123456789")
+        self.assertEqual(self.customer.customer_file_vat_key, "123456789")
         self.assertFalse(contact.customer_file_name_key)
+
+
+@tagged("post_install", "-at_install")
+class TestColleaguesCustomer(SalesDeptCommon):
+    """Who sees own documents only, and quotes to a colleague's customer, reads whose customer it is."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.customer.user_id = cls.manager2
+        cls.contact = cls.env["res.partner"].create({"name": "Buyer", "parent_id": cls.customer.id})
+
+    def test_sentence(self):
+        sentence = "Test Customer Ltd is a customer of manager2_test.* Ask manager2_test"
+        for partner in (self.customer, self.contact):
+            with self.subTest(partner=partner.name):
+                with self.assertRefused(sentence, AccessError):
+                    self._create_quotation(partner_id=partner.id)
+                with (
+                    self.assertRefused(sentence, AccessError),
+                    Form(self.env["sale.order"].with_user(self.manager1)) as form,
+                ):
+                    form.partner_id = partner
+        own = self._create_quotation(user_id=self.manager1.id)
+        self.assertEqual(own.user_id, self.manager1)
+        self.assertTrue(self._create_quotation(self.director))
+
+    def test_quotation_in_the_name_of_a_colleague(self):
+        self.customer.user_id = self.manager1
+        with self.assertRefused("A quotation of manager2_test.* is made by manager2_test", AccessError):
+            self._create_quotation(user_id=self.manager2.id)
+
+    def test_nothing_is_told_of_what_is_there(self):
+        order = self._create_quotation(self.manager2).with_user(self.manager1)
+        line = {"order_id": order.id, "product_id": self.product.id}
+        for attempt in (
+            lambda: order.read(["name"]),
+            lambda: order.write({"note": "x"}),
+            order.unlink,
+            lambda: order.env["sale.order.line"].create(line),
+        ):
+            with self.assertRaises(AccessError) as caught:
+                attempt()
+            self.assertNotIn("manager2_test", str(caught.exception))
+            self.assertNotIn(self.customer.name, str(caught.exception))
 
 
 @tagged("post_install", "-at_install")

@@ -564,6 +564,8 @@ class TestDepartmentLeave(DepartmentLeaveCommon):
         cases = {
             "start": ("2031-03-03", "2031-03-04", ("2031-03-04", "2031-03-07")),
             "end": ("2031-03-07", "2031-03-08", ("2031-03-03", "2031-03-06")),
+            "all but the last day": ("2031-03-03", "2031-03-07", ("2031-03-07", "2031-03-07")),
+            "all but the first day": ("2031-03-04", "2031-03-08", ("2031-03-03", "2031-03-03")),
         }
         for name, (first, until, left) in cases.items():
             with self.subTest(closure=name):

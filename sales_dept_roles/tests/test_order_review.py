@@ -519,6 +519,21 @@ class TestOrderReview(OrderReviewCommon):
 
     # === COST === #
 
+    def test_stock_is_shown_in_the_unit_of_the_line(self):
+        product = self.env["product.product"].create({"name": "Stored", "is_storable": True})
+        dozen = self.env.ref("uom.product_uom_dozen")
+        order = self._create_order(
+            order_line=[
+                Command.create({"product_id": product.id, "product_uom_id": unit.id, "product_uom_qty": 12})
+                for unit in (dozen, product.uom_id)
+            ]
+        )
+        self.env["stock.quant"]._update_available_quantity(product, order.warehouse_id.lot_stock_id, 2405)
+        lines = self._ask(order).with_user(self.production).line_ids
+        for name in ("qty_available", "free_qty"):
+            self.assertEqual(lines.mapped(name), [200.41, 2405])
+        self.assertEqual(lines.mapped("product_uom_id.name"), [dozen.name, product.uom_id.name])
+
     def test_queries_do_not_grow_with_lines(self):
         def queries(lines):
             order = self._create_order(

@@ -120,6 +120,15 @@ class TestPolicy(SalesDeptCommon):
         with self.assertRefused("nobody to remind"):
             self.policy.action_remind()
 
+    def test_readings_of_this_policy(self):
+        self.policy.action_publish()
+        other = self._create_policy(number="XS-08", name="Other")
+        other.action_publish()
+        action = self.policy.action_open_readings()
+        readings = self.env[action["res_model"]].search(action["domain"])
+        self.assertTrue(readings)
+        self.assertEqual(readings.policy_id, self.policy)
+
     def test_receipts_cannot_be_written(self):
         self.policy.action_publish()
         Receipt = self.env["sales.policy.receipt"]
@@ -270,6 +279,50 @@ class TestPolicy(SalesDeptCommon):
         for vals in ({"number": "XS-34", "working_days": 0}, {}):
             with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"):
                 self._create_policy(**vals)
+
+    def test_audience_of_a_published_policy_is_not_narrowed(self):
+        self.policy.action_publish()
+        for vals in (
+            {"group_ids": [Command.unlink(self.group_engineering.id)]},
+            {"group_ids": [Command.set(self.env.ref("sales_dept_roles.group_director").ids)]},
+        ):
+            with self.assertRefused("engineering_test.* would not have to read it any more"):
+                self.policy.write(vals)
+        self.policy.write({"group_ids": [Command.link(self.env.ref("sales_dept_roles.group_director").id)]})
+        self.policy.audience = "all"
+        self.assertIn(self.outsider, self._unread(self.policy))
+        with self.assertRefused("outsider_test.* would not|would not have to read it any more"):
+            self.policy.audience = "roles"
+        draft = self._create_policy(number="XS-99")
+        draft.group_ids = [Command.unlink(self.group_engineering.id)]
+
+    def _create_readers(self, count):
+        return self.env["res.users"].browse(
+            [
+                self._create_role_user(f"reader_{self.id()}_{count}_{number}", "group_account_manager").id
+                for number in range(count)
+            ]
+        )
+
+    def test_queries_for_each_reader(self):
+        """Asking readers costs what Odoo takes to keep and to tell one more, and no search besides."""
+
+        def queries(number):
+            policy = self._create_policy(number=number, group_ids=[Command.set(self.group_manager.ids)])
+            self._refresh()
+            before = self.env.cr.sql_log_count
+            policy.action_publish()
+            self.env.flush_all()
+            return self.env.cr.sql_log_count - before, len(self._asked(policy))
+
+        queries("XS-80")
+        few, readers = queries("XS-81")
+        self._create_readers(8)
+        # What the server remembers of each user.
+        queries("XS-83")
+        many, more = queries("XS-82")
+        self.assertEqual(more, readers + 8)
+        self.assertLessEqual(many - few, 8)
 
     def test_other_company(self):
         other = self.env["res.company"].create({"name": "Other"})

@@ -108,6 +108,17 @@ class TestRushRequestRights(RushRequestCommon):
         self.assertEqual(line.with_user(self.production).on_hand_quantity, 7)
         self.assertEqual(line.with_user(self.production).incoming_quantity, 0)
 
+    def test_stock_is_shown_in_the_unit_of_the_line(self):
+        product = self.env["product.product"].create({"name": "Stored", "is_storable": True})
+        order = self._order({product: 10})
+        order.order_line.product_uom_id = self.env.ref("uom.product_uom_dozen")
+        order.action_confirm()
+        order.order_line.sudo().promised_date = "2030-06-28"
+        self.env["stock.quant"]._update_available_quantity(product, order.warehouse_id.lot_stock_id, 2405)
+        line = self._request(order.order_line).line_ids
+        self.assertEqual(line.quantity, 10)
+        self.assertEqual(line.with_user(self.production).on_hand_quantity, 200.41, "what is not there does not count")
+
     def test_results_are_not_typed(self):
         results = {
             self.request: {

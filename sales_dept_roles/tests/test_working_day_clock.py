@@ -1,4 +1,7 @@
-from datetime import datetime, timedelta
+import doctest
+import sys
+from datetime import datetime, time, timedelta
+from random import Random
 from unittest.mock import patch
 
 from pytz import timezone, utc
@@ -7,6 +10,49 @@ from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import TransactionCase, new_test_user, tagged
 from odoo.tools import mute_logger
+from odoo.tools.date_utils import float_to_time
+from odoo.tools.intervals import Intervals
+
+from ..models.clock import working_days
+
+
+def _count_day_by_day(calendar, first, last, company):
+    """Return ``{working date: its close}`` as Odoo's own intervals of all days from `first` to `last` have it."""
+    zone = timezone(calendar.tz)
+    closes = {}
+    domain = [("time_type", "=", "leave"), ("company_id", "in", [False, company.id])]
+    bounds = zone.localize(datetime.combine(first, time.min)), zone.localize(datetime.combine(last, time(23, 59, 59)))
+    flexible = calendar.flexible_hours
+    leaves = calendar._leave_intervals_batch(*bounds, domain=domain, tz=zone)[False]
+    if flexible:
+        days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+        intervals = (
+            Intervals(
+                (
+                    zone.localize(datetime.combine(day, time.min)),
+                    zone.localize(datetime.combine(day, time(23, 59, 59))),
+                    calendar.attendance_ids.browse(),
+                )
+                for day in days
+                if day.weekday() < 5
+            )
+            - leaves
+        )
+    else:
+        intervals = calendar._work_intervals_batch(*bounds, domain=domain, tz=zone)[False]
+    for start, stop, _attendance in intervals:
+        day = start.astimezone(zone).date()
+        closes[day] = max(stop, closes.get(day, stop))
+    ordinary = False if flexible else max(calendar.attendance_ids.mapped("hour_to"))
+    general_first = calendar.env["resource.calendar.workday"].search(
+        [("company_id", "=", company.id), ("calendar_id", "in", [False, calendar.id])], order="calendar_id NULLS FIRST"
+    )
+    for workday in general_first:
+        hour = workday.hour_to or ordinary
+        if hour or workday.date not in closes:
+            close = float_to_time(hour) if hour else time(23, 59, 59)
+            closes[workday.date] = zone.localize(datetime.combine(workday.date, close))
+    return {day: close.astimezone(utc).replace(tzinfo=None) for day, close in closes.items()}
 
 
 @tagged("post_install", "-at_install")
@@ -261,6 +307,137 @@ class TestWorkingDayClock(TransactionCase):
         self.assertEqual(bulk, single)
         self.assertEqual(self.calendar._working_day_deadlines([], self.company), [])
         self.assertEqual(self.calendar._working_days_between([], self.company), [])
+
+    def _create_random_calendar(self, random, tz):
+        """A schedule of one or two weeks, with holidays of all lengths and make-up days, some on the same dates."""
+        self.env["resource.calendar.leaves"].search([]).unlink()
+        self.env["resource.calendar.workday"].search([]).unlink()
+        calendar = self._create_calendar("Random", tz, "".join(random.sample("0123456", random.randint(1, 6))))
+        if random.random() < 0.5:
+            calendar.switch_calendar_type()
+            lines = calendar.attendance_ids.filtered(lambda line: not line.display_type)
+            lines.browse(random.sample(lines.ids, len(lines) // 3)).unlink()
+        for line in calendar.attendance_ids.filtered(lambda line: line.day_period == "afternoon"):
+            line.hour_to = random.choice([13.5, 16, 17.25, 20, 23.5])
+        if random.random() < 0.2:
+            calendar.schedule_type = "flexible"
+        start = datetime(2025, 12, 20)
+        for _number in range(random.randint(0, 25)):
+            start += timedelta(minutes=random.choice([1, 200, 1440, 30000]))
+            if random.random() < 0.5:
+                start = start.replace(hour=0, minute=0) + timedelta(days=1)
+            end = start + timedelta(minutes=random.choice([240, 1439, 1440, 4000, 15000, 60000]))
+            self._create_leave(str(start), str(end), tz=tz)
+            start = end
+        days = {datetime(2026, 1, 1).date() + timedelta(days=random.randint(0, 500)) for _number in range(12)}
+        self.env["resource.calendar.workday"].create(
+            [
+                {
+                    "name": "Made up",
+                    "date": day,
+                    "company_id": self.company.id,
+                    "hour_to": random.choice([0, 12, 18.5]),
+                    "calendar_id": random.choice([False, calendar.id]),
+                }
+                for day in days
+            ]
+        )
+        return calendar
+
+    def test_equals_counting_day_by_day(self):
+        """The clock calculates what counting one day after the other finds."""
+        random = Random(20261107)
+        zones = ["Asia/Shanghai", "America/Los_Angeles", "Europe/Berlin", "Pacific/Auckland", "UTC"] * 5
+        for number, tz in enumerate(zones):
+            calendar = self._create_random_calendar(random, tz)
+            first, last = datetime(2025, 12, 1).date(), datetime(2027, 9, 1).date()
+            closes = _count_day_by_day(calendar, first, last, self.company)
+            dates = sorted(closes)
+            self.assertGreater(len(dates), 20)
+            requests, expected = [], []
+            for _number in range(60):
+                start = datetime(2025, 12, 2) + timedelta(minutes=random.randint(0, 60 * 24 * 550))
+                days = random.randint(0, 15)
+                local = utc.localize(start).astimezone(timezone(tz)).date()
+                later = [day for day in dates if (day > local if days else day >= local)]
+                if len(later) > days:
+                    requests.append((start, days))
+                    expected.append(closes[later[max(days, 1) - 1]])
+            self.assertGreater(len(requests), 20)
+            with self.subTest(number=number, tz=tz):
+                self.assertEqual(calendar._working_day_deadlines(requests, self.company), expected)
+                pairs = [(start, due) for (start, days), due in zip(requests, expected, strict=True) if days]
+                self.assertEqual(
+                    calendar._working_days_between(pairs, self.company),
+                    [days for _start, days in requests if days],
+                )
+
+    def test_cost_does_not_grow_with_the_distance(self):
+        self._create_national_day()
+
+        def cost(days, end):
+            start = datetime(2026, 9, 20, 1, 0)
+            calls = []
+            trace = sys.getprofile()
+            sys.setprofile(lambda _frame, event, _argument: calls.append(event))
+            try:
+                (due,) = self.calendar._working_day_deadlines([(start, days)], self.company)
+                (between,) = self.calendar._working_days_between([(start, end)], self.company)
+            finally:
+                sys.setprofile(trace)
+            return len(calls), due, between
+
+        cost(1, datetime(2026, 9, 30))
+        near, _due, _between = cost(30, datetime(2026, 10, 30))
+        far, due, between = cost(1_000_000, datetime(5000, 1, 1))
+        self.assertGreater(due.year, 5800)
+        self.assertGreater(between, 700_000)
+        self.assertLess(far, 1.5 * near)
+
+    def test_ends_of_the_calendar(self):
+        """No moment that a form takes throws the clock out of Python's calendar, in any time zone."""
+        moments = [datetime.min, datetime(1, 1, 2), datetime(9999, 12, 31, 23, 59, 59), datetime.max]
+        self._create_leave("0001-01-03 00:00:00", "0001-01-05 23:59:59")
+        for tz in ("Pacific/Kiritimati", "Pacific/Pago_Pago"):
+            calendar = self._create_calendar(tz, tz)
+            with self.subTest(tz=tz):
+                self.assertEqual(len(calendar._working_day_deadlines([(at, 3) for at in moments], self.company)), 4)
+                (days,) = calendar._working_days_between([(datetime.min, datetime.max)], self.company)
+                self.assertGreater(days, 2_600_000)
+                self.assertFalse(calendar._working_day_deadlines([(moments[-1], 1)], self.company)[0])
+
+    def test_holiday_until_the_last_second_of_a_day_that_is_worked_until_midnight(self):
+        self.calendar.attendance_ids.filtered(lambda line: line.day_period == "afternoon").hour_to = 24
+        self.assertEqual(self._due("2026-11-02 10:00:00", 1), "2026-11-03 23:59")
+        self._create_leave("2026-11-03 00:00:00", "2026-11-03 23:59:59")
+        self.assertEqual(self._due("2026-11-02 10:00:00", 1), "2026-11-04 23:59")
+
+    def test_examples(self):
+        found = doctest.testmod(working_days)
+        self.assertEqual((found.failed, found.attempted), (0, 1))
+
+    def test_make_up_day_within_a_long_closure(self):
+        self._create_leave("2026-11-03 00:00:00", "2027-02-03 23:59:59")
+        self.env["resource.calendar.workday"].create(
+            {"name": "Stocktaking", "date": "2026-12-31", "company_id": self.company.id}
+        )
+        self.assertEqual(self._due("2026-11-02 10:00:00", 1), "2026-12-31 17:00")
+        self.assertEqual(self._due("2026-11-02 10:00:00", 2), "2027-02-04 17:00")
+        self.assertEqual(self._due("2026-12-31 10:00:00", 1), "2027-02-04 17:00")
+
+    def test_holidays_of_which_the_reader_sees_nothing(self):
+        """A deadline is the same for everybody."""
+        other = self.env["res.company"].create({"name": "Abroad"})
+        reader = new_test_user(
+            self.env, "clock_abroad", "base.group_user", company_id=other.id, company_ids=[(6, 0, other.ids)]
+        )
+        self._create_national_day()
+        request = [(datetime(2026, 9, 30, 2, 0), 1)]
+        self.env.invalidate_all()
+        mine = self.calendar._working_day_deadlines(request, self.company)
+        theirs = self.calendar.with_user(reader)._working_day_deadlines(request, self.company.with_user(reader).sudo())
+        self.assertEqual(mine, theirs)
+        self.assertEqual(mine, [datetime(2026, 10, 8, 9, 0)])
 
     def test_queries_do_not_grow(self):
         def queries(count):

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..approval.proof import check_papers
 from ..order_gate.gate import Gate
 from .sales_agreement import IN_FORCE
 
@@ -49,6 +50,10 @@ class SaleOrder(models.Model):
         counts = {(company, partner): count for company, partner, count in groups}
         for order in self:
             order.agreement_count = counts.get((order.company_id, order.partner_id.commercial_partner_id), 0)
+
+    @api.constrains("signed_contract")
+    def _check_signed_contract(self):
+        check_papers(self, "signed_contract")
 
     @api.depends("partner_id", "company_id", "state", "signed_contract")
     def _compute_agreement_missing(self):

@@ -3,6 +3,9 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from ..approval.proof import check_papers
+from ..clock.bounds import check_dates
+
 EXPIRING_DAYS = 60
 REMINDER_DAYS = (60, 30, 7)
 RENEWAL_ACTIVITY = "sales_dept_roles.mail_activity_agreement_renewal"
@@ -161,6 +164,10 @@ class SalesAgreement(models.Model):
 
     # === CONSTRAINTS === #
 
+    @api.constrains("date_start", "date_end", "signed_date", "termination_date")
+    def _check_dates(self):
+        check_dates(self, "date_start", "date_end", "signed_date", "termination_date")
+
     @api.constrains("partner_id")
     def _check_partner_id(self):
         for agreement in self:
@@ -173,6 +180,10 @@ class SalesAgreement(models.Model):
                         company=commercial.display_name,
                     )
                 )
+
+    @api.constrains("signed_scan")
+    def _check_signed_scan(self):
+        check_papers(self, "signed_scan")
 
     @api.constrains("signed_date")
     def _check_signed_date(self):

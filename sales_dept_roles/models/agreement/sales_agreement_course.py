@@ -7,6 +7,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import format_date, is_html_empty
 
+from ..clock.bounds import check_dates
 from ..protected_results.client_context import without_client_context
 from .sales_agreement import IN_FORCE, REMINDER_DAYS, RENEWAL_ACTIVITY, RENEWED_SAME
 
@@ -128,6 +129,8 @@ class SalesAgreement(models.Model):
         self.check_access("write")
         successor = self.sudo().successor_id
         if not successor:
+            # One that was recorded before there were bounds.
+            check_dates(self, "date_start", "date_end")
             if self.state not in (*IN_FORCE, "expired"):
                 raise UserError(
                     self.env._(

@@ -1,4 +1,6 @@
-from odoo import fields, models
+from odoo import api, fields, models
+
+from .proof import check_drawings
 
 
 class ResUsers(models.Model):
@@ -13,6 +15,10 @@ class ResUsers(models.Model):
         groups="base.group_system",
         help="Drawn once, it is put on what you sign off.",
     )
+
+    @api.constrains("sales_dept_signature")
+    def _check_sales_dept_signature(self):
+        check_drawings(self, "sales_dept_signature")
 
     @property
     def SELF_READABLE_FIELDS(self):

@@ -94,6 +94,8 @@ class SalesApproval(models.Model):
         "This document was submitted for approval by somebody else just now: reload it.",
     )
 
+    _different_people = models.Index("(id) WHERE different_people IS TRUE AND state = 'pending'")
+
     @api.depends("res_model")
     @api.depends_context("lang")
     def _compute_kind(self):
@@ -153,7 +155,8 @@ class SalesApproval(models.Model):
             return NotImplemented
         Task = self.env["sales.approval.task"].sudo()
         tasks = Task._search(Task._decidable_domain(self.env.user))
-        return Domain("id", "in", tasks.subselect("approval_id"))
+        # An open task is of a waiting approval; said again, it keeps the database from reading all the others.
+        return Domain("state", "=", "pending") & Domain("id", "in", tasks.subselect("approval_id"))
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
@@ -487,10 +490,18 @@ class SalesApproval(models.Model):
         }
 
     def _diff(self):
-        """What changed since it was asked: ``[(label, old, new)]``; empty when nothing did."""
+        """As :meth:`_diffs`, of one approval."""
         self.ensure_one()
-        document = self._document()
-        return document._approval_terms_diff(self.terms, document._approval_terms()) if document else []
+        return self._diffs()[self]
+
+    def _diffs(self):
+        """Return ``{approval: what changed since it was asked}``: ``[(label, old, new)]``, empty when nothing did."""
+        # At once, since each is read by itself otherwise.
+        self.fetch(["terms"])
+        return {
+            approval: document._approval_terms_diff(approval.terms, document._approval_terms()) if document else []
+            for approval, document in self._documents().items()
+        }
 
     # === NOTIFICATIONS === #
 

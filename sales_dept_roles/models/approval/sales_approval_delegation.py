@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 
+from ..clock.bounds import check_dates
+
 
 class SalesApprovalDelegation(models.Model):
     _name = "sales.approval.delegation"
@@ -56,6 +58,10 @@ class SalesApprovalDelegation(models.Model):
                 delegation.state = "planned"
             else:
                 delegation.state = "running"
+
+    @api.constrains("date_from", "date_to")
+    def _check_dates(self):
+        check_dates(self, "date_from", "date_to")
 
     @api.constrains("delegate_id")
     def _check_delegate_internal(self):

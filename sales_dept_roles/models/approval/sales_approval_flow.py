@@ -84,6 +84,11 @@ class SalesApprovalFlow(models.Model):
         for flow in self:
             flow.condition_model = self._condition_model(flow.res_model)
 
+    @api.constrains("company_id")
+    def _check_shared(self):
+        # Nor is something of one's own made a part of what is shared. Odoo checks constraints as superuser.
+        self.filtered(lambda flow: not flow.company_id).sudo(False).check_access("write")
+
     @api.constrains("domain", "model_id")
     def _check_domain(self):
         for flow in self:
@@ -160,8 +165,8 @@ class SalesApprovalFlow(models.Model):
         """
         found = {}
         table = self._flow_table(res_model or records._name)
-        for company in records.company_id or self.env.company:
-            left = records.filtered(lambda record, company=company: (record.company_id or self.env.company) == company)
+        # A document without a company goes by the current one, also beside documents of others.
+        for company, left in records.grouped(lambda record: record.company_id or self.env.company).items():
             for flow_id, _company_id, condition, _has_steps in _in_turn(table, company.id):
                 is_catch_all = condition == ""
                 if is_catch_all and not with_catch_all:
@@ -182,7 +187,7 @@ class SalesApprovalFlow(models.Model):
         """
         required = records.browse()
         exempting = None
-        for company, of_company in records.grouped("company_id").items():
+        for company, of_company in records.grouped(lambda record: record.company_id or self.env.company).items():
             policy = company[policy_field] or "off"
             if policy == "off":
                 continue

@@ -2,6 +2,8 @@ import logging
 
 from odoo import api, fields, models
 
+from ..clock.bounds import MOST_WORKING_DAYS
+
 _logger = logging.getLogger(__name__)
 
 
@@ -42,8 +44,9 @@ class SalesApprovalFlowStep(models.Model):
         help="The role above: told when the step is overdue after a reminder, and may then decide it.",
     )
 
-    _working_days_not_negative = models.Constraint(
-        "CHECK (working_days >= 0)", "The limit of a step is a number of working days, 0 or more."
+    _working_days_in_bounds = models.Constraint(
+        f"CHECK (working_days BETWEEN 0 AND {MOST_WORKING_DAYS})",
+        f"The limit of a step is a number of working days between 0 (no limit) and {MOST_WORKING_DAYS}.",
     )
 
     @api.model_create_multi
@@ -61,6 +64,11 @@ class SalesApprovalFlowStep(models.Model):
         result = super().unlink()
         self.env.registry.clear_cache()
         return result
+
+    @api.constrains("flow_id")
+    def _check_shared(self):
+        # Nor is something of one's own made a part of what is shared. Odoo checks constraints as superuser.
+        self.filtered(lambda step: not step.flow_id.company_id).sudo(False).check_access("write")
 
     @api.constrains("domain", "flow_id")
     def _check_domain(self):

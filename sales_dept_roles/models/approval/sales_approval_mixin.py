@@ -83,16 +83,22 @@ class SalesApprovalMixin(models.AbstractModel):
     @api.depends("approval_state")
     @api.depends_context("uid", "lang")
     def _compute_approval_summary(self):
+        approvals = self._origin.sudo()._approval_in_force()
+        approvers = approvals.task_ids.filtered(lambda task: task.state == "open")._approvers()
+        # Those of all documents together, so that what belongs to them is read together.
+        in_force = {approval.res_id: approval for approval in approvals}
+        stale = self.filtered(lambda record: record.approval_state == "stale")
+        changes = stale._origin.sudo()._approval_in_force()._diffs()
         for record in self:
-            approval = record._origin.sudo()._approval_in_force()
+            approval = in_force.get(record._origin.id)
             record.approval_summary = (
                 self.env["ir.qweb"]._render(
                     "sales_dept_roles.approval_summary",
                     {
                         "record": record._origin,
                         "approval": approval,
-                        "changes": approval._diff() if record.approval_state == "stale" else [],
-                        "approvers": approval.task_ids._approvers(),
+                        "changes": changes.get(approval, []),
+                        "approvers": approvers,
                     },
                 )
                 if approval

@@ -5,6 +5,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from .proof import decoded, is_drawing
+
 
 class SalesApprovalTask(models.Model):
     """A signature that an approval asks for: a step of the flow, frozen when it was asked."""
@@ -15,6 +17,8 @@ class SalesApprovalTask(models.Model):
 
     approval_id = fields.Many2one("sales.approval", required=True, readonly=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="approval_id.company_id", store=True, index=True)
+    # Stored here too, as the inbox asks for it in long lists.
+    requester_id = fields.Many2one(related="approval_id.requester_id", store=True)
     name = fields.Char(required=True, readonly=True, translate=True)
     sequence = fields.Integer(readonly=True)
     group_id = fields.Many2one("res.groups", "Role", required=True, readonly=True, ondelete="restrict", index=True)
@@ -95,17 +99,19 @@ class SalesApprovalTask(models.Model):
         """Which tasks `user` may decide now, as :meth:`_authority` says: so the database searches long lists."""
         if not user.active or not user._is_internal():
             return Domain.FALSE
-        grounds = [self._held_domain(user) & self._not_signed_by_domain(user)]
-        for delegation in self.env["sales.approval.delegation"]._running_for(user):
+        delegations = self.env["sales.approval.delegation"]._running_for(user)
+        signers = self._signers_of_separate_steps(user | delegations.user_id)
+        grounds = [self._held_domain(user) & self._not_signed_by_domain(signers, user)]
+        for delegation in delegations:
             ground = self._held_domain(delegation.user_id) & Domain("company_id", "in", user.company_ids.ids)
-            ground &= self._not_signed_by_domain(user | delegation.user_id)
-            ground &= Domain("approval_id.requester_id", "!=", delegation.user_id.id)
+            ground &= self._not_signed_by_domain(signers, user | delegation.user_id)
+            ground &= Domain("requester_id", "!=", delegation.user_id.id)
             if delegation.company_id:
                 ground &= Domain("company_id", "=", delegation.company_id.id)
             if delegation.group_id:
                 ground &= self._asked_domain(delegation.group_id & delegation.user_id.sudo().all_group_ids)
             grounds.append(ground)
-        return Domain("state", "=", "open") & Domain("approval_id.requester_id", "!=", user.id) & Domain.OR(grounds)
+        return Domain("state", "=", "open") & Domain("requester_id", "!=", user.id) & Domain.OR(grounds)
 
     @api.model
     def _held_domain(self, user):
@@ -116,16 +122,25 @@ class SalesApprovalTask(models.Model):
         return self._asked_domain(user.all_group_ids) & Domain("company_id", "in", user.company_ids.ids)
 
     @api.model
-    def _not_signed_by_domain(self, users):
-        """Tasks that `users` may still sign where each step takes another person, as :meth:`_is_barred`."""
-        decisions = self.env["sales.approval.decision"].sudo()
-        signed = decisions.search(
-            Domain("approval_id.different_people", "=", True)
-            & Domain("approval_id.state", "=", "pending")
-            & (Domain("user_id", "in", users.ids) | Domain("on_behalf_id", "in", users.ids))
+    def _signers_of_separate_steps(self, users):
+        """Return ``{waiting approval whose steps take a person each: who signed it}``, of those that `users` signed."""
+        approvals = self.env["sales.approval"].sudo()
+        signed = approvals.search(
+            Domain("different_people", "=", True)
+            & Domain("state", "=", "pending")
+            & (Domain("decision_ids.user_id", "in", users.ids) | Domain("decision_ids.on_behalf_id", "in", users.ids))
         )
+        return {approval: approval.decision_ids.user_id | approval.decision_ids.on_behalf_id for approval in signed}
+
+    @api.model
+    def _not_signed_by_domain(self, signers, users):
+        """Tasks that `users` may still sign where each step takes another person, as :meth:`_is_barred`.
+
+        :param signers: as :meth:`_signers_of_separate_steps` returns them
+        """
         # Hardly ever any: most flows leave it to the roles.
-        return Domain("approval_id", "not in", signed.approval_id.ids) if signed else Domain.TRUE
+        barred = [approval.id for approval, signed in signers.items() if signed & users]
+        return Domain("approval_id", "not in", barred) if barred else Domain.TRUE
 
     @api.model
     def _asked_domain(self, groups):
@@ -210,6 +225,13 @@ class SalesApprovalTask(models.Model):
     # === DECIDING === #
 
     def _check_signature(self, signature):
+        if signature and not is_drawing(decoded(signature)):
+            raise UserError(
+                self.env._(
+                    "The drawn signature is no picture with something on it. Draw it again, in the box of the button "
+                    "“Sign off” or under My Preferences."
+                )
+            )
         if not signature and any(self.mapped("signature_required")):
             raise UserError(
                 self.env._(

@@ -1,18 +1,12 @@
-from bisect import bisect_left, bisect_right
-from datetime import datetime, time, timedelta
+from datetime import time, timedelta
 
-from dateutil.rrule import DAILY, FR, MO, TH, TU, WE, rrule
-from pytz import timezone, utc
+from pytz import timezone
 
 from odoo import models
 from odoo.fields import Domain
 from odoo.tools.date_utils import float_to_time
-from odoo.tools.intervals import Intervals
 
-# What a window of days may grow to while a deadline is looked for: a schedule that is closed for
-# years on end is a mistake, and its deadlines are left empty.
-LONGEST_WINDOW = timedelta(days=3660)
-END_OF_DAY = time(23, 59, 59)
+from .working_days import END_OF_DAY, FIRST_DAY, WorkingDays, local_date
 
 
 class ResourceCalendar(models.Model):
@@ -37,18 +31,14 @@ class ResourceCalendar(models.Model):
         """
         if not requests:
             return []
-        starts = self._local_dates([start for start, _days in requests], company)
-        most = max(days for _start, days in requests)
-        last = max(starts)
-        window = timedelta(days=2 * most + 14)
-        dates, closes = self._working_days(min(starts), last + window, company)
-        while len(dates) - bisect_right(dates, last) <= most and window < LONGEST_WINDOW:
-            window *= 2
-            dates, closes = self._working_days(min(starts), last + window, company)
+        clock = self._working_days([start for start, _days in requests], company)
         deadlines = []
-        for start, (_start, days) in zip(starts, requests, strict=True):
-            position = bisect_right(dates, start) + days - 1 if days else bisect_left(dates, start)
-            deadlines.append(closes[position] if position < len(closes) else False)
+        for start, days in requests:
+            day = clock.local_date(start)
+            # With 0 days the start day counts, or the next working day.
+            before = clock.count(day) if days else clock.count(day - timedelta(days=1))
+            due = clock.number(before + max(days, 1))
+            deadlines.append(clock.close(due) if due else False)
         return deadlines
 
     def _working_days_between(self, pairs, company):
@@ -60,80 +50,74 @@ class ResourceCalendar(models.Model):
         """
         if not pairs:
             return []
-        starts = self._local_dates([start for start, _end in pairs], company)
-        ends = self._local_dates([end for _start, end in pairs], company)
-        dates, _closes = self._working_days(min(starts), max(ends), company)
+        clock = self._working_days([start for start, _end in pairs], company)
         return [
-            max(0, bisect_right(dates, end) - bisect_right(dates, start))
-            for start, end in zip(starts, ends, strict=True)
+            max(0, clock.count(clock.local_date(end)) - clock.count(clock.local_date(start))) for start, end in pairs
         ]
 
-    def _working_days(self, first, last, company):
-        """Return the working dates from `first` to `last`, and the naive UTC close of each.
+    def _working_days(self, moments, company):
+        """The clock of this schedule for what begins at any of the naive UTC datetimes `moments`."""
+        # Make-up days and holidays count for whoever computes, whatever the reader may see.
+        calendar = self.sudo()
+        # A day before, for the time zone; one more, as with 0 days the day before is asked for.
+        start = max(min(moments).date(), FIRST_DAY + timedelta(days=2)) - timedelta(days=2)
+        return WorkingDays(
+            calendar._clock_pattern(),
+            self._clock_zone(company),
+            start,
+            calendar._clock_holidays(start, company),
+            calendar._make_up_days(start, company),
+        )
 
-        :return: two lists of equal length, sorted
-        """
-        zone = self._clock_zone(company)
-        close_of = {}
-        for start, stop, _attendance in self._clock_intervals(first, last, company):
-            day = start.astimezone(zone).date()
-            close_of[day] = max(stop, close_of.get(day, stop))
-        for day, hour in self._make_up_days(first, last, company).items():
-            if hour is False and day in close_of:
-                continue
-            close = END_OF_DAY if hour is False or hour >= 24 else float_to_time(hour)
-            close_of[day] = zone.localize(datetime.combine(day, close))
-        dates = sorted(day for day in close_of if first <= day <= last)
-        return dates, [close_of[day].astimezone(utc).replace(tzinfo=None) for day in dates]
+    def _clock_pattern(self):
+        """The hours of each weekday in the two weeks that repeat, as :class:`WorkingDays` takes them."""
+        if not self._has_fixed_hours():
+            return ([[(time.min, END_OF_DAY)]] * 5 + [[], []]) * 2
+        pattern = [[] for _slot in range(14)]
+        for attendance in self.attendance_ids.filtered(lambda line: line._is_work_period()):
+            weekday = int(attendance.dayofweek)
+            hours = (float_to_time(attendance.hour_from), _time_to(attendance.hour_to))
+            weeks = [int(attendance.week_type)] if self.two_weeks_calendar else [0, 1]
+            for week in weeks:
+                pattern[weekday + 7 * week].append(hours)
+        return pattern
 
-    def _clock_intervals(self, first, last, company):
-        """Working intervals of the days from `first` to `last`, public holidays taken off."""
-        zone = self._clock_zone(company)
-        start = zone.localize(datetime.combine(first, time.min))
-        stop = zone.localize(datetime.combine(last, END_OF_DAY))
+    def _clock_holidays(self, start, company):
+        """Public holidays that end on the date `start` or later, as pairs of naive UTC datetimes."""
         # Odoo takes the holidays of every company that the user sees, and a cron sees them all.
-        domain = [("time_type", "=", "leave"), ("company_id", "in", [False, company.id])]
-        if self._has_fixed_hours():
-            return self._work_intervals_batch(start, stop, domain=domain, tz=zone)[False]
-        # Odoo fills a flexible week from the window's first day on, weekends included.
-        leaves = self._leave_intervals_batch(start, stop, domain=domain, tz=zone)[False]
-        no_attendance = self.env["resource.calendar.attendance"]
-        weekdays = rrule(
-            DAILY,
-            dtstart=datetime.combine(first, time.min),
-            until=datetime.combine(last, time.min),
-            byweekday=(MO, TU, WE, TH, FR),
+        leaves = self.env["resource.calendar.leaves"].search_fetch(
+            Domain("time_type", "=", "leave")
+            & Domain("company_id", "in", [False, company.id])
+            & Domain("calendar_id", "in", [False, *self.ids])
+            & Domain("resource_id", "=", False)
+            & Domain("date_to", ">=", start),
+            ["date_from", "date_to"],
         )
-        days = Intervals(
-            (zone.localize(day), zone.localize(datetime.combine(day, END_OF_DAY)), no_attendance) for day in weekdays
-        )
-        return days - leaves
+        return [(leave.date_from, leave.date_to) for leave in leaves]
 
     def _has_fixed_hours(self):
         return bool(self and not self.flexible_hours and self.attendance_ids)
 
-    def _make_up_days(self, first, last, company):
-        """Return ``{date: hour at which it closes}``; False for a schedule without fixed hours."""
-        workdays = (
-            self.env["resource.calendar.workday"]
-            .sudo()
-            .search(
-                Domain("company_id", "=", company.id)
-                & Domain("calendar_id", "in", [False, *self.ids])
-                & Domain("date", ">=", first)
-                & Domain("date", "<=", last),
-                order="calendar_id NULLS FIRST",
-            )
+    def _make_up_days(self, start, company):
+        """Return ``{date: time at which it closes}``; None for a schedule without fixed hours."""
+        workdays = self.env["resource.calendar.workday"].search(
+            Domain("company_id", "=", company.id)
+            & Domain("calendar_id", "in", [False, *self.ids])
+            & Domain("date", ">=", start),
+            order="calendar_id NULLS FIRST",
         )
-        ordinary = max(self.attendance_ids.mapped("hour_to"), default=False) if self._has_fixed_hours() else False
-        return {workday.date: workday.hour_to or ordinary for workday in workdays}
+        ordinary = max(self.attendance_ids.mapped("hour_to"), default=0) if self._has_fixed_hours() else 0
+        return {
+            workday.date: _time_to(workday.hour_to or ordinary) if workday.hour_to or ordinary else None
+            for workday in workdays
+        }
 
     def _clock_zone(self, company):
         return timezone(self.tz or company.partner_id.tz or "UTC")
 
     def _local_dates(self, moments, company):
         zone = self._clock_zone(company)
-        return [utc.localize(moment).astimezone(zone).date() for moment in moments]
+        return [local_date(moment, zone) for moment in moments]
 
     # === CHANGES === #
 
@@ -147,3 +131,8 @@ class ResourceCalendar(models.Model):
         """Bring stored deadlines up to date after working days of the schedules `self` changed."""
         if self:
             self.env["sales.approval.task"]._recompute_open_deadlines(self)
+
+
+def _time_to(hour):
+    """The time of an hour at which work ends: 24:00 is the last second of the day."""
+    return min(float_to_time(hour), END_OF_DAY)

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from .bounds import check_dates
+
 
 class ResourceCalendarWorkday(models.Model):
     """A date that is worked although the week's pattern or a public holiday says otherwise.
@@ -41,6 +43,10 @@ class ResourceCalendarWorkday(models.Model):
     def _compute_display_name(self):
         for workday in self:
             workday.display_name = f"{workday.date} {workday.name}"
+
+    @api.constrains("date")
+    def _check_dates(self):
+        check_dates(self, "date")
 
     @api.model_create_multi
     def create(self, vals_list):

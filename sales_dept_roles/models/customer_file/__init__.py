@@ -1,5 +1,6 @@
 from . import sales_customer_file_item
 from . import res_partner_paper
+from . import ir_rule
 from . import res_company
 from . import res_config_settings
 from . import res_partner

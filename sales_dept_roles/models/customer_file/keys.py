@@ -9,6 +9,8 @@ LEGAL_WORDS = frozenset(
     "ab ag aps as bv bvba co coltd company corp corporation doo eood gmbh inc incorporated kft kg kk limited llc llp "
     "lp ltd ltda mbh nv ohg ood oy oyj plc pte pty pvt sa sarl sas sasu se sl snc spa sprl spzoo srl sro ug zrt".split()
 )
+# Countries whose tax numbers begin with other letters than their code.
+VAT_COUNTRIES = {"EL": "GR", "XI": "GB"}
 CHINESE_LEGAL_FORM = re.compile(r"(?:(?:股份|有限责任|股份有限|有限)公司|公司|株式会社)$")
 
 
@@ -32,9 +34,38 @@ def name_key(name):
 
 
 def vat_key(vat):
-    """Return the letters and digits of the tax number `vat`, or None; Odoo writes "/" where there is none."""
-    key = re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", vat or "")).upper()
-    return key if len(key) > 1 else None
+    """Return the tax number `vat` without what is written around it and without its country, or None.
+
+    Whether two numbers are of the same country is asked beside, with :func:`vat_country`. What stands in the field
+    because it wants something is no number: a word, or one character again and again.
+
+    >>> vat_key("CN 9132-0500-ma1x") == vat_key("91320500MA1X")
+    True
+    >>> [vat_key(text) for text in ("N/A", "-", "0000", "none", "无", "CN 0000 0000", "/", "")]
+    [None, None, None, None, None, None, None, None]
+    """
+    text = _vat_text(vat)
+    key = text[2:] if _has_country(text) else text
+    return key if len(key) > 1 and len(set(key)) > 1 and re.search(r"[0-9]", key) else None
+
+
+def vat_country(vat):
+    """Return the country with which the tax number `vat` begins, as code in capitals, or None.
+
+    >>> [vat_country(vat) for vat in ("de 123 456 789", "123456789", "ATU12345678", "EL123456789")]
+    ['DE', None, 'AT', 'GR']
+    """
+    text = _vat_text(vat)
+    return VAT_COUNTRIES.get(text[:2], text[:2]) if _has_country(text) else None
+
+
+def _vat_text(vat):
+    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", vat or "")).upper()
+
+
+def _has_country(text):
+    # The number behind it begins with a digit, at most after one letter.
+    return bool(re.match(r"[A-Z]{2}(?=[A-Z]?[0-9])(?=.{4})", text))
 
 
 def fill_keys(cr, chunk=20000):
@@ -62,6 +93,7 @@ def fill_keys(cr, chunk=20000):
                 UPDATE res_partner SET customer_file_name_key = filled.name, customer_file_vat_key = filled.vat
                 FROM unnest(%s::int[], %s::varchar[], %s::varchar[]) AS filled(id, name, vat)
                 WHERE res_partner.id = filled.id
+                AND (customer_file_name_key, customer_file_vat_key) IS DISTINCT FROM (filled.name, filled.vat)
                 """,
                 list(ids),
                 list(names),

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
 
-from .keys import name_key, vat_key
+from .keys import name_key, vat_country, vat_key
 
 STATES = {"none": "none", "pending": "submitted", "approved": "archived", "stale": "reopened", "rejected": "refused"}
 
@@ -201,7 +201,7 @@ class ResPartner(models.Model):
                 vals.pop("vat", None)
         return vals_list
 
-    @api.constrains("vat", "active", "company_id")
+    @api.constrains("vat", "active", "company_id", "country_id")
     def _check_customer_file_vat(self):
         """Where the policy is on, colleagues give a tax number once.
 
@@ -250,8 +250,9 @@ class ResPartner(models.Model):
         """
         missing = {}
         for company, partners in self.grouped(lambda partner: partner.company_id or self.env.company).items():
-            of_company = partners.with_company(company)
-            required = of_company._customer_file_required_items()
+            # Also of companies in which the reader does not work: contacts of colleagues there are seen by all.
+            of_company = partners.sudo().with_company(company)
+            required = of_company._customer_file_required_items().with_env(self.env)
             given = required._given(of_company)
             for partner in partners:
                 missing[partner] = required.filtered(
@@ -266,16 +267,18 @@ class ResPartner(models.Model):
     def _customer_file_same(self, key):
         """Return ``{partner: other customers of the same company with the same `key`}``, as superuser (one query).
 
-        Parent and subsidiary may share a name or a tax number.
+        Parent and subsidiary may share a name or a tax number. A tax number stays a customer's when that one is
+        archived; one without a country is taken for that of the customer's country.
         """
+        is_vat = key == "customer_file_vat_key"
         keys = set(self.mapped(key)) - {False}
         if not keys:
             return {}
         found = (
             self.env["res.partner"]
             .sudo()
-            .with_context(active_test=True)
-            .search_fetch([(key, "in", list(keys))], [key, "company_id", "parent_id"])
+            .with_context(active_test=not is_vat)
+            .search_fetch([(key, "in", list(keys))], [key, "company_id", "parent_id", "vat", "country_id"])
             .grouped(key)
         )
         same = {}
@@ -287,14 +290,27 @@ class ResPartner(models.Model):
                     and other.company_id.id in (False, company.id)
                     and not (other.parent_id and other.parent_id == partner._origin)
                     and partner.parent_id != other
+                    and not (is_vat and partner._customer_file_countries_differ(other))
                 )
             )
             if others:
                 same[partner] = others.with_env(self.env)
         return same
 
+    def _customer_file_countries_differ(self, other):
+        """Whether the tax numbers of `self` and of `other` are certainly of two countries."""
+        countries = {vat_country(partner.vat) or partner.country_id.code for partner in (self.sudo(), other)}
+        return len(countries - {None, False}) > 1
+
     def _customer_file_same_vat_message(self, others):
         self.ensure_one()
+        if not any(others.mapped("active")):
+            return self.env._(
+                "%(vat)s is the tax number of %(other)s already, a customer that was archived: take it out of the "
+                "archive and use it, merge the two, or correct the number.",
+                vat=self.vat,
+                other=", ".join(others.mapped("display_name")),
+            )
         return self.env._(
             "%(vat)s is the tax number of %(other)s already, so %(customer)s cannot have it too. Use that customer, "
             "merge the two, or correct the number.",
@@ -368,7 +384,8 @@ class ResPartner(models.Model):
         return super()._approval_terms_depends() + ["bank_ids.active", "child_ids.active", "child_ids.is_company"]
 
     def _approval_terms(self, spec=None):
-        partner = self.with_company(self._customer_file_company())
+        # As superuser, since the company that archived the file need not be one in which the reader works.
+        partner = self.sudo().with_company(self._customer_file_company())
         terms = super(ResPartner, partner)._approval_terms(spec)
         general = self._fields["credit_limit"].get_company_dependent_fallback(partner) or 0.0
         if "credit_limit" in terms and float(terms["credit_limit"]) == general:

@@ -4,6 +4,9 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
+from ..approval.proof import check_papers
+from ..clock.bounds import check_dates
+
 
 class ResPartnerPaper(models.Model):
     """A licence or other paper of a customer, with the day on which it expires."""
@@ -81,6 +84,14 @@ class ResPartnerPaper(models.Model):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         for paper in self:
             paper.display_name = " ".join(filter(None, [kinds.get(paper.kind), paper.number]))
+
+    @api.constrains("file")
+    def _check_file(self):
+        check_papers(self, "file")
+
+    @api.constrains("issue_date", "expiry_date")
+    def _check_dates(self):
+        check_dates(self, "issue_date", "expiry_date")
 
     @api.constrains("partner_id")
     def _check_partner(self):

@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tools import SQL, is_html_empty
 
+from ..clock.bounds import check_dates
 from .places import position_key
 
 SALARY_GROUPS = ",".join(
@@ -143,6 +144,10 @@ class SalesManpowerRequisition(models.Model):
     def _compute_application_count(self):
         for requisition in self:
             requisition.application_count = requisition.opened_job_id.all_application_count
+
+    @api.constrains("wanted_date")
+    def _check_dates(self):
+        check_dates(self, "wanted_date")
 
     # === CRUD === #
 

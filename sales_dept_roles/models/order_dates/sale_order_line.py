@@ -2,6 +2,8 @@ from datetime import time, timedelta
 
 from odoo import api, fields, models
 
+from ..clock.bounds import check_dates
+
 CLOSE_OF_BUSINESS = time(17)
 
 
@@ -39,6 +41,10 @@ class SaleOrderLine(models.Model):
                 line.wanted_date = line._local_company()._local_day(wanted)
             else:
                 line.wanted_date = line.wanted_date
+
+    @api.constrains("wanted_date", "promised_date")
+    def _check_dates(self):
+        check_dates(self, "wanted_date", "promised_date")
 
     # === CRUD === #
 

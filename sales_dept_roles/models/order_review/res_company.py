@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..clock.bounds import MOST_WORKING_DAYS
+
 
 class ResCompany(models.Model):
     _inherit = "res.company"
@@ -19,7 +21,8 @@ class ResCompany(models.Model):
     )
 
     _sales_dept_review_days_positive = models.Constraint(
-        "CHECK (sales_dept_review_days > 0)", "An order review takes at least one working day."
+        f"CHECK (sales_dept_review_days BETWEEN 1 AND {MOST_WORKING_DAYS})",
+        f"An order review takes at least one working day, and no more than {MOST_WORKING_DAYS}.",
     )
 
     @api.model

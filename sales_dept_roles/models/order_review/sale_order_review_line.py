@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
+from ..clock.bounds import check_dates
+
 
 class SaleOrderReviewLine(models.Model):
     """A line of the order as the departments see it, with the date that production promises."""
@@ -42,17 +44,19 @@ class SaleOrderReviewLine(models.Model):
         for line in self:
             line.is_later = bool(line.wanted_date and line.promised_date and line.promised_date > line.wanted_date)
 
-    @api.depends("product_id")
+    @api.depends("product_id", "product_uom_id")
     def _compute_quantities(self):
-        """Stock of the company of the order, in the product's unit; departments have no rights on stock."""
+        """Stock of the company of the order, in the line's unit; departments have no rights on stock."""
         for company, lines in self.grouped("company_id").items():
             products = lines.product_id.sudo().with_company(company).with_context(allowed_company_ids=company.ids)
             quantities = {
                 product.id: (product.qty_available, product.incoming_qty, product.free_qty) for product in products
             }
-            for line in lines:
-                on_hand, incoming, free = quantities.get(line.product_id.id, (0.0, 0.0, 0.0))
-                line.qty_available, line.incoming_qty, line.free_qty = on_hand, incoming, free
+            for line in lines.sudo():
+                in_stock = quantities.get(line.product_id.id, (0.0, 0.0, 0.0))
+                line.qty_available, line.incoming_qty, line.free_qty = line.product_uom_id._of_product(
+                    line.product_id, in_stock
+                )
 
     @api.depends("price_subtotal", "product_uom_qty", "product_id")
     def _compute_margin(self):
@@ -77,6 +81,10 @@ class SaleOrderReviewLine(models.Model):
             self.wanted_date = order_line.wanted_date
         if self.sequence != order_line.sequence:
             self.sequence = order_line.sequence
+
+    @api.constrains("promised_date")
+    def _check_dates(self):
+        check_dates(self, "promised_date")
 
     # === CRUD === #
 

@@ -3,8 +3,12 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command, Domain
 from odoo.tools import is_html_empty
 
+from ..clock.bounds import MOST_WORKING_DAYS, check_dates
+
 # What readers confirm they have read: it changes with a new version only.
 CONTENT = {"name", "number", "body", "attachment_ids", "date_effective", "company_id"}
+# So many of the readers are named in a sentence.
+NAMED = 5
 READ_ACTIVITY = "sales_dept_roles.mail_activity_read_policy"
 RECORDED = {"state", "version", "previous_id", "publish_date", "publisher_id", "reminder_date"}
 
@@ -86,7 +90,8 @@ class SalesPolicy(models.Model):
         "A version of this policy is published already: start a new version from it.",
     )
     _check_working_days = models.Constraint(
-        "CHECK(working_days > 0)", "Give readers at least one working day to read the policy."
+        f"CHECK(working_days BETWEEN 1 AND {MOST_WORKING_DAYS})",
+        f"Give readers at least one working day to read the policy, and no more than {MOST_WORKING_DAYS}.",
     )
 
     @api.depends("name", "number", "version")
@@ -158,7 +163,29 @@ class SalesPolicy(models.Model):
                         policy=closed[0].display_name,
                     )
                 )
-        return super().write(vals)
+        if not vals.keys() & {"audience", "group_ids"}:
+            return super().write(vals)
+        published = self.filtered(lambda policy: policy.state == "published")
+        before = published._readers()
+        result = super().write(vals)
+        after = published._readers()
+        for policy in published:
+            if released := before[policy] - after[policy]:
+                raise UserError(
+                    self.env._(
+                        "%(policy)s is published: %(names)s would not have to read it any more. It can be addressed to "
+                        "further readers; to fewer only as a new version, with the button “New Version”.",
+                        policy=policy.display_name,
+                        names=", ".join(released.sudo().mapped("name")[:NAMED]),
+                    )
+                )
+        return result
+
+    def message_subscribe(self, partner_ids=None, subtype_ids=None):
+        """Readers are asked; they do not follow the policy, so that a comment on it is not mailed to everybody."""
+        if self.env.context.get("sales_policy_asks"):
+            return True
+        return super().message_subscribe(partner_ids, subtype_ids)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_published(self):
@@ -170,6 +197,10 @@ class SalesPolicy(models.Model):
                         policy=policy.display_name,
                     )
                 )
+
+    @api.constrains("date_effective")
+    def _check_dates(self):
+        check_dates(self, "date_effective")
 
     @api.constrains("audience", "group_ids")
     def _check_audience(self):
@@ -330,6 +361,14 @@ class SalesPolicy(models.Model):
             domain &= Domain("all_group_ids", "in", self.group_ids.ids)
         return self.env["res.users"].search(domain)
 
+    def _readers(self):
+        """Return ``{policy: users who have to read it, whether they have or not}``, as superuser."""
+        self.flush_model()
+        Reading = self.env["sales.policy.reading"].sudo()
+        Reading.invalidate_model()
+        readers = dict(Reading._read_group([("policy_id", "in", self.ids)], ["policy_id"], ["user_id:recordset"]))
+        return {policy: readers.get(policy.sudo(), self.env["res.users"].sudo()) for policy in self}
+
     def _unread(self):
         """Return ``{policy: users who have not confirmed it}``."""
         rows = self.env["sales.policy.reading"]._read_group(
@@ -353,8 +392,9 @@ class SalesPolicy(models.Model):
         self.env["sales.policy.reading"].invalidate_model()
         unread = self._unread()
         telling = self.env["sales.dept.telling"]
-        wanted = [(policy, user, policy._prepare_reading_values()) for policy in self for user in unread[policy]]
-        telling._ask(READ_ACTIVITY, wanted, per_person=True, quiet=True)
+        until = {policy: policy._prepare_reading_values() for policy in self}
+        wanted = [(policy, user, until[policy]) for policy in self for user in unread[policy]]
+        telling.with_context(sales_policy_asks=True)._ask(READ_ACTIVITY, wanted, per_person=True, quiet=True)
         for policy in self:
             telling._notify(
                 unread[policy],

@@ -306,7 +306,7 @@ class SaleRushRequest(models.Model):
                    AND other.state = 'sale'
                    AND other.display_type IS NULL
                    AND NOT COALESCE(other.is_downpayment, FALSE)
-                   AND other.product_uom_qty - COALESCE(other.qty_delivered, 0) > 0.00001
+                   AND other.product_uom_qty - COALESCE(other.qty_delivered, 0) >= %s
                    AND NOT EXISTS (
                        SELECT 1 FROM sale_rush_request_affected affected
                         WHERE affected.request_id = request.id AND affected.sale_line_id = other.id
@@ -314,6 +314,8 @@ class SaleRushRequest(models.Model):
                  ORDER BY request.id, other.id
                 """,
                 lines._ids,
+                # As units of measure compare: what is less than half of the last digit is nothing.
+                0.5 * 10 ** -self.env["decimal.precision"].precision_get("Product Unit"),
             )
         )
         # Also orders that the requester may not open: who is pushed back is not theirs to choose.

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
+from ..clock.bounds import check_dates
+
 
 class SaleRushRequestAffected(models.Model):
     """A line of another order that will be delivered later because of the rush."""
@@ -98,6 +100,10 @@ class SaleRushRequestAffected(models.Model):
             deadline = next(deadlines) if count else False
             result.append(company._local_day(deadline) or day)
         return result
+
+    @api.constrains("date_after", "date_given")
+    def _check_dates(self):
+        check_dates(self, "date_after", "date_given")
 
     # === CRUD === #
 

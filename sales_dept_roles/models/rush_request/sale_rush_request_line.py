@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import format_date
 
+from ..clock.bounds import check_dates
+
 
 class SaleRushRequestLine(models.Model):
     """An order line that is asked for earlier than it was promised."""
@@ -67,9 +69,13 @@ class SaleRushRequestLine(models.Model):
             stock = {product.id: product for product in products.with_company(warehouse.company_id)}
             for line in lines.filtered("product_id"):
                 product = stock[line.product_id._origin.id or line.product_id.id]
-                convert = line.product_id.uom_id._compute_quantity
-                line.on_hand_quantity = convert(product.qty_available, line.uom_id)
-                line.incoming_quantity = convert(product.incoming_qty, line.uom_id)
+                line.on_hand_quantity, line.incoming_quantity = line.uom_id._of_product(
+                    line.product_id, (product.qty_available, product.incoming_qty)
+                )
+
+    @api.constrains("wanted_date", "feasible_date")
+    def _check_dates(self):
+        check_dates(self, "wanted_date", "feasible_date")
 
     # === CRUD === #
 

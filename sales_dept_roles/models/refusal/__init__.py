@@ -1,0 +1,2 @@
+from . import ir_rule
+from . import res_users

@@ -1,0 +1,16 @@
+from odoo import api, fields, models
+
+
+class ResUsers(models.Model):
+    _inherit = "res.users"
+
+    sales_dept_keeps_shared = fields.Boolean(
+        compute="_compute_sales_dept_keeps_shared",
+        help="May change configuration that all companies share: administrators, and who works in each company.",
+    )
+
+    @api.depends("group_ids", "company_ids")
+    def _compute_sales_dept_keeps_shared(self):
+        companies = self.env["res.company"].sudo().search([])
+        for user in self:
+            user.sales_dept_keeps_shared = user.has_group("base.group_system") or not (companies - user.company_ids)
