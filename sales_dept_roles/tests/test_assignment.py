@@ -322,6 +322,36 @@ class TestAssignment(AssignmentCommon):
         self.assertFalse(activity.exists())
         self.assertTrue(done.exists())
 
+    def test_giver_who_lost_the_document(self):
+        """Whose the order is now does not decide who may change what was given about it."""
+        activity = self.order.with_user(self.manager1).activity_schedule(
+            "sales_dept_roles.mail_activity_follow_up",
+            summary="Check the drawing",
+            user_id=self.engineering.id,
+            date_deadline=self.today,
+        )
+        self.order.sudo().user_id = self.manager2
+        self.assertFalse(self.order.with_user(self.manager1).has_access("write"))
+        later = self.today + timedelta(days=4)
+        activity.with_user(self.manager1)._assignment_change(later, self.env["res.users"])
+        self.assertEqual(activity.sudo().date_deadline, later)
+        self.assertEqual(activity.sudo().user_id, self.engineering, "another day is no other person")
+
+    def test_deleted_by_a_program(self):
+        """What is kept is what was about a document that is gone; the rest goes as it is told to."""
+        other = self._create_quotation()
+        gone, there = (
+            order.with_user(self.director).activity_schedule(
+                "sales_dept_roles.mail_activity_assignment", summary="Check", user_id=self.manager1.id
+            )
+            for order in (self.order, other)
+        )
+        self.order.sudo().with_context(active_test=False).unlink()
+        self.assertEqual(gone.sudo().res_model, "sales.assignment.sheet")
+        self.assertEqual((there.sudo().res_model, there.sudo().res_id), ("sale.order", other.id))
+        there.sudo().unlink()
+        self.assertFalse(there.exists())
+
     def test_outlives_its_document(self):
         activity = self.order.with_user(self.director).activity_schedule(
             "sales_dept_roles.mail_activity_assignment", summary="Check", user_id=self.manager1.id
@@ -634,6 +664,8 @@ class TestAssignmentIntegrity(AssignmentCommon):
                 sheet.with_user(user).unlink()
 
     def test_type_ids_follow_the_configuration(self):
+        # Read once, so that it is known by heart.
+        self.assertTrue(self.env["mail.activity.type"]._assignment_type_ids())
         own = self.env["mail.activity.type"].create({"name": "Errand", "assignment_kind": "assignment"})
         self.assertIn(own.id, self.env["mail.activity.type"]._assignment_type_ids())
         own.assignment_kind = False

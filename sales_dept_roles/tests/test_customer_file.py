@@ -702,7 +702,9 @@ class TestCustomerFileMerge(CustomerFileCommon):
         self._merge(self.customer | target, target)
         self.assertEqual(self._in_force(target), approval)
         self.assertEqual(target.customer_file_state, "archived", "it is the same customer, word for word")
-        self.assertFalse(target._customer_file_unarchived())
+        order = self._create_quotation(partner_id=target.id)
+        order.action_confirm()
+        self.assertEqual(order.state, "sale")
 
     def test_archived_file_of_another_name_is_archived_again(self):
         self._archive(self.customer)

@@ -202,7 +202,7 @@ class TestDepartmentLeave(DepartmentLeaveCommon):
     def test_director_alone(self):
         for kind in ("hr", "both", "manager", "none"):
             with self.subTest(validation=kind):
-                day = {"hr": "03", "both": "04", "manager": "05", "none": "06"}[kind]
+                day = {"hr": "03", "both": "05", "manager": "07", "none": "11"}[kind]
                 leave = self._leave(f"2031-03-{day}", kind=kind)
                 self.assertEqual(leave.state, "confirm")
                 leave.with_user(self.director).action_approval_approve("Enjoy it")
@@ -486,7 +486,8 @@ class TestDepartmentLeave(DepartmentLeaveCommon):
         self.assertEqual(leave.approval_state, "pending")
 
     def test_cancelled_or_refused_is_withdrawn(self):
-        leaves = [self._leave("2031-03-03"), self._leave("2031-03-04"), self._leave("2031-03-05")]
+        # Days between are worked: each is a leave of its own.
+        leaves = [self._leave("2031-03-03"), self._leave("2031-03-05"), self._leave("2031-03-07")]
         approvals = [leave.sudo().approval_ids for leave in leaves]
         leaves[0].with_user(self.officer).action_refuse()
         leaves[1].sudo()._force_cancel("No need any more")
@@ -530,9 +531,9 @@ class TestDepartmentLeave(DepartmentLeaveCommon):
         """What waits then is asked for; what was validated stays."""
         self.company.sales_dept_leave = False
         waiting = self._leave("2031-03-03")
-        half = self._leave("2031-03-04", kind="both")
+        half = self._leave("2031-03-05", kind="both")
         half.with_user(self.officer).write({"state": "validate1"})
-        validated = self._leave("2031-03-05")
+        validated = self._leave("2031-03-07")
         validated.with_user(self.officer).action_approve()
         self.company.sales_dept_leave = True
         self.assertEqual(waiting.approval_state, "pending")
@@ -647,7 +648,7 @@ class TestDepartmentLeave(DepartmentLeaveCommon):
         leave.action_approve()
         self.assertEqual(leave.state, "validate")
         other.write({"sales_dept_department_id": department.id, "sales_dept_leave": True})
-        leave = Leaves.create({**values, "request_date_from": "2031-03-04", "request_date_to": "2031-03-04"})
+        leave = Leaves.create({**values, "request_date_from": "2031-03-06", "request_date_to": "2031-03-06"})
         self.assertEqual(leave.sudo().approval_ids.company_id, other)
         with self.assertRaises(AccessError):
             leave.with_user(self.director).action_approval_approve()

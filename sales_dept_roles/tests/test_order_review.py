@@ -54,6 +54,7 @@ class TestOrderReview(OrderReviewCommon):
 
     def test_way_of_a_review(self):
         order = self._create_order()
+        self.assertTrue(order.order_review_required and order.order_review_missing)
         review = self._ask(order)
         self.assertRegex(review.name, r"^ORV/\d{4}/\d{4,}$")
         self.assertEqual(review.state, "sales")
@@ -68,6 +69,7 @@ class TestOrderReview(OrderReviewCommon):
         self._agree(review, self.finance)
         self.assertEqual(review.state, "passed")
         self.assertEqual(set(review.opinion_ids.mapped("opinion")), {"agree"})
+        self.assertFalse(order.order_review_missing)
         order.with_user(self.manager1).action_confirm()
         self.assertEqual(order.state, "sale")
 

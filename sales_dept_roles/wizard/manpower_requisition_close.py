@@ -8,7 +8,7 @@ class SalesManpowerRequisitionClose(models.TransientModel):
     _description = "Close or Lower a Manpower Requisition"
 
     requisition_id = fields.Many2one("sales.manpower.requisition", required=True, readonly=True, ondelete="cascade")
-    hired_count = fields.Integer(related="requisition_id.hired_count")
+    hired_count = fields.Integer(related="requisition_id.hired_count", related_sudo=False)
     is_opened = fields.Boolean(compute="_compute_is_opened")
     number = fields.Integer(
         "People Needed in All", help="With those hired already. 0, or as many as were hired, closes the requisition."

@@ -103,8 +103,10 @@ class HrLeave(models.Model):
         return (self.id, self.request_date_from, self.request_date_to, from_beginning, to_end)
 
     def _department_leave_neighbours(self):
-        """Return the leave that adjoins those of `self`."""
-        runs_of = self._department_leave_runs()
+        """Return the leave that adjoins those of `self`, as far as signatures are asked for it."""
+        leaves = self.sudo()
+        employees = leaves.employee_id._filter_sales_department()
+        runs_of = leaves.filtered(lambda leave: leave.employee_id in employees)._department_leave_runs()
         return self.browse().union(*(run.with_env(self.env) for run in runs_of.values())) - self
 
     # === LEAVE THAT GREW === #
