@@ -186,13 +186,13 @@ class TestManpowerRequisition(SalesDeptCommon):
         with freeze_time("2026-11-10 12:00:00"):
             self._hire(requisition.opened_job_id)
             self.env.flush_all()
-        self.assertEqual((requisition.state, requisition.filled_date), ("filled", Date.to_date("2030-11-10")))
-        with freeze_time("2030-12-16 12:00:00"):
+        self.assertEqual((requisition.state, requisition.filled_date), ("filled", Date.to_date("2026-11-10")))
+        with freeze_time("2026-12-15 12:00:00"):
             self._hire(requisition.opened_job_id, "Later")
             self.env.flush_all()
             self.env.invalidate_all()
         self.assertEqual(requisition.sudo().opened_job_id.no_of_hired_employee, 2)
-        self.assertEqual(requisition.filled_date, Date.to_date("2030-11-10"))
+        self.assertEqual(requisition.filled_date, Date.to_date("2026-11-10"))
 
     def test_wanted_today(self):
         for zone in ("Asia/Shanghai", "America/Los_Angeles"):

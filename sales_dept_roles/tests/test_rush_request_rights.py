@@ -113,7 +113,7 @@ class TestRushRequestRights(RushRequestCommon):
         order = self._order({product: 10})
         order.order_line.product_uom_id = self.env.ref("uom.product_uom_dozen")
         order.action_confirm()
-        order.order_line.sudo().promised_date = "2030-06-28"
+        order.order_line._write_protected({"promised_date": "2030-06-28"})
         self.env["stock.quant"]._update_available_quantity(product, order.warehouse_id.lot_stock_id, 2405)
         line = self._request(order.order_line).line_ids
         self.assertEqual(line.quantity, 10)
