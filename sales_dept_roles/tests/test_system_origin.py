@@ -124,7 +124,7 @@ class TestSystemOrigin(SystemOriginCommon):
     def test_web_shop_line_called_an_expense(self):
         """On a web shop's order the flag once let staff lower the price unseen."""
         order = self._create_quotation()
-        order.sudo()._write_protected("is_web_shop_order", True)
+        order.sudo()._write_protected({"is_web_shop_order": True})
         line = order.order_line.with_user(self.manager1)
         with self.assertRefused(CANNOT_BE_SET, AccessError):
             line.is_expense = True

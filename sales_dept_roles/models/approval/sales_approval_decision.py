@@ -16,7 +16,9 @@ class SalesApprovalDecision(models.Model):
     company_id = fields.Many2one(related="approval_id.company_id", store=True, index=True)
     user_id = fields.Many2one("res.users", "Decided By", required=True, readonly=True, ondelete="restrict", index=True)
     on_behalf_id = fields.Many2one("res.users", "On Behalf Of", readonly=True, ondelete="restrict")
-    delegation_id = fields.Many2one("sales.approval.delegation", readonly=True, ondelete="restrict")
+    delegation_id = fields.Many2one(
+        "sales.approval.delegation", readonly=True, ondelete="restrict", index="btree_not_null"
+    )
     outcome = fields.Selection(
         [("approved", "Approved"), ("conditional", "Approved with Conditions"), ("rejected", "Refused")],
         required=True,

@@ -31,8 +31,8 @@ class SaleOrder(models.Model):
     )
 
     @api.model
-    def _approval_protected_fields(self):
-        return super()._approval_protected_fields() | {"customer_offer", "is_beyond_offer"}
+    def _protected_fields(self):
+        return super()._protected_fields() | {"customer_offer", "is_beyond_offer"}
 
     # === WITHIN === #
 
@@ -84,23 +84,22 @@ class SaleOrder(models.Model):
             orders = self.filtered(lambda order: order._is_offer_on_portal())
             orders -= orders._quote_signoff_unreleased().filtered(lambda order: not order.is_beyond_offer)
         for order in orders.filtered(lambda order: not order.customer_offer):
-            order._write_protected("customer_offer", order._prepare_customer_offer())
+            order._write_protected({"customer_offer": order._prepare_customer_offer()})
         yield orders
         if not orders:
             return
         beyond = orders._quote_signoff_unreleased()
-        (orders - beyond).filtered("is_beyond_offer")._write_protected("is_beyond_offer", False)
+        (orders - beyond).filtered("is_beyond_offer")._write_protected({"is_beyond_offer": False})
         for order in beyond:
-            order._write_protected("is_beyond_offer", True)
-            # The account manager reads it, not the customer.
-            order = order.with_context(lang=order.user_id.lang)
-            order._raise_activity_once(
-                order.env._(
-                    "On the portal the customer chose more than quotation %(order)s offers. It cannot be accepted "
-                    "until it is signed off as it is now, or the customer takes the choice back.",
-                    order=order.name,
-                )
-            )
+            order._write_protected({"is_beyond_offer": True})
+        beyond._ask_responsible(
+            "sales_dept_roles.mail_activity_beyond_offer",
+            lambda order: order.env._(
+                "On the portal the customer chose more than quotation %(order)s offers. It cannot be accepted "
+                "until it is signed off as it is now, or the customer takes the choice back.",
+                order=order.name,
+            ),
+        )
 
     def _is_offer_on_portal(self):
         """Whether the order is a quotation that a policy keeps to what was signed."""
@@ -119,7 +118,7 @@ class SaleOrder(models.Model):
         for line in self.order_line:
             if changed := {name: value for name, value in offer[str(line.id)].items() if line[name] != value}:
                 line.write(changed)
-        self.order_line.filtered("is_customer_choice").is_customer_choice = False
+        self.order_line.filtered("is_customer_choice")._write_protected({"is_customer_choice": False})
         self._forget_customer_choice()
 
     def _customer_choices(self):
@@ -132,7 +131,7 @@ class SaleOrder(models.Model):
     def _forget_customer_choice(self):
         """The quotations `self` are another offer now, or what they were before the customer changed anything."""
         for name in ("customer_offer", "is_beyond_offer"):
-            self.filtered(name)._write_protected(name, False)
+            self.filtered(name)._write_protected({name: False})
 
     def _note_staff_edit(self):
         result = super()._note_staff_edit()

@@ -3,8 +3,6 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.tools import format_date
 
-from ..approval.sales_approval_mixin import refuse_results
-
 SIGNATURE = {"signature", "signed_by", "signed_on"}
 
 # Notes of this transaction, by the order: ``{id: (message, who had signed, when, terms that were signed)}``.
@@ -28,8 +26,8 @@ class SaleOrder(models.Model):
     customer_signed_terms = fields.Json(readonly=True, copy=False, prefetch=False, help="The terms that she signed.")
 
     @api.model
-    def _approval_protected_fields(self):
-        return super()._approval_protected_fields() | {"customer_signed_digest", "customer_signed_terms"}
+    def _protected_fields(self):
+        return super()._protected_fields() | {"customer_signed_digest", "customer_signed_terms"}
 
     @api.model
     def _door_refused_defaults(self):
@@ -54,8 +52,9 @@ class SaleOrder(models.Model):
 
         The portal writes what the customer signs as superuser.
         """
-        if any(vals.get(name) for name in SIGNATURE) and any(self.sudo().mapped("sales_dept_holds_orders")):
-            refuse_results(self, vals, SIGNATURE)
+        is_signing = any(vals.get(name) for name in SIGNATURE)
+        if is_signing and not self.env.su and any(self.sudo().mapped("sales_dept_holds_orders")):
+            self._refuse_protected(SIGNATURE & vals.keys())
 
     def _note_customer_signature(self):
         """Keep what the customer signed with the signatures of `self`, or forget it with those that were removed."""
@@ -65,8 +64,12 @@ class SaleOrder(models.Model):
             if is_signed:
                 dropped.pop(order.id, None)
             if is_signed or order.customer_signed_digest:
-                order._write_protected("customer_signed_digest", order._approval_digest() if is_signed else False)
-                order._write_protected("customer_signed_terms", order._approval_terms() if is_signed else False)
+                order._write_protected(
+                    {
+                        "customer_signed_digest": order._approval_digest() if is_signed else False,
+                        "customer_signed_terms": order._approval_terms() if is_signed else False,
+                    }
+                )
 
     def _note_staff_edit(self):
         """Whoever it was that changed the terms, the customer herself too."""
