@@ -75,7 +75,7 @@ def test_part_that_logged_an_error(tmp_path, line):
 @pytest.mark.parametrize("deaf", [False, True])
 def test_what_runs_is_stopped(deaf):
     program = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); " if deaf else "import time; "
-    with running([sys.executable, "-c", f"{program}print('ready', flush=True); time.sleep(60)"], stdout=PIPE) as process:
+    with running([sys.executable, "-c", f"{program}print(1, flush=True); time.sleep(60)"], stdout=PIPE) as process:
         process.stdout.readline()
         stop_processes(patience=1)
         assert process.wait(5) == (-signal.SIGKILL if deaf else -signal.SIGTERM)
