@@ -63,10 +63,16 @@ def running(command, **kwargs):
         _processes.discard(process)
 
 
-def stop_processes():
-    """End what the other threads wait for."""
-    for process in list(_processes):
+def stop_processes(patience=20):
+    """End what the other threads wait for; some processes of Odoo's do not listen when they are asked."""
+    processes = list(_processes)
+    for process in processes:
         process.terminate()
+    for process in processes:
+        try:
+            process.wait(patience)
+        except subprocess.TimeoutExpired:
+            process.kill()
 
 
 def run_logged(command, log, **kwargs):

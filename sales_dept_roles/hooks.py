@@ -1,6 +1,5 @@
 from odoo.tools.sql import column_exists
 
-from .models.agreement.ir_attachment import PROOFS
 from .models.customer_file.keys import fill_keys
 from .models.quote_signoff.origin import fill_origins
 
@@ -68,7 +67,9 @@ def uninstall_hook(env):
     They are closed to deletion and hold on to flows and groups, which Odoo deletes before it drops
     the tables: they would stay behind.
     """
-    env["ir.attachment"].search([("res_model", "=", "res.partner.paper"), ("res_field", "!=", False)]).unlink()
+    for name in env.registry:
+        if proofs := hasattr(env[name], "_proof_fields") and env[name]._proof_fields():
+            env["ir.attachment"].search([("res_model", "=", name), ("res_field", "in", list(proofs))]).unlink()
     env.cr.execute(
         """
         TRUNCATE sales_approval_decision, sales_approval_task, sales_approval, sales_approval_delegation,
@@ -76,10 +77,8 @@ def uninstall_hook(env):
                  sales_policy_receipt, sales_policy, sales_assignment_sheet CASCADE
         """
     )
-    # Made with the first agreement of each kind, and the files of fields that go.
+    # Made with the first agreement of each kind.
     env["ir.sequence"].search([("code", "=like", "sales.agreement.%")]).unlink()
-    for model, field in PROOFS:
-        env["ir.attachment"].search([("res_model", "=", model), ("res_field", "=", field)]).unlink()
     # Done activities hold on to their type; of the open ones Odoo makes to-dos itself.
     env.cr.execute(
         """

@@ -1,5 +1,6 @@
 """What the customer sees of a quotation: nothing until it is signed, then all of it."""
 
+import re
 from io import BytesIO
 
 import pytest
@@ -258,7 +259,11 @@ def test_engine_is_closed_to_customers(api, model):
 
 def test_register_is_closed_to_customers(server, visitors):
     for visitor in visitors.values():
-        response = visitor.get(f"{server.url}/sales_dept/quotation_register.xlsx", timeout=60)
+        data = {"model": "sales.approval"}
+        page = visitor.get(f"{server.url}/web/login", timeout=60).text
+        if token := re.search(r'csrf_token: "([^"]+)"', page):
+            data["csrf_token"] = token.group(1)
+        response = visitor.post(f"{server.url}/sales_dept/register", data=data, timeout=60)
         assert not response.headers.get("Content-Type", "").endswith("spreadsheetml.sheet")
 
 

@@ -1,6 +1,8 @@
 """Printed forms and spreadsheets, as a colleague downloads them."""
 
 import datetime
+import html
+import json
 import re
 from io import BytesIO
 from pathlib import Path
@@ -32,18 +34,43 @@ COLUMNS = [
 @pytest.fixture(scope="module")
 def download(server):
     """Return a function ``(login, path) -> response``."""
-    sessions = {}
+    sessions = Sessions(server)
 
     def get(login, path):
-        if login not in sessions:
-            sessions[login] = requests.Session()
-            cookie = session_cookie(server, login)
-            sessions[login].cookies.set(cookie["name"], cookie["value"])
-        response = sessions[login].get(f"{server.url}{path}", timeout=120)
+        response = sessions.of(login).get(f"{server.url}{path}", timeout=120)
         assert response.status_code == 200, f"{path}: {response.status_code}"
         return response
 
     return get
+
+
+class Sessions:
+    """Browser sessions by login."""
+
+    def __init__(self, server):
+        self.server, self.sessions = server, {}
+
+    def of(self, login):
+        if login not in self.sessions:
+            self.sessions[login] = requests.Session()
+            cookie = session_cookie(self.server, login)
+            self.sessions[login].cookies.set(cookie["name"], cookie["value"])
+        return self.sessions[login]
+
+
+@pytest.fixture(scope="module")
+def post_register(server):
+    """Return a function ``(login, ids) -> response`` that asks for the quotation register as the web client does."""
+    sessions = Sessions(server)
+
+    def post(login, ids="", **data):
+        session = sessions.of(login)
+        page = session.get(f"{server.url}/odoo", timeout=120).text
+        token = re.search(r'csrf_token: "([^"]+)"', page).group(1)
+        data = {"model": "sales.approval", "ids": ids, "csrf_token": token, **data}
+        return session.post(f"{server.url}/sales_dept/register", data=data, timeout=120)
+
+    return post
 
 
 def pdf_text(response):
@@ -106,11 +133,11 @@ def register(response):
     return list(rows[0]), [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
 
 
-def test_register(download, quotations):
+def test_register(post_register, quotations):
     customer, customer_name, _email = quotations.customer()
     order = quotations.signed(partner_id=customer, price=86.0)
     number = quotations.state(order, "name")["name"]
-    columns, rows = register(download("gm", "/sales_dept/quotation_register.xlsx"))
+    columns, rows = register(post_register("gm"))
     assert columns == COLUMNS
     [row] = [row for row in rows if row["Quotation"] == number]
     assert row["Customer"] == customer_name
@@ -123,34 +150,46 @@ def test_register(download, quotations):
     assert row["Status"] == "Approved"
 
 
-def test_register_of_chosen_lines(download, quotations):
+def test_register_of_chosen_lines(post_register, quotations):
     orders = [quotations.signed(), quotations.submitted()]
     ids = [quotations.approvals(order)[0]["id"] for order in orders]
-    _columns, rows = register(download("gm", f"/sales_dept/quotation_register.xlsx?ids={','.join(map(str, ids))}"))
+    _columns, rows = register(post_register("gm", ",".join(map(str, ids))))
     assert {row["Quotation"] for row in rows} == {quotations.state(order, "name")["name"] for order in orders}
 
 
-@pytest.mark.parametrize("ids", ["x", "1;2", "-1", "999999999999999999999", "1,,2,%00", "1)"])
-def test_register_with_nonsense(download, ids):
-    columns, _rows = register(download("gm", f"/sales_dept/quotation_register.xlsx?ids={ids}"))
-    assert columns == COLUMNS
+@pytest.mark.parametrize("ids", ["x", "1;2", "-1", "²", "999999999999999999999", "1,,2,%00", "1)", "999999999"])
+def test_register_with_nonsense(post_register, ids):
+    """Neither an error of the server nor an empty file: a sentence."""
+    response = post_register("gm", ids)
+    assert response.status_code == 400
+    message = json.loads(html.unescape(response.text))["data"]["message"]
+    assert "is no number of a line" in message or "there is nothing in it" in message
 
 
-def test_register_shows_what_its_reader_may_see(download, quotations):
+def test_register_by_address(server):
+    """What is chosen does not stand in an address, and no other site downloads it with a link."""
+    session = Sessions(server).of("gm")
+    assert session.get(f"{server.url}/sales_dept/register?model=sales.approval", timeout=60).status_code in (404, 405)
+    assert session.post(f"{server.url}/sales_dept/register", data={"model": "sales.approval"}).status_code == 400
+
+
+def test_register_shows_what_its_reader_may_see(post_register, quotations):
     order = quotations.signed(by="manager1")
     number = quotations.state(order, "name")["name"]
     for login, sees in {"manager1": True, "director": True, "manager2": False, "engineering": False}.items():
-        _columns, rows = register(download(login, "/sales_dept/quotation_register.xlsx"))
+        response = post_register(login)
+        # Who may see none is told so.
+        rows = register(response)[1] if response.status_code == 200 else []
         assert (number in [row["Quotation"] for row in rows]) == sees, login
 
 
-def test_customer_name_is_no_formula(download, quotations, api):
+def test_customer_name_is_no_formula(post_register, quotations, api):
     """What somebody typed stays text when the sheet is opened."""
     customer, _name, _email = quotations.customer()
     api("admin").write("res.partner", customer, name="=1+1")
     order = quotations.signed(partner_id=customer)
     number = quotations.state(order, "name")["name"]
-    _columns, rows = register(download("gm", "/sales_dept/quotation_register.xlsx"))
+    _columns, rows = register(post_register("gm"))
     [row] = [row for row in rows if row["Quotation"] == number]
     assert row["Customer"] == "=1+1"
 

@@ -1,7 +1,11 @@
 """What runs the tests: nothing is left out by splitting them, and a part that goes wrong is noticed."""
 
+import signal
+import sys
+from subprocess import PIPE
+
 import pytest
-from common import SetupError
+from common import SetupError, running, stop_processes
 from plan import Plan
 from run_tests import Run, split
 
@@ -66,6 +70,15 @@ def test_part_that_skipped(tmp_path):
 def test_part_that_logged_an_error(tmp_path, line):
     [problem] = problems(tmp_path, line, SUMMARY)
     assert problem.endswith("it broke")
+
+
+@pytest.mark.parametrize("deaf", [False, True])
+def test_what_runs_is_stopped(deaf):
+    program = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); " if deaf else "import time; "
+    with running([sys.executable, "-c", f"{program}print(1, flush=True); time.sleep(60)"], stdout=PIPE) as process:
+        process.stdout.readline()
+        stop_processes(patience=1)
+        assert process.wait(5) == (-signal.SIGKILL if deaf else -signal.SIGTERM)
 
 
 def refuse():

@@ -1,7 +1,10 @@
 # The layers, lowest first: a package knows those above it in this list, and extends what they define.
 from . import clock
+from . import protected_results
+from . import telling
 from . import refusal
 from . import register
+from . import jobs
 from . import approval
 from . import order_gate
 from . import quote_signoff

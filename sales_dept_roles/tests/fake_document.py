@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class SalesDeptTestDocument(models.Model):
@@ -22,3 +22,21 @@ class SalesDeptTestDocument(models.Model):
     def _on_approval_refused(self, approval):
         self.refused_count += 1
         return super()._on_approval_refused(approval)
+
+
+class SalesDeptTestResult(models.Model):
+    _name = "sales.dept.test.result"
+    _description = "Test Result"
+    _inherit = ["mail.thread", "sales.dept.protected.mixin"]
+
+    name = fields.Char()
+    figure = fields.Float(tracking=True)
+    double = fields.Float(compute="_compute_double", store=True)
+
+    def _protected_fields(self):
+        return super()._protected_fields() | {"figure"}
+
+    @api.depends("figure")
+    def _compute_double(self):
+        for record in self:
+            record.double = 2 * record.figure

@@ -39,7 +39,7 @@ class RushRequestCommon(SalesDeptCommon):
         """A confirmed order of which every line is promised for the date `promised`."""
         order = cls._order(quantities, user)
         order.action_confirm()
-        order.order_line.sudo().promised_date = fields.Date.to_date(promised)
+        order.order_line._write_protected({"promised_date": fields.Date.to_date(promised)})
         order._apply_promised_dates()
         return order
 

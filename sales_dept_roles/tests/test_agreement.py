@@ -27,7 +27,7 @@ class AgreementCommon(SalesDeptCommon):
         super().setUpClass()
         cls.company.sales_dept_quote_signoff = "off"
         cls.company.sales_dept_order_review = "off"
-        cls.today = cls.company._agreement_today()
+        cls.today = cls.company._local_today()
         cls.Agreement = cls.env["sales.agreement"]
         cls.carrier = cls.env["res.partner"].create({"name": "Fast Carrier Ltd", "is_company": True})
 
@@ -633,12 +633,18 @@ class TestAgreement(AgreementCommon):
     def test_reminders_at_60_30_and_7_days(self):
         end = self.today + timedelta(days=100)
         agreement = self._create_signed(date_end=end)
-        for left, count in ((61, 0), (60, 1), (59, 1), (31, 1), (30, 2), (8, 2), (7, 3), (1, 3), (0, 3)):
+        turns = ((61, 0), (60, 60), (59, 60), (31, 60), (30, 30), (8, 30), (7, 7), (1, 7), (0, 7))
+        for left, threshold in turns:
             with self.subTest(left=left), freeze_time(f"{end - timedelta(days=left)} 12:00:00"):
                 self.env.invalidate_all()
                 self.Agreement._cron_remind_renewals()
                 self.Agreement._cron_remind_renewals()
-                self.assertEqual(len(self._reminders(agreement)), count)
+                self.assertEqual(agreement.renewal_reminded, threshold)
+                reminder = self._reminders(agreement)
+                self.assertEqual(len(reminder), bool(threshold), "they do not pile up")
+                if threshold:
+                    until = {60: 30, 30: 7, 7: 0}[threshold]
+                    self.assertEqual(reminder.date_deadline, end - timedelta(days=until))
         self.assertEqual(self._reminders(agreement).user_id, self.manager1)
 
     def test_reminders_catch_up(self):
@@ -740,7 +746,7 @@ class TestAgreement(AgreementCommon):
     def test_register(self):
         agreement = self._ending_in(20)
         open_ended = self._create_agreement(date_end=False)
-        content = (agreement | open_ended).with_user(self.finance)._register_xlsx()
+        content = (agreement | open_ended).with_user(self.finance)._register_file().read()
         rows = list(load_workbook(BytesIO(content)).active.iter_rows(values_only=True))
         self.assertEqual(rows[0][:4], ("Number", "Kind", "Other Party", "Subject"))
         self.assertEqual(rows[1][0], agreement.name)

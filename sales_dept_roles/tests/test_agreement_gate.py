@@ -266,7 +266,7 @@ class TestAgreementGate(AgreementCommon):
         order = self._create_quotation()
         order.partner_id.commercial_partner_id  # noqa: B018
         order._order_gate_subjects().filtered("company_id.sales_dept_agreement")
-        self.company._agreement_today()
+        self.company._local_today()
         self.env.flush_all()
         with self.assertQueryCount(2):
             self.assertFalse(order._gate_sentences("agreement"))

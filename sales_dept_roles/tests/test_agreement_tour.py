@@ -1,3 +1,4 @@
+from odoo import http
 from odoo.tests import HttpCase, tagged
 
 from .test_agreement import AgreementCommon
@@ -24,7 +25,10 @@ class TestAgreementTour(AgreementCommon, HttpCase):
     def test_register_download(self):
         agreement = self._create_agreement()
         self.authenticate("manager1_test", "manager1_test")
-        response = self.url_open(f"/sales_dept/agreement_register.xlsx?ids={agreement.id}")
+        response = self.url_open(
+            "/sales_dept/register",
+            data={"model": "sales.agreement", "ids": f"{agreement.id}", "csrf_token": http.Request.csrf_token(self)},
+        )
         self.assertEqual(response.status_code, 200)
         self.assertIn("Agreement%20Register.xlsx", response.headers["Content-Disposition"])
         self.assertTrue(response.content.startswith(b"PK"))

@@ -76,7 +76,7 @@ class TestApprovalFlow(SalesDeptCommon):
     def test_web_shop_exemption_of_a_company_with_its_own_flows(self):
         self._create_flow("Own", company_id=self.company.id, sequence=1)
         order = self._create_quotation()
-        order.sudo()._write_protected("is_web_shop_order", True)
+        order.sudo()._write_protected({"is_web_shop_order": True})
         self.assertEqual(order._approval_flow(), self.env.ref("sales_dept_roles.approval_flow_web_shop"))
         self.assertFalse(order._quote_signoff_unreleased())
 

@@ -16,7 +16,7 @@ class AssignmentCommon(SalesDeptCommon):
         super().setUpClass()
         cls.assignment_type = cls.env.ref("sales_dept_roles.mail_activity_assignment")
         cls.follow_up_type = cls.env.ref("sales_dept_roles.mail_activity_follow_up")
-        cls.today = cls.env["mail.activity"]._assignment_today(cls.company)
+        cls.today = cls.company._local_today()
         cls.order = cls._create_quotation()
 
     @classmethod
@@ -75,7 +75,7 @@ class TestAssignment(AssignmentCommon):
             lambda: activity.with_user(self.manager1).write({"calendar_event_id": event.id}),
             lambda: event.write({"activity_ids": [Command.link(activity.id)]}),
         ):
-            with self.assertRefused("recorded by the system", AccessError):
+            with self.assertRefused("cannot be set by hand", AccessError):
                 attempt()
         given = (
             self.env["mail.activity"]
@@ -246,7 +246,7 @@ class TestAssignment(AssignmentCommon):
             {"assignment_cancelled_by_id": self.gm.id},
         ):
             for user in (self.manager1, self.director):
-                with self.assertRefused("recorded by the system", AccessError):
+                with self.assertRefused("cannot be set by hand", AccessError):
                     activity.with_user(user).write(vals)
         mine.write({"create_uid": self.manager1.id})
         self.assertEqual(activity.create_uid, self.director)

@@ -112,7 +112,7 @@ class DocumentEndsCommon(DepartmentLeaveCommon):
         return ways | {
             "quotation: deleted": (cls._quotation, lambda self, d: d.sudo().unlink()),
             "review: superseded": (cls._review, lambda self, d: d.sudo()._supersede()),
-            "review: state": (cls._review, lambda self, d: d.sudo().write({"state": "superseded"})),
+            "review: state": (cls._review, lambda self, d: d._write_protected({"state": "superseded"})),
             "agreement: terminated": (
                 cls._agreement,
                 lambda self, d: d.sudo().write({"termination_date": "2026-01-01", "termination_reason": "Over"}),

@@ -35,7 +35,7 @@ class TestOrderDates(SalesDeptCommon):
         return order
 
     def _promise(self, line, day):
-        line.sudo().promised_date = day
+        line._write_protected({"promised_date": day})
         line.order_id._apply_promised_dates()
 
     # === WANTED === #
@@ -54,7 +54,7 @@ class TestOrderDates(SalesDeptCommon):
         shaft, gear, note = order.order_line
         self.assertFalse(note.wanted_date)
         gear.wanted_date = "2030-03-20"
-        shaft.sudo().promised_date = "2030-03-28"
+        shaft._write_protected({"promised_date": "2030-03-28"})
         # By a program: what a person writes there is the customer's new wish.
         order.sudo().commitment_date = "2030-04-02 04:00:00"
         self.assertEqual(shaft.wanted_date, Date.to_date("2030-03-25"), "the order's date may be the promise now")
@@ -137,7 +137,7 @@ class TestOrderDates(SalesDeptCommon):
     def test_promised_before_it_is_confirmed(self):
         order = self._order()
         shaft, gear = order.order_line
-        shaft.sudo().promised_date = "2030-03-20"
+        shaft._write_protected({"promised_date": "2030-03-20"})
         order.action_confirm()
         self.assertEqual(shaft.move_ids.date_deadline, Datetime.to_datetime("2030-03-20 09:00:00"))
         self.assertNotEqual(gear.move_ids.date_deadline, shaft.move_ids.date_deadline)

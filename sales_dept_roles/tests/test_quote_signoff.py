@@ -487,7 +487,7 @@ class TestQuoteSignoff(SalesDeptCommon):
 
     def test_register_export(self):
         order = self._sign(self._create_quotation())
-        content = order.approval_ids.with_user(self.gm)._quote_register_xlsx()
+        content = order.approval_ids.with_user(self.gm)._register_file().read()
         rows = list(load_workbook(BytesIO(content)).active.iter_rows(values_only=True))
         self.assertEqual(rows[0][:3], ("Quotation", "Customer", "Amount"))
         self.assertEqual(rows[1][0], order.name)

@@ -1,3 +1,5 @@
+from datetime import date
+
 from odoo import Command
 from odoo.tests import tagged
 
@@ -37,7 +39,7 @@ class TestRightMatrix(RightMatrixCase):
 
     def _rush(self, *signed):
         order = self._confirmed_order()
-        order.order_line.sudo().promised_date = "2031-03-14"
+        order.order_line._write_protected({"promised_date": date(2031, 3, 14)})
         request = (
             self.env["sale.rush.request"]
             .with_user(self.asker)

@@ -50,7 +50,7 @@ class TestRushRequest(RushRequestCommon):
 
     def test_grant_twice_changes_nothing(self):
         request = self._granted()
-        self.line.sudo().promised_date = Date.to_date("2030-06-18")
+        self.line._write_protected({"promised_date": Date.to_date("2030-06-18")})
         self.order.picking_ids.priority = "0"
         notes = len(self.order.message_ids)
         request.sudo()._on_approval_granted(request.sudo()._approval_in_force())
@@ -144,7 +144,7 @@ class TestRushRequest(RushRequestCommon):
     def test_promise_moved_meanwhile(self):
         """What the promised dates were is brought up to date when it is asked again, not behind anybody's back."""
         request = self._submit(self._request())
-        self.line.sudo().promised_date = Date.to_date("2030-06-26")
+        self.line._write_protected({"promised_date": Date.to_date("2030-06-26")})
         self.assertEqual(request.approval_state, "pending")
         request.action_approval_submit()
         self.assertEqual(request.line_ids.promised_date, Date.to_date("2030-06-26"))
@@ -311,7 +311,7 @@ class TestRushRequest(RushRequestCommon):
         # Monday and Tuesday are free: the 20th to the 28th are 4 working days, and so are the 20th to the 28th.
         request = self._request()
         self.assertEqual(request.affected_ids.date_after, Date.to_date("2030-06-28"))
-        self.other.order_line.sudo().promised_date = Date.to_date("2030-06-25")
+        self.other.order_line._write_protected({"promised_date": Date.to_date("2030-06-25")})
         again = self._request()
         self.assertEqual(again.affected_ids.date_after, Date.to_date("2030-07-01"))
 
@@ -531,7 +531,7 @@ class TestRushRequest(RushRequestCommon):
 
     def test_register_xlsx(self):
         request = self._granted(extra_cost=1200.5, cost_bearer="shared")
-        book = load_workbook(BytesIO(request._register_xlsx()))
+        book = load_workbook(BytesIO(request._register_file()))
         title, row = list(book.active.iter_rows(values_only=True))
         values = dict(zip(title, row, strict=True))
         self.assertEqual(values["Number"], request.name)

@@ -9,7 +9,7 @@ class SalesAgreementTerminate(models.TransientModel):
     date = fields.Date(
         "Ends On",
         required=True,
-        default=lambda self: self.env.company._agreement_today(),
+        default=lambda self: self.env.company._local_today(),
         help="From this day on the agreement is not in force.",
     )
     reason = fields.Text(required=True)

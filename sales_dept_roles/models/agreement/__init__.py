@@ -2,7 +2,6 @@ from . import sales_agreement
 from . import sales_agreement_state
 from . import sales_agreement_course
 from . import sales_agreement_register
-from . import ir_attachment
 from . import res_company
 from . import res_config_settings
 from . import res_partner

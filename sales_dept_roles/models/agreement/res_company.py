@@ -1,5 +1,3 @@
-from pytz import timezone, utc
-
 from odoo import api, fields, models
 
 
@@ -21,7 +19,7 @@ class ResCompany(models.Model):
     @api.depends("sales_dept_agreement")
     def _compute_sales_dept_agreement_date(self):
         for company in self:
-            since = company.sales_dept_agreement_date or company._agreement_today()
+            since = company.sales_dept_agreement_date or company._local_today()
             company.sales_dept_agreement_date = company.sales_dept_agreement and since
 
     @api.model
@@ -30,9 +28,3 @@ class ResCompany(models.Model):
 
     def _sales_dept_handbook_values(self):
         return {**super()._sales_dept_handbook_values(), "sales_dept_agreement": True}
-
-    def _agreement_today(self):
-        """The date it is now where the company is."""
-        company = self.sudo()
-        zone = timezone(company.resource_calendar_id.tz or company.partner_id.tz or "UTC")
-        return utc.localize(fields.Datetime.now()).astimezone(zone).date()

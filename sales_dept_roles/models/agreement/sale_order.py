@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
 from ..approval.proof import check_papers
@@ -7,7 +6,7 @@ from ..order_gate.gate import Gate
 from .sales_agreement import IN_FORCE
 
 CUSTOMER_KINDS = ("sales", "channel")
-CONTRACT_RESULTS = ("signed_contract_user_id", "signed_contract_date")
+CONTRACT_RESULTS = {"signed_contract_user_id", "signed_contract_date"}
 
 
 class SaleOrder(models.Model):
@@ -31,6 +30,16 @@ class SaleOrder(models.Model):
         compute="_compute_agreement_missing",
         groups="base.group_user",
         help="What keeps the order from being confirmed, as far as agreements go.",
+    )
+
+    _agreement_gate = Gate(
+        name="agreement",
+        policy="sales_dept_agreement",
+        states=("sale",),
+        required="_agreement_filter_required",
+        missing="_agreement_lacking",
+        messages="_agreement_gate_messages",
+        parties="_order_gate_parties",
     )
 
     # === COMPUTES === #
@@ -64,36 +73,27 @@ class SaleOrder(models.Model):
 
     # === CRUD === #
 
-    def _check_contract_results(self, vals):
-        if not self.env.su and any(name in vals for name in CONTRACT_RESULTS):
-            raise AccessError(
-                self.env._("Who attached a contract, and when, is noted by itself: attach the signed contract instead.")
-            )
+    @api.model
+    def _protected_fields(self):
+        return super()._protected_fields() | CONTRACT_RESULTS
 
-    def _prepare_contract_results(self, vals):
-        """Return `vals` with who attaches the contract, and when, where they attach or remove one."""
-        if "signed_contract" not in vals:
-            return vals
-        is_there = bool(vals["signed_contract"])
-        values = {
-            **vals,
-            "signed_contract_user_id": is_there and self.env.uid,
-            "signed_contract_date": is_there and fields.Datetime.now(),
-        }
-        return values if is_there else {**values, "signed_contract_name": False}
+    @api.model
+    def _proof_fields(self):
+        return super()._proof_fields() | {"signed_contract"}
 
     @api.model
     def _door_refused_defaults(self):
-        return super()._door_refused_defaults() | {"signed_contract", *CONTRACT_RESULTS}
+        return super()._door_refused_defaults() | {"signed_contract"}
 
     def _door_values(self, vals):
-        self._check_contract_results(vals)
-        return super()._door_values(self._prepare_contract_results(vals))
+        if "signed_contract" in vals and not vals["signed_contract"]:
+            vals = {**vals, "signed_contract_name": False}
+        return super()._door_values(vals)
 
     def _door_created(self, vals_list):
         super()._door_created(vals_list)
         attached = [order.id for order, vals in zip(self, vals_list, strict=True) if vals.get("signed_contract")]
-        self.browse(attached)._log_contract(True, self.browse())
+        self.browse(attached)._note_contract(True, self.browse())
 
     def _door_before(self, vals):
         before = super()._door_before(vals)
@@ -104,7 +104,17 @@ class SaleOrder(models.Model):
     def _door_after(self, vals, before):
         super()._door_after(vals, before)
         if "signed_contract" in vals:
-            self._log_contract(bool(vals["signed_contract"]), before["with_contract"])
+            self._note_contract(bool(vals["signed_contract"]), before["with_contract"])
+
+    def _note_contract(self, is_there, had_contract):
+        """Note who attached the contract of the orders `self` and when, or that nobody did, after `had_contract`."""
+        self._write_protected(
+            {
+                "signed_contract_user_id": is_there and self.env.user,
+                "signed_contract_date": is_there and fields.Datetime.now(),
+            }
+        )
+        self._log_contract(is_there, had_contract)
 
     def _log_contract(self, is_there, had_contract):
         """Leave a note on each of `self` whose contract came, changed or went."""
@@ -168,20 +178,6 @@ class SaleOrder(models.Model):
         }
 
     # === THE GATE === #
-
-    @api.model
-    def _gates(self):
-        return [
-            *super()._gates(),
-            Gate(
-                name="agreement",
-                states=("sale",),
-                required="_agreement_filter_required",
-                missing="_agreement_lacking",
-                messages="_agreement_gate_messages",
-                parties="_order_gate_parties",
-            ),
-        ]
 
     def _agreement_filter_required(self):
         """Return the orders of `self` whose company serves customers on an agreement or a signed contract only."""

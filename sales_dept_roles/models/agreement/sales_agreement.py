@@ -76,7 +76,7 @@ class SalesAgreement(models.Model):
     terms = fields.Html("Main Terms", help="What was agreed, in short. It is what is approved.")
     payment_term_id = fields.Many2one("account.payment.term", "Payment Terms", check_company=True, tracking=True)
     date_start = fields.Date(
-        "Start", required=True, default=lambda self: self.env.company._agreement_today(), tracking=True
+        "Start", required=True, default=lambda self: self.env.company._local_today(), tracking=True
     )
     date_end = fields.Date("End", tracking=True, help="The last day. Empty: open-ended, until it is terminated.")
     date_last = fields.Date(
@@ -188,7 +188,7 @@ class SalesAgreement(models.Model):
     @api.constrains("signed_date")
     def _check_signed_date(self):
         for agreement in self:
-            if agreement.signed_date and agreement.signed_date > agreement.company_id._agreement_today():
+            if agreement.signed_date and agreement.signed_date > agreement.company_id._local_today():
                 raise ValidationError(
                     self.env._(
                         "Agreement %(number)s cannot have been signed in the future: correct the date of signature.",
@@ -218,9 +218,9 @@ class SalesAgreement(models.Model):
     # === CRUD === #
 
     @api.model
-    def _approval_protected_fields(self):
-        """No client writes what the engine, the calendar or the buttons below decide."""
-        results = {
+    def _protected_fields(self):
+        """What the engine, the calendar or the buttons decide."""
+        return super()._protected_fields() | {
             "state",
             "date_last",
             "recorded_date",
@@ -230,8 +230,10 @@ class SalesAgreement(models.Model):
             "terminated_by_id",
             "renewal_reminded",
         }
-        # Clients never are superuser; the buttons below are, once they have looked at who presses them.
-        return super()._approval_protected_fields() | (set() if self.env.su else results)
+
+    @api.model
+    def _proof_fields(self):
+        return super()._proof_fields() | {"signed_scan"}
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -243,7 +245,7 @@ class SalesAgreement(models.Model):
             if not values.get("name"):
                 values["name"] = self._next_number(company, values["kind"])
             if values.get("signed_scan") and not values.get("signed_date"):
-                values["signed_date"] = company._agreement_today()
+                values["signed_date"] = company._local_today()
             numbered.append(values)
         agreements = super().create(numbered)
         if any(vals.get("signed_scan") for vals in vals_list):
@@ -264,7 +266,7 @@ class SalesAgreement(models.Model):
         if "signed_scan" in vals:
             undated = self.filtered(lambda agreement: not agreement.signed_date) if vals["signed_scan"] else ()
             for agreement in undated:
-                agreement.signed_date = agreement.company_id._agreement_today()
+                agreement.signed_date = agreement.company_id._local_today()
             self._log_scan(had_scan)
         return result
 

@@ -2,14 +2,14 @@ from datetime import timedelta
 
 from dateutil.relativedelta import relativedelta
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
-from odoo.tools import is_html_empty
+from odoo.tools import format_date, is_html_empty
 
-from ..approval.sales_approval_mixin import without_client_context
 from ..approval.term_contents import PAYMENT_TERM, contact
 from ..clock.bounds import check_dates
+from ..protected_results.client_context import without_client_context
 from .sales_agreement import IN_FORCE, REMINDER_DAYS, RENEWAL_ACTIVITY, RENEWED_SAME
 
 
@@ -90,7 +90,8 @@ class SalesAgreement(models.Model):
         for agreement in self:
             if message := agreement._record_signed_error_message():
                 raise UserError(message)
-        self.sudo().write({"recorded_date": fields.Date.today(), "recorded_by_id": self.env.uid})
+        for company, agreements in self.grouped("company_id").items():
+            agreements._write_protected({"recorded_date": company._local_today(), "recorded_by_id": self.env.user})
         self._message_log_batch(
             {
                 agreement.id: self.env._(
@@ -145,7 +146,7 @@ class SalesAgreement(models.Model):
         return successor.sudo(False)._action_open()
 
     def _prepare_renewal_values(self):
-        today = self.company_id._agreement_today()
+        today = self.company_id._local_today()
         start = (self.date_last or today) + timedelta(days=1)
         end = False
         if self.date_end:
@@ -215,7 +216,9 @@ class SalesAgreement(models.Model):
                         start=agreement.date_start,
                     )
                 )
-        self.sudo().write({"termination_date": date, "termination_reason": reason, "terminated_by_id": self.env.uid})
+        self._write_protected(
+            {"termination_date": date, "termination_reason": reason, "terminated_by_id": self.env.user}
+        )
         text = self.env._("Terminated from %(date)s on. %(reason)s", date=date, reason=reason)
         self._close_reminders(text)
         self._message_log_batch(dict.fromkeys(self.ids, text))
@@ -238,22 +241,30 @@ class SalesAgreement(models.Model):
             & Domain("termination_date", "=", False)
             & Domain("successor_ids", "=", False)
         )
-        due = {}
-        for agreement in ending:
-            left = (agreement.date_last - agreement.company_id._agreement_today()).days
+        self.env["sales.dept.job"]._run(
+            "sales_dept_roles.ir_cron_agreement_renewals", ending, lambda batch: batch._remind_of_renewal()
+        )
+
+    def _remind_of_renewal(self):
+        """Remind of those of `self` whose next threshold is reached."""
+        wanted = []
+        for agreement in self:
+            left = (agreement.date_last - agreement.company_id._local_today()).days
             threshold = min(days for days in REMINDER_DAYS if left <= days)
             if not agreement.renewal_reminded or threshold < agreement.renewal_reminded:
-                due.setdefault((threshold, agreement._renewal_user(), agreement.date_last), []).append(agreement.id)
-        for (threshold, user, last), ids in due.items():
-            agreements = self.browse(ids).with_context(lang=user.lang)
-            agreements.activity_schedule(
-                RENEWAL_ACTIVITY,
-                # Until the next reminder, or the end.
-                date_deadline=last - timedelta(days=max([days for days in REMINDER_DAYS if days < threshold] or [0])),
-                summary=agreements.env._("Ends on %(date)s: renew or let it end", date=last),
-                user_id=user.id,
-            )
-            agreements.renewal_reminded = threshold
+                wanted.append((agreement, agreement._renewal_user(), agreement._prepare_reminder_values(threshold)))
+                agreement._write_protected({"renewal_reminded": threshold})
+        self.env["sales.dept.telling"]._ask(RENEWAL_ACTIVITY, wanted)
+
+    def _prepare_reminder_values(self, threshold):
+        # Until the next reminder, or the end.
+        days_left = max([days for days in REMINDER_DAYS if days < threshold] or [0])
+        return {
+            "date_deadline": self.date_last - timedelta(days=days_left),
+            "summary": lambda agreement: agreement.env._(
+                "Ends on %(date)s: renew or let it end", date=format_date(agreement.env, agreement.date_last)
+            ),
+        }
 
     def _renewal_user(self):
         """Who is reminded: the responsible, or a director where that person has left."""

@@ -25,9 +25,9 @@ class SalesAgreement(models.Model):
     def _compute_state(self):
         # The rules of `_state_to_sql`, in the same order.
         scanned = self._with_scan_ids()
-        today_of = {company: company._agreement_today() for company in self.company_id}
+        today_of = {company: company._local_today() for company in self.company_id}
         for agreement in self:
-            today = today_of.get(agreement.company_id) or self.env.company._agreement_today()
+            today = today_of.get(agreement.company_id) or self.env.company._local_today()
             if agreement.termination_date and agreement.termination_date <= today:
                 agreement.state = "terminated"
             elif agreement.approval_state != "approved" and not agreement.recorded_date:
@@ -107,7 +107,7 @@ class SalesAgreement(models.Model):
                 ELSE 'in_force'
             END
             """,
-            today=self._today_to_sql(alias, query),
+            today=self.env["res.company"]._local_today_sql(self._field_to_sql(alias, "company_id", query)),
             termination=self._field_to_sql(alias, "termination_date", query),
             approval=self._field_to_sql(alias, "approval_state", query),
             recorded=self._field_to_sql(alias, "recorded_date", query),
@@ -118,18 +118,3 @@ class SalesAgreement(models.Model):
             model=self._name,
             days=EXPIRING_DAYS,
         )
-
-    def _today_to_sql(self, alias, query):
-        """The date it is now in the company of a row."""
-        companies = self.env["res.company"].union(
-            *(company for (company,) in self.sudo()._read_group([], ["company_id"]))
-        )
-        by_day = (companies or self.env.company).grouped(lambda company: company._agreement_today())
-        # All companies but those where it is another day.
-        usual = max(by_day, key=lambda day: len(by_day[day]))
-        sql = SQL("%s::date", usual)
-        for day, there in by_day.items():
-            if day != usual:
-                company = self._field_to_sql(alias, "company_id", query)
-                sql = SQL("CASE WHEN %s IN %s THEN %s::date ELSE %s END", company, there._ids, day, sql)
-        return sql

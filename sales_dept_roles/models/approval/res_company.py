@@ -28,3 +28,7 @@ class ResCompany(models.Model):
         self.check_access("write")
         self.write(self._sales_dept_handbook_values())
         return True
+
+    def _holds_orders(self):
+        """Whether one of the companies `self` has a policy that keeps orders from going their way."""
+        return any(self.sudo().mapped("sales_dept_holds_orders"))

@@ -7,7 +7,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, split_every
 
-from .sales_approval_mixin import IN_FORCE, without_client_context
+from ..protected_results.client_context import without_client_context
+from .sales_approval_mixin import IN_FORCE
 from .terms import FORM, encode, paths
 
 
@@ -419,9 +420,12 @@ class SalesApproval(models.Model):
         """End the approvals of `self` in `state` and tell their documents."""
         now = fields.Datetime.now()
         self.task_ids.filtered(lambda task: task.state in ("open", "waiting")).write({"state": "cancelled"})
-        taken = self._working_days_taken(now)
-        for days, approvals in self.grouped(lambda approval: taken[approval]).items():
-            approvals.write({"state": state, "reason": reason, "close_date": now, "working_days": days})
+        # What was decided before, and is superseded now, keeps the day of its decision.
+        undecided = self.filtered(lambda approval: approval.state == "pending")
+        taken = undecided._working_days_taken(now)
+        self.write({"state": state})
+        for days, approvals in undecided.grouped(taken.get).items():
+            approvals.write({"reason": reason, "close_date": now, "working_days": days})
         self._refresh_activities()
         hook = {"approved": "_on_approval_granted", "rejected": "_on_approval_refused"}.get(state)
         if not hook:
@@ -436,33 +440,37 @@ class SalesApproval(models.Model):
 
         :param dict decided: ``{approval: document}``
         """
-        text = {
-            approval: self.env._("Approved.")
-            if approval.state == "approved"
-            else self.env._("Refused: %(reason)s", reason=approval.reason)
-            for approval in decided
-        }
         for documents in _by_model(decided.values()):
             bodies = {
-                document.id: text[approval]
+                document.id: approval._decided_message()
                 for approval, document in decided.items()
                 if document._name == documents._name
             }
             documents._message_log_batch(bodies, author_id=self.env.user.partner_id.id)
         approvals = self.browse().union(*decided)
         for requester, asked in approvals.grouped("requester_id").items():
-            if not requester.active:
-                continue
-            thread = decided[asked] if len(asked) == 1 else self.env["mail.thread"]
-            lines = [Markup("<p>%s: %s</p>") % (approval.res_name, text[approval]) for approval in asked]
-            thread.message_notify(
-                partner_ids=requester.partner_id.ids,
-                subject=f"{asked.res_name}: {text[asked]}"
-                if len(asked) == 1
-                else self.env._("%(count)s of your documents were decided on", count=len(asked)),
-                body=Markup("").join(lines),
-                author_id=self.env.user.partner_id.id,
+            self.env["sales.dept.telling"]._notify(
+                requester,
+                lambda reader, asked=asked: asked.with_env(reader.env)._decided_subject(),
+                lambda reader, asked=asked: asked.with_env(reader.env)._decided_body(),
+                about=decided[asked] if len(asked) == 1 else None,
             )
+
+    def _decided_message(self):
+        """What became of this approval, in the reader's language."""
+        self.ensure_one()
+        if self.state == "approved":
+            return self.env._("Approved.")
+        return self.env._("Refused: %(reason)s", reason=self.reason)
+
+    def _decided_subject(self):
+        if len(self) == 1:
+            return f"{self.res_name}: {self._decided_message()}"
+        return self.env._("%(count)s of your documents were decided on", count=len(self))
+
+    def _decided_body(self):
+        lines = (Markup("<p>%s: %s</p>") % (approval.res_name, approval._decided_message()) for approval in self)
+        return Markup("").join(lines)
 
     def _working_days_taken(self, end):
         """Return ``{approval: working days from asking to `end`}``, one clock call per company."""
@@ -544,12 +552,22 @@ class SalesApproval(models.Model):
         overdue = Task._search_overdue_unreminded()
         overdue._escalate()
         overdue._count_reminder()
-        tasks_of = defaultdict(Task.browse)
+        # Messages are only queued here, so all of it is one batch: nobody is left out or mailed twice when the
+        # server stops half-way.
+        self.env["sales.dept.job"]._run(
+            "sales_dept_roles.ir_cron_approval_notify",
+            fresh | overdue,
+            lambda tasks: self._notify_approvers(tasks & fresh, tasks & overdue),
+            batch_size=0,
+        )
+
+    @api.model
+    def _notify_approvers(self, fresh, overdue):
+        """Send each approver of the tasks `fresh` and `overdue` one message about them."""
+        tasks_of = defaultdict(fresh.browse)
         for task, users in (fresh | overdue)._approvers().items():
             for user in users:
                 tasks_of[user] |= task
-        # Messages are only queued here, so all of it is one transaction: nobody is left out or
-        # mailed twice when the server stops half-way.
         for user, tasks in tasks_of.items():
             self._notify_approver(user, tasks & fresh, tasks & overdue)
         (fresh | overdue).write({"notified_date": fields.Datetime.now()})
@@ -589,19 +607,12 @@ class SalesApproval(models.Model):
 
     def _notify_approver(self, user, fresh, overdue):
         """Send `user` one message about the tasks `fresh` and `overdue`."""
-        reader = self.with_context(lang=user.lang)
-        body = reader.env["ir.qweb"]._render(
-            "sales_dept_roles.approval_digest_mail",
-            {
-                "user": user,
-                "fresh": fresh.with_context(lang=user.lang),
-                "overdue": overdue.with_context(lang=user.lang),
-            },
-        )
-        reader.env["mail.thread"].message_notify(
-            partner_ids=user.partner_id.ids,
-            subject=reader.env._("%(count)s documents wait for your approval", count=len(fresh | overdue)),
-            body=body,
-            email_layout_xmlid="mail.mail_notification_light",
+        self.env["sales.dept.telling"]._notify(
+            user,
+            lambda reader: reader.env._("%(count)s documents wait for your approval", count=len(fresh | overdue)),
+            lambda reader: reader.env["ir.qweb"]._render(
+                "sales_dept_roles.approval_digest_mail",
+                {"user": user, "fresh": fresh.with_env(reader.env), "overdue": overdue.with_env(reader.env)},
+            ),
             force_send=False,
         )

@@ -20,7 +20,9 @@ class SalesApprovalDecision(models.Model):
     on_behalf_name = fields.Char(
         "Name of Whom", readonly=True, help="The name, at that time, of the person on whose behalf it was decided."
     )
-    delegation_id = fields.Many2one("sales.approval.delegation", readonly=True, ondelete="restrict")
+    delegation_id = fields.Many2one(
+        "sales.approval.delegation", readonly=True, ondelete="restrict", index="btree_not_null"
+    )
     outcome = fields.Selection(
         [("approved", "Approved"), ("conditional", "Approved with Conditions"), ("rejected", "Refused")],
         required=True,

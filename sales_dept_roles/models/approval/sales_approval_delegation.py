@@ -33,7 +33,7 @@ class SalesApprovalDelegation(models.Model):
         help="Only this role's signatures; empty: all that the person holds.",
     )
     company_id = fields.Many2one("res.company", help="Only this company's documents; empty: all of the person's.")
-    date_from = fields.Date(required=True, default=fields.Date.context_today)
+    date_from = fields.Date(required=True, default=lambda self: self.env.user.company_id._local_today())
     date_to = fields.Date(required=True)
     reason = fields.Char(required=True)
     active = fields.Boolean(default=True)
@@ -135,7 +135,7 @@ class SalesApprovalDelegation(models.Model):
     def _local_today(self):
         """The date where the authority is given, whatever the time zone of whoever uses it."""
         company = self.company_id or self.user_id.sudo().company_id or self.env.company
-        return company.sudo().resource_calendar_id._local_dates([fields.Datetime.now()], company.sudo())[0]
+        return company._local_today()
 
     def _refresh_activities(self):
         """Tell delegates what waits already, and take it off them when their time is over."""

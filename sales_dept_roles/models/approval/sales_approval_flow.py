@@ -148,7 +148,7 @@ class SalesApprovalFlow(models.Model):
                 {
                     "uid": self.env.uid,
                     "datetime": safe_datetime,
-                    "context_today": lambda: fields.Date.context_today(self),
+                    "context_today": (self.company_id or self.env.company)._local_today,
                 },
             )
         )

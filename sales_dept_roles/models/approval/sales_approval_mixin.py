@@ -1,48 +1,12 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ..protected_results.client_context import without_client_context
 from .terms import FORM, SOURCE_LANG, digest
 
 ACTIVITY = "sales_dept_roles.mail_activity_approval"
 
 IN_FORCE = ("pending", "approved", "rejected")
-
-
-def without_client_context(records):
-    """Return `records` with nothing in their context but language, time zone and companies.
-
-    A client may send any context: defaults for the records that the engine makes, archived records
-    that count again, a picture's size in place of the picture. None of it may reach an approval.
-    """
-    kept = ("lang", "tz", "uid", "allowed_company_ids")
-    context = {key: records.env.context[key] for key in kept if key in records.env.context}
-    return records.with_context(context)  # pylint: disable=context-overridden
-
-
-def without_defaults(records, names):
-    """Return `records` without the client's `default_…` for fields `names`, which would set them as a value would."""
-    defaults = {f"default_{name}" for name in names} & records.env.context.keys()
-    if not defaults:
-        return records
-    context = {key: value for key, value in records.env.context.items() if key not in defaults}
-    return records.with_context(context)  # pylint: disable=context-overridden
-
-
-def refuse_results(records, vals, names):
-    """Refuse what a client writes into stored results.
-
-    Odoo takes a written value for a stored computed field, readonly or not, while gates and flows go by them.
-
-    :raises AccessError: when `vals` holds one of `names` and it is no work of the system's own
-    """
-    written = names & vals.keys()
-    if written and not records.env.su:
-        raise AccessError(
-            records.env._(
-                "%(fields)s cannot be set: it follows from the rest of the document.",
-                fields=", ".join(records._fields[name].string for name in sorted(written)),
-            )
-        )
 
 
 class SalesApprovalMixin(models.AbstractModel):
@@ -59,6 +23,7 @@ class SalesApprovalMixin(models.AbstractModel):
 
     _name = "sales.approval.mixin"
     _description = "Approval by Roles"
+    _inherit = ["sales.dept.protected.mixin"]
 
     approval_ids = fields.One2many(
         "sales.approval",
@@ -157,37 +122,9 @@ class SalesApprovalMixin(models.AbstractModel):
     # === CRUD === #
 
     @api.model
-    def _approval_protected_fields(self):
+    def _protected_fields(self):
         """Stored results of the engine: a client that writes them would write its own approval."""
-        return {"approval_state", "approval_ids"}
-
-    def _check_approval_protected(self, vals):
-        if fields_written := self._approval_protected_fields() & vals.keys():
-            raise AccessError(
-                self.env._(
-                    "%(fields)s cannot be set: approvals are given by those who may, with the buttons of the document.",
-                    fields=", ".join(self._fields[name].string for name in sorted(fields_written)),
-                )
-            )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            self._check_approval_protected(vals)
-        self = without_defaults(self, self._approval_protected_fields())
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self._check_approval_protected(vals)
-        return super().write(vals)
-
-    def _write_protected(self, name, value):
-        """Set a field as a compute would, past :meth:`write`, which refuses it to everybody."""
-        if not self:
-            return
-        with self.env.protecting([self._fields[name]], self):
-            self[name] = value
-        self.modified([name])
+        return super()._protected_fields() | {"approval_state", "approval_ids"}
 
     # === ACTIONS === #
 

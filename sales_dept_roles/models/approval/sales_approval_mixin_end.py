@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.fields import Domain
 
-from .sales_approval_mixin import without_client_context
+from ..protected_results.client_context import without_client_context
 
 
 class SalesApprovalMixin(models.AbstractModel):
@@ -39,10 +39,19 @@ class SalesApprovalMixin(models.AbstractModel):
 
     def write(self, vals):
         result = super().write(vals)
-        ending = {condition.field_expr.split(".")[0] for condition in self._approval_ended_domain().iter_conditions()}
-        if vals.keys() & ending:
-            self._approval_end()
+        self._approval_end_by(vals)
         return result
+
+    def _write_protected(self, vals):
+        result = super()._write_protected(vals)
+        self._approval_end_by(vals)
+        return result
+
+    def _approval_end_by(self, names):
+        """Look at whether writing the fields `names` ended documents of `self`."""
+        ending = {condition.field_expr.split(".")[0] for condition in self._approval_ended_domain().iter_conditions()}
+        if ending.intersection(names):
+            self._approval_end()
 
     def unlink(self):
         # The record of the request stays, but nobody is asked for a signature any more.

@@ -1,7 +1,8 @@
 from odoo import api, models
 from odoo.fields import Domain
 
-from .sales_approval_mixin import ACTIVITY, without_client_context
+from ..protected_results.client_context import without_client_context
+from .sales_approval_mixin import ACTIVITY
 
 
 class SalesApprovalMixin(models.AbstractModel):

@@ -1,5 +1,3 @@
-from pytz import utc
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import format_date
@@ -27,7 +25,8 @@ class MailActivity(models.Model):
     company's. Activities of other types are none of this.
     """
 
-    _inherit = "mail.activity"
+    _name = "mail.activity"
+    _inherit = ["mail.activity", "sales.dept.protected.mixin"]
 
     assignment_kind = fields.Selection(related="activity_type_id.assignment_kind")
     assignment_giver_id = fields.Many2one(
@@ -51,20 +50,10 @@ class MailActivity(models.Model):
         result = super()._compute_date_done()
         # Odoo takes the day in UTC: what is done in the morning in Shanghai would be done the day before.
         for company, activities in done.grouped("assignment_company_id").items():
-            activities.date_done = self._assignment_today(company or self.env.company)
+            activities.date_done = (company or self.env.company)._local_today()
         return result
 
     # === DAYS === #
-
-    @api.model
-    def _assignment_zone(self, company):
-        company = company.sudo()
-        return company.resource_calendar_id._clock_zone(company)
-
-    @api.model
-    def _assignment_today(self, company):
-        """The date it is now in the company's time zone."""
-        return utc.localize(fields.Datetime.now()).astimezone(self._assignment_zone(company)).date()
 
     @api.model
     def _assignment_deadline(self, working_days, company):
@@ -73,7 +62,7 @@ class MailActivity(models.Model):
         deadline = company.resource_calendar_id._working_day_deadlines(
             [(fields.Datetime.now(), working_days)], company
         )[0]
-        return deadline and utc.localize(deadline).astimezone(self._assignment_zone(company)).date()
+        return company._local_day(deadline)
 
     # === RIGHTS === #
 
@@ -150,7 +139,7 @@ class MailActivity(models.Model):
                 person=activity.user_id.name,
                 company=company.name,
             )
-        today = self._assignment_today(company)
+        today = company._local_today()
         if activity.date_deadline < today:
             return self.env._(
                 "“%(assignment)s” is due on %(date)s, which has passed: choose today or a later day.",
@@ -164,12 +153,6 @@ class MailActivity(models.Model):
         self.ensure_one()
         name = self.sudo().display_name
         giver = self.sudo().assignment_giver_id.name
-        if RECORDED & vals.keys():
-            return self.env._(
-                "Who gave “%(assignment)s”, and when it was done or cancelled, is recorded by the system "
-                "and cannot be written by hand.",
-                assignment=name,
-            )
         if "activity_type_id" in vals and vals["activity_type_id"] != self.sudo().activity_type_id.id:
             return self.env._("“%(assignment)s” stays what it is: give a new one instead.", assignment=name)
         if self._assignment_is_manager():
@@ -208,6 +191,17 @@ class MailActivity(models.Model):
 
     # === RECORDING === #
 
+    @api.model
+    def _protected_fields(self):
+        return super()._protected_fields() | RECORDED
+
+    def _refused_fields(self, names):
+        """Of assignments only, and Odoo itself, which is superuser, marks them as done."""
+        refused = super()._refused_fields(names)
+        if refused & RECORDED and (self.env.su or not self._assignments()):
+            refused -= RECORDED
+        return refused
+
     @api.model_create_multi
     def create(self, vals_list):
         activities = super().create(vals_list)
@@ -218,6 +212,7 @@ class MailActivity(models.Model):
         assignments = self.browse() if self.env.su else self._assignments()
         # Before anything of them is named in a sentence.
         assignments.check_access("write")
+        assignments._check_protected(vals)
         for assignment in assignments:
             if message := assignment._assignment_write_error_message(vals):
                 raise AccessError(message)
@@ -315,7 +310,7 @@ class MailActivity(models.Model):
         company = ("company_id" in document._fields and document.company_id) or self.env.company
         return {
             "assignment_giver_id": self.env.user.id,
-            "assignment_date": self._assignment_today(company),
+            "assignment_date": company._local_today(),
             "assignment_company_id": company.id,
             "assignment_cancel_reason": False,
             "assignment_cancelled_by_id": False,

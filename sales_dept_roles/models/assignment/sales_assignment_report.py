@@ -116,12 +116,7 @@ class SalesAssignmentReport(models.Model):
                         THEN CASE WHEN standing.status = 'on_time' THEN 100.0 ELSE 0.0 END END AS on_time_share
               FROM mail_activity activity
               JOIN mail_activity_type kind ON kind.id = activity.activity_type_id
-              JOIN res_company company ON company.id = activity.assignment_company_id
-              JOIN res_partner partner ON partner.id = company.partner_id
-         LEFT JOIN resource_calendar calendar ON calendar.id = company.resource_calendar_id
-        CROSS JOIN LATERAL (
-                   SELECT (%(now)s::timestamp AT TIME ZONE 'UTC'
-                           AT TIME ZONE COALESCE(calendar.tz, partner.tz, 'UTC'))::date AS day) today
+        CROSS JOIN LATERAL (SELECT %(today)s AS day) today
         CROSS JOIN LATERAL (
                    SELECT CASE WHEN activity.assignment_cancelled_by_id IS NOT NULL THEN 'cancelled'
                                WHEN activity.active AND activity.date_deadline < today.day THEN 'overdue'
@@ -135,8 +130,9 @@ class SalesAssignmentReport(models.Model):
                                   AND activity.assignment_cancelled_by_id = activity.user_id
                                   AND activity.date_deadline < today.day) AS is_due) counted
              WHERE kind.assignment_kind IS NOT NULL
+               AND activity.assignment_company_id IS NOT NULL
             """,
-            now=fields.Datetime.now(),
+            today=self.env["res.company"]._local_today_sql(SQL("activity.assignment_company_id")),
         )
 
     @api.depends_context("uid")

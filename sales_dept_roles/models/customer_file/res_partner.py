@@ -186,8 +186,8 @@ class ResPartner(models.Model):
     # === CRUD === #
 
     @api.model
-    def _approval_protected_fields(self):
-        return super()._approval_protected_fields() | {
+    def _protected_fields(self):
+        return super()._protected_fields() | {
             "customer_file_state",
             "customer_file_name_key",
             "customer_file_vat_key",

@@ -5,7 +5,6 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 from ..approval.proof import check_papers
-from ..approval.sales_approval_mixin import refuse_results
 from ..clock.bounds import check_dates
 
 
@@ -14,6 +13,7 @@ class ResPartnerPaper(models.Model):
 
     _name = "res.partner.paper"
     _description = "Customer Paper"
+    _inherit = ["sales.dept.protected.mixin"]
     _order = "partner_id, expiry_date, id"
     _rec_names_search = ["number", "partner_id"]
 
@@ -50,15 +50,13 @@ class ResPartnerPaper(models.Model):
         "CHECK (expiry_date >= issue_date)", "A paper expires after it was issued: look at its two dates."
     )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            refuse_results(self, vals, {"file_checksum"})
-        return super().create(vals_list)
+    @api.model
+    def _protected_fields(self):
+        return super()._protected_fields() | {"file_checksum"}
 
-    def write(self, vals):
-        refuse_results(self, vals, {"file_checksum"})
-        return super().write(vals)
+    @api.model
+    def _proof_fields(self):
+        return super()._proof_fields() | {"file"}
 
     @api.depends("file")
     def _compute_file_checksum(self):
@@ -67,14 +65,18 @@ class ResPartnerPaper(models.Model):
 
     @api.depends("expiry_date")
     def _compute_is_expired(self):
-        today = fields.Date.context_today(self)
         for paper in self:
+            today = (paper.company_id or self.env.company)._local_today()
             paper.is_expired = bool(paper.expiry_date and paper.expiry_date < today)
 
     def _search_is_expired(self, operator, value):
         if operator != "in":
             return NotImplemented
-        return Domain("expiry_date", "<", fields.Date.context_today(self))
+        companies = self.env["res.company"].sudo().search([])
+        days = companies.grouped(lambda company: company._local_today())
+        own = [Domain("company_id", "in", there.ids) & Domain("expiry_date", "<", day) for day, there in days.items()]
+        shared = Domain("company_id", "=", False) & Domain("expiry_date", "<", self.env.company._local_today())
+        return Domain.OR([shared, *own])
 
     @api.depends("kind", "number")
     @api.depends_context("lang")

@@ -4,12 +4,15 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ..approval.sales_approval_mixin import refuse_results, without_client_context
 from ..approval.terms import SHOWN
+from ..protected_results.client_context import without_client_context
 
 OPEN = ("confirm", "validate1")
 GRANTED = ("validate1", "validate")
 CLOSED = ("refuse", "cancel")
+
+# Who asks, and for which company: flows and four eyes go by them.
+ASKED_BY = {"user_id", "company_id", "employee_company_id"}
 
 COMPUTED_FROM_REQUEST = ("resource_calendar_id", "date_from", "date_to", "number_of_days", "number_of_hours")
 
@@ -64,8 +67,15 @@ class HrLeave(models.Model):
     # === CRUD === #
 
     @api.model
-    def _approval_protected_fields(self):
-        return super()._approval_protected_fields() | {"department_leave_waived", "department_leave_moments"}
+    def _protected_fields(self):
+        own = {"department_leave_waived", "department_leave_moments"}
+        return super()._protected_fields() | own | ASKED_BY
+
+    def _refused_fields(self, names):
+        refused = super()._refused_fields(names)
+        if self.env.su or not any(self.sudo().employee_id._filter_sales_department()):
+            return refused - ASKED_BY
+        return refused
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -89,9 +99,6 @@ class HrLeave(models.Model):
         return leaves
 
     def write(self, vals):
-        if any(self.sudo().employee_id._filter_sales_department()):
-            # Who asks, and for which company: flows and four eyes go by them.
-            refuse_results(self, vals, {"user_id", "company_id", "employee_company_id"})
         watched = vals.keys() & self._department_leave_watched_fields()
         if "state" not in vals and not watched:
             return super().write(vals)
@@ -233,7 +240,7 @@ class HrLeave(models.Model):
         for leave in self:
             text = leave._department_leave_moments_text()
             if leave.department_leave_moments != text:
-                leave._write_protected("department_leave_moments", text)
+                leave._write_protected({"department_leave_moments": text})
 
     def _check_department_leave(self):
         """:raises UserError: with a sentence for each leave of `self` that may not be validated"""

@@ -3,7 +3,6 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tools import SQL, is_html_empty
 
-from ..approval.sales_approval_mixin import refuse_results
 from ..clock.bounds import check_dates
 from .places import position_key
 
@@ -153,8 +152,8 @@ class SalesManpowerRequisition(models.Model):
     # === CRUD === #
 
     @api.model
-    def _approval_protected_fields(self):
-        return super()._approval_protected_fields() | {
+    def _protected_fields(self):
+        return super()._protected_fields() | {
             "state",
             "opened_job_id",
             "opened_date",
@@ -163,6 +162,7 @@ class SalesManpowerRequisition(models.Model):
             "needed_count",
             "hired_count",
             "filled_date",
+            "name",
             "closed_date",
             "closed_by_id",
             "close_reason",
@@ -170,15 +170,14 @@ class SalesManpowerRequisition(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            company_id = vals.get("company_id") or self.env.company.id
-            vals["name"] = self.env["ir.sequence"].with_company(company_id).next_by_code(
-                "sales.manpower.requisition"
-            ) or self.env._("New")
-        return super().create(vals_list)
+        requisitions = super().create(vals_list)
+        for requisition in requisitions:
+            numbers = self.env["ir.sequence"].with_company(requisition.company_id)
+            number = numbers.next_by_code("sales.manpower.requisition")
+            requisition._write_protected({"name": number or requisition.name})
+        return requisitions
 
     def write(self, vals):
-        refuse_results(self, vals, {"name"})
         # A record rule looks at who asked before this write, not after it.
         if (
             not self.env.su
@@ -262,7 +261,7 @@ class SalesManpowerRequisition(models.Model):
             )
         if not message and self.reason == "replacement" and not (self.replaced_name or "").strip():
             message = self.env._("%(name)s is for a replacement: say whom it replaces.", name=self.name)
-        if not message and self.wanted_date < fields.Date.context_today(self):
+        if not message and self.wanted_date < self.company_id._local_today():
             message = self.env._(
                 "%(name)s is wanted by a day that is past: choose a day from today on.", name=self.name
             )
@@ -290,7 +289,9 @@ class SalesManpowerRequisition(models.Model):
             job.write(self._prepare_position_update_values(job))
         else:
             job = job.with_company(self.company_id).create(self._prepare_position_values())
-        self._write_results({"opened_job_id": job, "opened_date": fields.Datetime.now(), "hired_before": hired_before})
+        self._write_protected(
+            {"opened_job_id": job, "opened_date": fields.Datetime.now(), "hired_before": hired_before}
+        )
         job.message_post(
             body=self.env._(
                 "%(count)s wanted by %(date)s: manpower requisition %(name)s.",

@@ -49,10 +49,7 @@ class SalesManpowerRequisition(models.Model):
             moments = allotted.get(requisition._origin.id, [])
             requisition.hired_count = len(moments)
             is_filled = 0 < requisition.needed_count <= len(moments)
-            company = requisition.company_id
-            requisition.filled_date = (
-                company.resource_calendar_id._local_dates([max(moments)], company)[0] if is_filled else False
-            )
+            requisition.filled_date = is_filled and requisition.company_id._local_day(max(moments))
 
     @api.model
     def _of_jobs(self, jobs):
@@ -121,9 +118,9 @@ class SalesManpowerRequisition(models.Model):
         for requisition in opened:
             requisition.opened_job_id._manpower_ask_for(-requisition._open_places())
         closing = {"closed_date": fields.Datetime.now(), "closed_by_id": self.env.user, "close_reason": reason}
-        requisitions._write_results(closing)
+        requisitions._write_protected(closing)
         for requisition in opened:
-            requisition._write_results({"number_given_up": requisition.number_of_people - requisition.hired_count})
+            requisition._write_protected({"number_given_up": requisition.number_of_people - requisition.hired_count})
         requisitions._approval_end()
         self._note_given_up(self.env._("Closed: %(reason)s", reason=reason))
 
@@ -153,7 +150,7 @@ class SalesManpowerRequisition(models.Model):
         requisition = self.sudo()
         requisition.opened_job_id._manpower_ask_for(number - requisition.needed_count)
         before = requisition.needed_count
-        requisition._write_results({"number_given_up": requisition.number_of_people - number})
+        requisition._write_protected({"number_given_up": requisition.number_of_people - number})
         self._note_given_up(
             self.env._("Lowered from %(before)s to %(after)s: %(reason)s", before=before, after=number, reason=reason)
         )
@@ -168,13 +165,6 @@ class SalesManpowerRequisition(models.Model):
         self.sudo()._message_log_batch(dict.fromkeys(self.ids, text), author_id=author)
         for requisition in self.sudo().filtered("opened_job_id"):
             requisition.opened_job_id._message_log(body=f"{requisition.name}. {text}", author_id=author)
-
-    def _write_results(self, values):
-        """Set protected fields past :meth:`write`, which refuses them to everybody."""
-        with self.env.protecting([self._fields[name] for name in values], self):
-            for name, value in values.items():
-                self[name] = value
-        self.modified(list(values))
 
     # === THE END === #
 

@@ -1,9 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.fields import Command, Domain
+from odoo.fields import Domain
 from odoo.tools import is_html_empty
-
-from ..approval.sales_approval_mixin import without_defaults
 
 MINUTES = {"agenda", "minutes", "minutes_taken_by_id", "is_department_meeting", "active"}
 # Who takes part reads the decisions and writes the minutes.
@@ -18,7 +16,8 @@ class CalendarEvent(models.Model):
     meeting is what its privacy says, as for any other event.
     """
 
-    _inherit = "calendar.event"
+    _name = "calendar.event"
+    _inherit = ["calendar.event", "sales.dept.protected.mixin"]
 
     is_department_meeting = fields.Boolean()
     agenda = fields.Html(groups="base.group_user")
@@ -72,17 +71,12 @@ class CalendarEvent(models.Model):
 
     # === RIGHTS === #
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        if not self.env.su and any(RECORDED & vals.keys() for vals in vals_list):
-            raise AccessError(self._minutes_recorded_message())
-        self = without_defaults(self, RECORDED)
-        return super().create(vals_list)
+    @api.model
+    def _protected_fields(self):
+        return super()._protected_fields() | RECORDED
 
     def write(self, vals):
         if not self.env.su:
-            if RECORDED & vals.keys():
-                raise AccessError(self._minutes_recorded_message())
             if (MINUTES | PARTICIPANTS) & vals.keys():
                 for event in self.filtered("is_department_meeting"):
                     if not event._may_write_minutes():
@@ -108,10 +102,6 @@ class CalendarEvent(models.Model):
                         meeting=event.name,
                     )
                 )
-
-    @api.model
-    def _minutes_recorded_message(self):
-        return self.env._("When minutes were shared, and what was open before, is recorded by the system.")
 
     def _may_write_minutes(self):
         self.ensure_one()
@@ -143,15 +133,18 @@ class CalendarEvent(models.Model):
                 raise UserError(
                     self.env._("No colleague is invited to “%(meeting)s”: add its attendees.", meeting=event.name)
                 )
-            event.message_post_with_source(
-                "sales_dept_roles.meeting_minutes_message",
-                render_values={"meeting": event, "decisions": event.sudo().follow_up_ids},
+            event.message_post(
+                body=event._minutes_message(),
                 subject=self.env._("Minutes: %(meeting)s", meeting=event.name),
-                partner_ids=readers.ids,
                 subtype_xmlid="mail.mt_note",
-                email_layout_xmlid="mail.mail_notification_light",
             )
-            event.sudo().minutes_shared_date = fields.Datetime.now()
+            self.env["sales.dept.telling"]._notify(
+                readers,
+                lambda reader: reader.env._("Minutes: %(meeting)s", meeting=reader.name),
+                lambda reader: reader._minutes_message(),
+                about=event,
+            )
+            event._write_protected({"minutes_shared_date": fields.Datetime.now()})
 
     def action_meeting_next(self):
         """Open the next meeting, with the same people and what is open now."""
@@ -162,10 +155,10 @@ class CalendarEvent(models.Model):
             self.env
         )
         open_now = self._open_activities_now()
-        following.sudo().write(
+        following._write_protected(
             {
-                "previous_meeting_id": self.id,
-                "carried_activity_ids": [Command.link(activity.id) for activity in open_now],
+                "previous_meeting_id": self,
+                "carried_activity_ids": following.sudo().carried_activity_ids | open_now,
             }
         )
         return {
@@ -197,9 +190,13 @@ class CalendarEvent(models.Model):
             )
 
     def _internal_attendees(self):
-        """The invited partners who are colleagues."""
-        return self.partner_ids.filtered(
-            lambda partner: partner.sudo().user_ids.filtered(lambda user: user.active and not user.share)
+        """The colleagues among those who are invited."""
+        return self.sudo().partner_ids.user_ids.filtered(lambda user: user.active and not user.share)
+
+    def _minutes_message(self):
+        """The minutes with their resolutions, in the reader's language."""
+        return self.env["ir.qweb"]._render(
+            "sales_dept_roles.meeting_minutes_message", {"meeting": self, "decisions": self.sudo().follow_up_ids}
         )
 
     def _following_meeting(self):

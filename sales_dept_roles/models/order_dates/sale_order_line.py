@@ -1,11 +1,7 @@
-from datetime import datetime, time, timedelta
-
-from pytz import timezone, utc
+from datetime import time, timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 
-from ..approval.sales_approval_mixin import without_defaults
 from ..clock.bounds import check_dates
 
 CLOSE_OF_BUSINESS = time(17)
@@ -42,7 +38,7 @@ class SaleOrderLine(models.Model):
             wanted = line.order_id.commitment_date
             # Once promised, the order's date is the promise, and no wish any more.
             if wanted and not line.promised_date and not line.display_type:
-                line.wanted_date = line._local_zone().fromutc(wanted).date()
+                line.wanted_date = line._local_company()._local_day(wanted)
             else:
                 line.wanted_date = line.wanted_date
 
@@ -52,23 +48,9 @@ class SaleOrderLine(models.Model):
 
     # === CRUD === #
 
-    def _check_promised_date_protected(self, vals):
-        if vals.get("promised_date") and not self.env.su:
-            raise AccessError(
-                self.env._("The promised date cannot be set by hand: it comes with the review of the order.")
-            )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        self = without_defaults(self, ["promised_date"])
-        for vals in vals_list:
-            self._check_promised_date_protected(vals)
-        return super().create(vals_list)
-
-    def write(self, vals):
-        if "promised_date" in vals:
-            self._check_promised_date_protected({"promised_date": True})
-        return super().write(vals)
+    @api.model
+    def _protected_fields(self):
+        return super()._protected_fields() | {"promised_date"}
 
     # === DELIVERY === #
 
@@ -84,7 +66,7 @@ class SaleOrderLine(models.Model):
         self.ensure_one()
         if self.promised_date:
             return self.promised_date
-        return self._local_zone().fromutc(self.order_id.commitment_date or self._expected_date()).date()
+        return self._local_company()._local_day(self.order_id.commitment_date or self._expected_date())
 
     def _is_undelivered(self):
         """Whether goods or work of this line are still to come."""
@@ -106,9 +88,8 @@ class SaleOrderLine(models.Model):
     def _promised_deadline(self):
         """The promised date as a moment: close of business in the company, naive UTC."""
         self.ensure_one()
-        local = self._local_zone().localize(datetime.combine(self.promised_date, CLOSE_OF_BUSINESS))
-        return local.astimezone(utc).replace(tzinfo=None)
+        return self._local_company()._moment_of(self.promised_date, CLOSE_OF_BUSINESS)
 
-    def _local_zone(self):
-        company = self.company_id or self.env.company
-        return timezone(company.resource_calendar_id.tz or company.partner_id.tz or "UTC")
+    def _local_company(self):
+        """The company whose days the dates of this line are."""
+        return self.company_id or self.env.company

@@ -52,10 +52,11 @@ class PaymentTransaction(models.Model):
         """Tell the account manager that a payment waits for the department."""
         for transaction in self:
             for order in transaction._quotes_waiting():
-                order._raise_activity_once(
-                    self.env._(
+                order._ask_responsible(
+                    "sales_dept_roles.mail_activity_payment_held",
+                    lambda order, transaction=transaction: order.env._(
                         "Payment %(reference)s arrived, but the order was not confirmed. %(reason)s",
                         reference=transaction.reference,
                         reason=order._held_message(),
-                    )
+                    ),
                 )

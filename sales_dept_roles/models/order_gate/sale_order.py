@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from ..approval.sales_approval_mixin import refuse_results, without_defaults
+from ..protected_results.client_context import without_defaults
 
 # What gates, flows and the signed form go by.
 RESULTS = {"amount_untaxed", "amount_tax", "amount_total"}
@@ -18,6 +18,17 @@ class SaleOrder(models.Model):
     _inherit = ["sale.order", "sales.dept.gate.mixin"]
 
     # === CRUD === #
+
+    @api.model
+    def _protected_fields(self):
+        return super()._protected_fields() | RESULTS
+
+    def _refused_fields(self, names):
+        refused = super()._refused_fields(names)
+        # Odoo itself sets them as superuser.
+        if self.env.su or not (self.sudo().company_id or self.env.companies)._holds_orders():
+            refused -= RESULTS
+        return refused
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -36,11 +47,6 @@ class SaleOrder(models.Model):
         self._door_after(vals, before)
         self._gate_cross(crossing, parties)
         return result
-
-    def _door_values(self, vals):
-        if RESULTS & vals.keys() and any(self.sudo().company_id.mapped("sales_dept_holds_orders")):
-            refuse_results(self, vals, RESULTS)
-        return super()._door_values(vals)
 
     # === ACTIONS === #
 
@@ -119,14 +125,14 @@ class SaleOrder(models.Model):
 
     def _on_accepted_while_held(self):
         """Tell the account managers of `self` that the customer accepted, and what is missing still."""
-        for order in self:
-            order._raise_activity_once(
-                self.env._(
-                    "The customer accepted %(order)s, but it was not confirmed. %(reason)s",
-                    order=order.name,
-                    reason=order._held_message(),
-                )
-            )
+        self._ask_responsible(
+            "sales_dept_roles.mail_activity_order_held",
+            lambda order: order.env._(
+                "The customer accepted %(order)s, but it was not confirmed. %(reason)s",
+                order=order.name,
+                reason=order._held_message(),
+            ),
+        )
 
     def load_sale_order_from_pos(self, config_id):
         """At the till it is refused when it is called up, not when the customer has paid."""

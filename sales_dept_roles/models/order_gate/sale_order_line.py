@@ -1,6 +1,4 @@
-from odoo import models
-
-from ..approval.sales_approval_mixin import refuse_results
+from odoo import api, models
 
 # Of the order, or sums of what was agreed; goods are shipped, and flows chosen, by them.
 RESULTS = {
@@ -15,9 +13,16 @@ RESULTS = {
 
 
 class SaleOrderLine(models.Model):
-    _inherit = "sale.order.line"
+    _name = "sale.order.line"
+    _inherit = ["sale.order.line", "sales.dept.protected.mixin"]
 
-    def write(self, vals):
-        if RESULTS & vals.keys() and any(self.sudo().order_id.company_id.mapped("sales_dept_holds_orders")):
-            refuse_results(self, vals, RESULTS)
-        return super().write(vals)
+    @api.model
+    def _protected_fields(self):
+        return super()._protected_fields() | RESULTS
+
+    def _refused_fields(self, names):
+        refused = super()._refused_fields(names)
+        # Odoo itself sets them as superuser.
+        if self.env.su or not (self.sudo().order_id.company_id or self.env.companies)._holds_orders():
+            refused -= RESULTS
+        return refused

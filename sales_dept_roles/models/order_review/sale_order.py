@@ -3,8 +3,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..approval.sales_approval_mixin import without_client_context
 from ..order_gate.gate import Gate
+from ..protected_results.client_context import without_client_context
 from .sale_order_review import IN_FORCE
 
 
@@ -47,6 +47,17 @@ class SaleOrder(models.Model):
         search="_search_has_new_product",
         groups="base.group_user",
         help="No order of the company with a product of this one was confirmed before. For conditions of flows.",
+    )
+
+    _order_review_gate = Gate(
+        name="order_review",
+        policy="sales_dept_order_review",
+        states=("sale",),
+        required="_order_review_filter_required",
+        missing="_order_review_missing",
+        messages="_order_review_messages",
+        parties="_order_gate_parties",
+        documents="_order_review_passed",
     )
 
     # === COMPUTES === #
@@ -153,8 +164,8 @@ class SaleOrder(models.Model):
     # === CRUD === #
 
     @api.model
-    def _approval_protected_fields(self):
-        return super()._approval_protected_fields() | {"order_review_state"}
+    def _protected_fields(self):
+        return super()._protected_fields() | {"order_review_state"}
 
     def _door_after(self, vals, before):
         super()._door_after(vals, before)
@@ -168,7 +179,7 @@ class SaleOrder(models.Model):
     def _note_new_wish(self):
         """A delivery date that staff enters after the promise is the customer's new wish."""
         for line in self.sudo().order_line.filtered("promised_date"):
-            line.wanted_date = line._local_zone().fromutc(line.order_id.commitment_date).date()
+            line.wanted_date = line._local_company()._local_day(line.order_id.commitment_date)
         self._note_review_edit()
 
     def _note_review_edit(self):
@@ -176,12 +187,13 @@ class SaleOrder(models.Model):
         orders = self.sudo().filtered(lambda order: order.state == "sale" and order.order_review_id.state == "passed")
         for order in orders:
             if order.order_review_id._approval_lacking():
-                order._raise_activity_once(
-                    self.env._(
+                order._ask_responsible(
+                    "sales_dept_roles.mail_activity_order_changed",
+                    lambda order: order.env._(
                         "%(order)s was changed after its review %(review)s: ask for a supplementary review.",
                         order=order.name,
                         review=order.order_review_id.name,
-                    )
+                    ),
                 )
 
     def _approval_dependents(self):
@@ -230,28 +242,13 @@ class SaleOrder(models.Model):
         self.env.flush_all()
         supplements = review.filtered(lambda review: review.state == "superseded" and review.close_date)
         new = order.env["sale.order.review"].create({"order_id": order.id})
-        new.sudo().previous_id = supplements
+        new._write_protected({"previous_id": supplements})
         return new
 
     def _order_review_is_stale(self):
         return bool(self.sudo().order_review_id._approval_lacking())
 
     # === THE GATE === #
-
-    @api.model
-    def _gates(self):
-        return [
-            *super()._gates(),
-            Gate(
-                name="order_review",
-                states=("sale",),
-                required="_order_review_filter_required",
-                missing="_order_review_missing",
-                messages="_order_review_messages",
-                parties="_order_gate_parties",
-                documents="_order_review_passed",
-            ),
-        ]
 
     def _order_review_filter_required(self):
         """Return the orders of `self` that need a review by their company's policy, passed or not."""

@@ -2,8 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
-from ..approval.sales_approval_mixin import without_defaults
-
 IN_FORCE = ("draft", "sales", "review", "conditions", "passed")
 CONDITIONS_ACTIVITY = "sales_dept_roles.mail_activity_order_review_conditions"
 RECEIVE_ACTIVITY = "sales_dept_roles.mail_activity_order_review_receive"
@@ -226,13 +224,10 @@ class SaleOrderReview(models.Model):
     # === CRUD === #
 
     @api.model
-    def _approval_protected_fields(self):
-        return super()._approval_protected_fields() | {"opinion_ids"}
-
-    @api.model
-    def _state_fields(self):
+    def _protected_fields(self):
         """What only the review's own methods set."""
-        return {
+        return super()._protected_fields() | {
+            "opinion_ids",
             "state",
             "previous_id",
             "sign_date",
@@ -252,17 +247,15 @@ class SaleOrderReview(models.Model):
             "company_id",
         }
 
+    def _files_on_record(self):
+        judged = self.exists().filtered(lambda review: review.state != "draft")
+        return super()._files_on_record() | judged.attachment_ids
+
     def _check_may_write(self, vals):
-        """Departments enter what they are asked for, and nobody the review's course."""
+        """Departments enter what they are asked for."""
+        self._check_protected(vals)
         if self.env.su:
             return
-        if names := self._state_fields() & vals.keys():
-            raise AccessError(
-                self.env._(
-                    "%(fields)s cannot be set: the review goes its way with the buttons of the form.",
-                    fields=", ".join(self._fields[name].string for name in sorted(names)),
-                )
-            )
         is_sales = self.env.user.has_group("sales_team.group_sale_salesman")
         if not is_sales and vals.keys() - {"line_ids"}:
             raise AccessError(
@@ -271,14 +264,12 @@ class SaleOrderReview(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        self = without_defaults(self, self._state_fields())
         for vals in vals_list:
             self._check_may_write(vals)
         reviews = super().create([{**vals, "line_ids": []} for vals in vals_list])
         for review in reviews.sudo():
-            review.name = (
-                self.env["ir.sequence"].with_company(review.company_id).next_by_code("sale.order.review") or "/"
-            )
+            number = self.env["ir.sequence"].with_company(review.company_id).next_by_code("sale.order.review")
+            review._write_protected({"name": number or "/"})
         reviews.sudo()._sync_lines()
         reviews._copy_order_attachments()
         return reviews

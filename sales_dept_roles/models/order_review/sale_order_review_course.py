@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..approval.sales_approval_mixin import without_client_context
+from ..protected_results.client_context import without_client_context
 from .sale_order_review import CONDITIONS_ACTIVITY, DEPARTMENTS, IN_FORCE, RECEIVE_ACTIVITY
 
 
@@ -68,7 +68,7 @@ class SaleOrderReview(models.Model):
                     "The order was changed after its review: %(reviews)s. Ask for it again.", reviews=stale._numbers()
                 )
             )
-        reviews.write({"hand_out_date": fields.Datetime.now(), "hand_out_uid": self.env.uid})
+        reviews._write_protected({"hand_out_date": fields.Datetime.now(), "hand_out_uid": self.env.user})
         reviews._approval_refresh_activities()
         for manager, of_manager in reviews.grouped(lambda review: review._account_manager()).items():
             manager._bus_send(
@@ -107,9 +107,9 @@ class SaleOrderReview(models.Model):
                 [(review.sign_date or now, now) for review in of_company], company
             )
             for days, same in of_company.grouped(dict(zip(of_company, taken, strict=True)).get).items():
-                same.write({"receive_date": now, "receive_uid": self.env.uid, "working_days": days})
+                same._write_protected({"receive_date": now, "receive_uid": self.env.user, "working_days": days})
         for timeliness, same in reviews.grouped("timeliness").items():
-            same.on_time_share = 100.0 if timeliness == "on_time" else 0.0
+            same._write_protected({"on_time_share": 100.0 if timeliness == "on_time" else 0.0})
         reviews._approval_refresh_activities()
         return True
 
@@ -296,9 +296,9 @@ class SaleOrderReview(models.Model):
                 # Departments may be asked one after the other: the time of all runs from the first.
                 if not self.sign_date or self.sign_date < approval.request_date:
                     self._start_clock()
-                self.state = "review"
+                self._write_protected({"state": "review"})
             else:
-                self.state = "sales"
+                self._write_protected({"state": "sales"})
         return result
 
     @api.model
@@ -309,7 +309,7 @@ class SaleOrderReview(models.Model):
 
     def _start_clock(self):
         """The sales department's column is signed: from now on the departments' time runs."""
-        self.sign_date = fields.Datetime.now()
+        self._write_protected({"sign_date": fields.Datetime.now()})
         self._set_deadlines()
 
     def _set_deadlines(self):
@@ -321,7 +321,7 @@ class SaleOrderReview(models.Model):
             )
             for review, deadline in zip(reviews, deadlines, strict=True):
                 if review.deadline != deadline:
-                    review.deadline = deadline
+                    review._write_protected({"deadline": deadline})
 
     @api.model
     def _recompute_open_deadlines(self, calendars):
@@ -343,7 +343,7 @@ class SaleOrderReview(models.Model):
         if not self._unaccepted_opinions():
             self._pass()
             return result
-        self.state = "conditions"
+        self._write_protected({"state": "conditions"})
         self._approval_refresh_activities()
         return result
 
@@ -353,16 +353,16 @@ class SaleOrderReview(models.Model):
 
     def _pass(self):
         """All agreed: the promises go to the orders."""
-        self.write({"state": "passed", "close_date": fields.Datetime.now()})
+        self._write_protected({"state": "passed", "close_date": fields.Datetime.now()})
         self._approval_refresh_activities()
         for promised, lines in self.line_ids.filtered("promised_date").grouped("promised_date").items():
-            lines.order_line_id.promised_date = promised
+            lines.order_line_id._write_protected({"promised_date": promised})
         self.order_id._apply_promised_dates()
         for review in self:
             review.order_id._approval_post(self.env._("Order review %(review)s has passed.", review=review.name))
 
     def _refuse(self, reason):
-        self.write({"state": "refused", "close_date": fields.Datetime.now(), "reason": reason})
+        self._write_protected({"state": "refused", "close_date": fields.Datetime.now(), "reason": reason})
         self._approval_refresh_activities()
         for review in self:
             review.order_id._approval_post(
@@ -371,7 +371,7 @@ class SaleOrderReview(models.Model):
 
     def _supersede(self):
         """Close the reviews `self`, whose place another one takes; their signatures stay on record."""
-        self.write({"state": "superseded"})
+        self._write_protected({"state": "superseded"})
 
     # === THE END === #
 
@@ -439,5 +439,5 @@ class SaleOrderReview(models.Model):
 
     def action_approval_withdraw(self, reason=False):
         result = super().action_approval_withdraw(reason)
-        without_client_context(self).sudo().write({"state": "draft", "sign_date": False, "deadline": False})
+        self._write_protected({"state": "draft", "sign_date": False, "deadline": False})
         return result

@@ -67,7 +67,7 @@ class SaleOrderReviewLine(models.Model):
                 product.standard_price * quantity,
                 line.currency_id,
                 line.company_id,
-                line.order_line_id.order_id.date_order or fields.Date.today(),
+                line.order_line_id.order_id.date_order or line.company_id._local_today(),
             )
             line.margin = line.price_subtotal - cost
 

@@ -3,13 +3,13 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command, Domain
 from odoo.tools import is_html_empty
 
-from ..approval.sales_approval_mixin import without_defaults
 from ..clock.bounds import MOST_WORKING_DAYS, check_dates
 
 # What readers confirm they have read: it changes with a new version only.
 CONTENT = {"name", "number", "body", "attachment_ids", "date_effective", "company_id"}
 # So many of the readers are named in a sentence.
 NAMED = 5
+READ_ACTIVITY = "sales_dept_roles.mail_activity_read_policy"
 RECORDED = {"state", "version", "previous_id", "publish_date", "publisher_id", "reminder_date"}
 
 
@@ -18,7 +18,7 @@ class SalesPolicy(models.Model):
 
     _name = "sales.policy"
     _description = "Policy"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "sales.dept.protected.mixin"]
     _order = "number, version desc"
     _check_company_auto = True
     _mail_post_access = "read"
@@ -44,7 +44,7 @@ class SalesPolicy(models.Model):
         tracking=True,
         domain=lambda self: [("privilege_id", "=", self.env.ref("sales_dept_roles.privilege_sales_dept").id)],
     )
-    date_effective = fields.Date("In Force From", default=fields.Date.context_today)
+    date_effective = fields.Date("In Force From", default=lambda self: self.env.company._local_today())
     user_id = fields.Many2one(
         "res.users",
         "Responsible",
@@ -141,17 +141,20 @@ class SalesPolicy(models.Model):
 
     # === RIGHTS === #
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        if not self.env.su and any(RECORDED & vals.keys() for vals in vals_list):
-            raise AccessError(self._recorded_message())
-        self = without_defaults(self, RECORDED)
-        return super().create(vals_list)
+    @api.model
+    def _protected_fields(self):
+        return super()._protected_fields() | RECORDED
+
+    def _files_on_record(self):
+        issued = self.exists().filtered(lambda policy: policy.state != "draft")
+        return super()._files_on_record() | issued.attachment_ids
+
+    def _refused_fields(self, names):
+        """A new version is made with its number, as one number is there once."""
+        return super()._refused_fields(names) - ({"version", "previous_id"} if self.env.su else set())
 
     def write(self, vals):
         if not self.env.su:
-            if RECORDED & vals.keys():
-                raise AccessError(self._recorded_message())
             if CONTENT & vals.keys() and (closed := self.filtered(lambda policy: policy.state != "draft")):
                 raise UserError(
                     self.env._(
@@ -183,10 +186,6 @@ class SalesPolicy(models.Model):
         if self.env.context.get("sales_policy_asks"):
             return True
         return super().message_subscribe(partner_ids, subtype_ids)
-
-    @api.model
-    def _recorded_message(self):
-        return self.env._("Status and version of a policy are set by its buttons: Publish, New Version, Withdraw.")
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_published(self):
@@ -231,7 +230,9 @@ class SalesPolicy(models.Model):
         for policy in self.sudo():
             policy._replaced()._close("replaced")
             policy.attachment_ids = policy.attachment_ids._kept_for(policy)
-            policy.write({"state": "published", "publish_date": fields.Datetime.now(), "publisher_id": self.env.uid})
+            policy._write_protected(
+                {"state": "published", "publish_date": fields.Datetime.now(), "publisher_id": self.env.user}
+            )
         self.sudo()._ask_to_read()
 
     def _publish_error_message(self):
@@ -282,7 +283,7 @@ class SalesPolicy(models.Model):
             "number": self.number,
             "version": self.version + 1,
             "previous_id": self.id,
-            "date_effective": fields.Date.context_today(self),
+            "date_effective": self.company_id._local_today(),
             "attachment_ids": [Command.set(self.attachment_ids.ids)],
         }
 
@@ -294,7 +295,7 @@ class SalesPolicy(models.Model):
 
     def _close(self, state):
         """Take `self` out of force; nobody is asked to read them any more."""
-        self.state = state
+        self._write_protected({"state": state})
         self._open_activities().unlink()
 
     def action_confirm_read(self):
@@ -380,7 +381,7 @@ class SalesPolicy(models.Model):
         domain = [
             ("res_model", "=", self._name),
             ("res_id", "in", self.ids),
-            ("activity_type_id", "=", self.env.ref("sales_dept_roles.mail_activity_read_policy").id),
+            ("activity_type_id", "=", self.env.ref(READ_ACTIVITY).id),
         ]
         if users is not None:
             domain.append(("user_id", "in", users.ids))
@@ -390,39 +391,27 @@ class SalesPolicy(models.Model):
         """Give everybody who has not confirmed `self` an activity, and one mail per policy."""
         self.env["sales.policy.reading"].invalidate_model()
         unread = self._unread()
-        asked = {(activity.res_id, activity.user_id) for activity in self._open_activities()}
-        self.env["mail.activity"].with_context(mail_activity_quick_update=True, sales_policy_asks=True).create(
-            [
-                {**values, "user_id": user.id}
-                for policy in self
-                for values in [policy._prepare_activity_values()]
-                for user in unread[policy]
-                if (policy.id, user) not in asked
-            ]
-        )
+        telling = self.env["sales.dept.telling"]
+        until = {policy: policy._prepare_reading_values() for policy in self}
+        wanted = [(policy, user, until[policy]) for policy in self for user in unread[policy]]
+        telling.with_context(sales_policy_asks=True)._ask(READ_ACTIVITY, wanted, per_person=True, quiet=True)
         for policy in self:
-            if unread[policy]:
-                policy.message_notify(
-                    partner_ids=unread[policy].partner_id.ids,
-                    subject=self.env._("Please read: %(policy)s", policy=policy.display_name),
-                    body=self.env._(
-                        "Please read %(policy)s and confirm it with the button “I Have Read It”.",
-                        policy=policy.display_name,
-                    ),
-                    email_layout_xmlid="mail.mail_notification_layout",
-                )
-        self.reminder_date = fields.Datetime.now()
+            telling._notify(
+                unread[policy],
+                lambda reader: reader.env._("Please read: %(policy)s", policy=reader.display_name),
+                lambda reader: reader.env._(
+                    "Please read %(policy)s and confirm it with the button “I Have Read It”.",
+                    policy=reader.display_name,
+                ),
+                about=policy,
+            )
+        self._write_protected({"reminder_date": fields.Datetime.now()})
 
-    def _prepare_activity_values(self):
+    def _prepare_reading_values(self):
+        """Until when it is read."""
         self.ensure_one()
-        return {
-            "activity_type_id": self.env.ref("sales_dept_roles.mail_activity_read_policy").id,
-            "res_model_id": self.env["ir.model"]._get_id(self._name),
-            "res_id": self.id,
-            "automated": True,
-            "date_deadline": self.env["mail.activity"]._assignment_deadline(self.working_days, self.company_id)
-            or fields.Date.context_today(self),
-        }
+        day = self.env["mail.activity"]._assignment_deadline(self.working_days, self.company_id)
+        return {"date_deadline": day or self.company_id._local_today()}
 
     @api.model
     def _cron_remind(self):
@@ -437,4 +426,6 @@ class SalesPolicy(models.Model):
             due |= policies.browse(
                 policy.id for policy, days in zip(policies, passed, strict=True) if days >= policy.working_days
             )
-        due._ask_to_read()
+        self.env["sales.dept.job"]._run(
+            "sales_dept_roles.ir_cron_policy_remind", due, lambda batch: batch._ask_to_read(), batch_size=1
+        )

@@ -78,8 +78,9 @@ class MailMail(models.Model):
             # What the gateway relays or answers is no work of a colleague's that waits to be done again.
             if mail.message_type not in ("email", "auto_comment", "out_of_office"):
                 order = self.env["sale.order"].sudo().browse(mail.model == "sale.order" and mail.res_id)
-                order._raise_activity_once(
-                    self.env._("“%(subject)s” was not sent. %(reason)s", subject=mail.subject or "", reason=reason)
+                order._ask_responsible(
+                    "sales_dept_roles.mail_activity_message_held",
+                    lambda order, mail=mail: order._not_sent_message(mail.subject, mail._quote_reason_message(order)),
                 )
 
     def _quotes_kept_inside(self):
@@ -97,12 +98,10 @@ class MailMail(models.Model):
         reasons = {}
         for mail, ids in about.items():
             order = unreleased.filtered(lambda order, ids=ids: order.id in ids)[:1]
-            if order:
-                reasons[mail] = order._quote_signoff_message()
-            elif mail.quote_digest:
+            if not order and mail.quote_digest:
                 order = orders.filtered(lambda order, mail=mail: order.id == mail.res_id)
-                if message := order._quote_changed_message(mail.quote_digest):
-                    reasons[mail] = message
+            if order and (message := mail._quote_reason_message(order)):
+                reasons[mail] = message
         inside_partners, inside_emails = self.browse().concat(*reasons)._recipients_inside()
         kept = []
         for mail, reason in reasons.items():
@@ -111,6 +110,12 @@ class MailMail(models.Model):
             if partners or emails:
                 kept.append((mail, reason, partners, emails))
         return kept
+
+    def _quote_reason_message(self, order):
+        """Return why this mail about `order` may not go outside, in the language of `order`, or False."""
+        if order._quote_signoff_unreleased():
+            return order._quote_signoff_message()
+        return order._quote_changed_message(self.quote_digest)
 
     def _quote_ids(self):
         """Ids of the orders that this mail is about, or whose files it carries."""

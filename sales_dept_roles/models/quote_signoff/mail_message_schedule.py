@@ -28,8 +28,11 @@ class MailMessageSchedule(models.Model):
         stale = self.browse()
         for schedule in self.filtered("quote_digest"):
             order = self.env["sale.order"].sudo().browse(schedule.mail_message_id.res_id).exists()
-            if reason := order._quote_changed_message(schedule.quote_digest):
-                order._raise_activity_once(reason)
+            if order._quote_changed_message(schedule.quote_digest):
+                order._ask_responsible(
+                    "sales_dept_roles.mail_activity_message_held",
+                    lambda order, digest=schedule.quote_digest: order._quote_changed_message(digest),
+                )
                 stale |= schedule
         result = super(MailMessageSchedule, self - stale)._send_notifications(default_notify_kwargs)
         stale.unlink()

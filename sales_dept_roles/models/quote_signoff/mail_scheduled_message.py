@@ -32,10 +32,13 @@ class MailScheduledMessage(models.Model):
             if raise_exception:
                 raise UserError(error)
             # Odoo's cron drops what it cannot post and tells its author; so do we, with the reason.
-            self.env["mail.thread"].message_notify(
-                partner_ids=message.create_uid.partner_id.ids,
-                subject=self.env._("A scheduled message was not sent"),
-                body=Markup("<p>%s</p><blockquote>%s</blockquote>") % (error, message.body or ""),
+            self.env["sales.dept.telling"]._notify(
+                message.create_uid,
+                lambda reader: reader.env._("A scheduled message was not sent"),
+                lambda reader, message=message: (
+                    Markup("<p>%s</p><blockquote>%s</blockquote>")
+                    % (message.with_context(lang=reader.env.lang)._quote_error_message(), message.body or "")
+                ),
             )
         held_messages = self.browse().concat(*held)
         held_messages.unlink()

@@ -40,6 +40,18 @@ class SaleOrder(models.Model):
     quote_signoff_required = fields.Boolean(compute="_compute_quote_signoff_required")
     quote_signoff_missing = fields.Boolean(compute="_compute_quote_signoff_required")
 
+    _quote_signoff_gate = Gate(
+        name="quote_signoff",
+        policy="sales_dept_quote_signoff",
+        states=LEFT_STATES,
+        required="_quote_signoff_filter_required",
+        missing="_quote_signoff_unreleased",
+        messages="_quote_signoff_messages",
+        # Another company's policy and another general manager; whom it is for stands in the terms.
+        parties="_quote_signoff_parties",
+        documents="_quote_signoff_documents",
+    )
+
     # === COMPUTES === #
 
     @api.depends("state")
@@ -108,8 +120,8 @@ class SaleOrder(models.Model):
     # === CRUD === #
 
     @api.model
-    def _approval_protected_fields(self):
-        return super()._approval_protected_fields() | {
+    def _protected_fields(self):
+        return super()._protected_fields() | {
             "quote_released",
             "quote_waived",
             "asked_commitment_date",
@@ -129,21 +141,21 @@ class SaleOrder(models.Model):
             if gate.name == "quote_signoff":
                 # Decided now, not when it is read next: by then another policy may be on.
                 orders.mapped("quote_waived")
-                required.sudo().filtered("quote_waived")._write_protected("quote_waived", False)
+                required.sudo().filtered("quote_waived")._write_protected({"quote_waived": False})
                 orders._note_released()
 
     def _note_released(self):
         """Store that the orders `self`, which passed the gate just now, are released: else it would be asked again."""
         orders = self.sudo()
         self.env.remove_to_compute(self._fields["quote_released"], orders)
-        orders.filtered(lambda order: not order.quote_released)._write_protected("quote_released", True)
+        orders.filtered(lambda order: not order.quote_released)._write_protected({"quote_released": True})
 
     def _note_staff_edit(self):
         """Staff changed terms of the orders `self`: those confirmed without a signature may need one now."""
         # What Odoo adds by itself to a confirmed order (a freight charge, an extra delivery) is superuser's.
         if not self.env.su:
             self.sudo().filtered("quote_waived")._quote_signoff_filter_required()._write_protected(
-                "quote_waived", False
+                {"quote_waived": False}
             )
 
     # === ACTIONS === #
@@ -167,22 +179,6 @@ class SaleOrder(models.Model):
         Flow = self.env["sales.approval.flow"]
         required = Flow._filter_required(self.sudo(), "sales_dept_quote_signoff")
         return required.with_env(self.env)
-
-    @api.model
-    def _gates(self):
-        return [
-            *super()._gates(),
-            Gate(
-                name="quote_signoff",
-                states=LEFT_STATES,
-                required="_quote_signoff_filter_required",
-                missing="_quote_signoff_unreleased",
-                messages="_quote_signoff_messages",
-                # Another company's policy and another general manager; whom it is for stands in the terms.
-                parties="_quote_signoff_parties",
-                documents="_quote_signoff_documents",
-            ),
-        ]
 
     def _quote_signoff_documents(self):
         return self
@@ -216,19 +212,16 @@ class SaleOrder(models.Model):
 
     @api.model
     def _quote_signoff_recompute_released(self, companies):
-        """Bring the stored `quote_released` up to date after a policy or a flow changed.
+        """Bring the stored `quote_released` up to date after a policy or a flow changed."""
+        self.sudo().search(self._quote_signoff_recheck_domain(companies))._quote_signoff_recheck()
 
-        Confirmed orders are not looked at, except those that signatures were asked for.
-        """
-        orders = self.sudo().search(
-            Domain("company_id", "in", companies.ids)
-            & (
-                Domain("state", "!=", "sale")
-                | Domain("approval_state", "!=", "none")
-                | Domain("quote_released", "=", False)
-            )
+    @api.model
+    def _quote_signoff_recheck_domain(self, companies):
+        return Domain("company_id", "in", companies.ids) & (
+            Domain("state", "!=", "sale")
+            | Domain("approval_state", "!=", "none")
+            | Domain("quote_released", "=", False)
         )
-        orders._quote_signoff_recheck()
 
     def _quote_signoff_recheck(self):
         """Compute the stored `quote_released` of `self` anew."""
@@ -244,8 +237,18 @@ class SaleOrder(models.Model):
     def _cron_quote_signoff_recheck(self):
         """Once a day: conditions may also speak of dates, or of what stands on the customer."""
         companies = self.env["res.company"].search([("sales_dept_quote_signoff", "in", ("rule", "all"))])
-        if companies:
-            self._quote_signoff_recompute_released(companies)
+        orders = self.search(self._quote_signoff_recheck_domain(companies))
+        self.env["sales.dept.job"]._run(
+            "sales_dept_roles.ir_cron_quote_signoff_recheck",
+            orders,
+            lambda batch: batch._quote_signoff_recheck_now(),
+            batch_size=500,
+            goes_on=True,
+        )
+
+    def _quote_signoff_recheck_now(self):
+        self._quote_signoff_recheck()
+        self.flush_recordset(["quote_released"])
 
     # === APPROVAL === #
 

@@ -2,7 +2,7 @@ from contextlib import contextmanager
 
 from odoo import api, fields, models
 
-from ..approval.terms import counted, encode, is_ordered
+from ..approval.terms import digest
 
 # What follows from a quantity: of the line, and of the order.
 OF_LINE = ("product_uom_qty", "price_subtotal", "price_tax", "price_total")
@@ -32,8 +32,8 @@ class SaleOrder(models.Model):
     )
 
     @api.model
-    def _approval_protected_fields(self):
-        return super()._approval_protected_fields() | {"customer_offer", "is_beyond_offer"}
+    def _protected_fields(self):
+        return super()._protected_fields() | {"customer_offer", "is_beyond_offer"}
 
     # === WITHIN === #
 
@@ -43,8 +43,11 @@ class SaleOrder(models.Model):
 
     def _approval_matching(self, approvals):
         matching = super()._approval_matching(approvals)
-        changed = self.filtered(lambda order: order.id in approvals and order.id not in matching)
-        return matching | {order.id for order in changed if order._is_within_offer(approvals[order.id])}
+        for order in self:
+            approval = approvals.get(order.id)
+            if approval and order.id not in matching and order._is_within_offer(approval):
+                matching.add(order.id)
+        return matching
 
     def _is_within_offer(self, approval):
         """Whether the order differs from what was signed by quantities only that the customer may choose."""
@@ -53,22 +56,18 @@ class SaleOrder(models.Model):
         chosen = {line.id for line in chosen if line._is_permitted_choice()}
         if not chosen or not approval.terms:
             return False
-        spec = approval.terms_spec or {}
-        before, now = approval.terms, self._approval_terms_as_signed(approval)
-        return self._without_choices(before, spec, chosen) == self._without_choices(now, spec, chosen)
+        spec = {name: rule for name, rule in (approval.terms_spec or {}).items() if name not in OF_ORDER}
+        signed, now = (
+            digest(self._without_choices(terms, chosen), spec, approval.terms_form)
+            for terms in (approval.terms, self._approval_terms_as_signed(approval))
+        )
+        return signed == now
 
     @api.model
-    def _without_choices(self, terms, spec, chosen):
+    def _without_choices(self, terms, chosen):
         """Return `terms` without the quantities of the lines `chosen`, and without what follows from these."""
-        head = {name: rule for name, rule in spec.items() if name not in (*OF_ORDER, "order_line")}
-        rule = spec["order_line"]
-        of_chosen = {name: inner for name, inner in rule.items() if name not in OF_LINE}
-        # Other lines are known by what they say: one that was replaced by its equal is no change.
-        lines = [
-            encode([line["id"], counted(line, of_chosen)] if line["id"] in chosen else [None, counted(line, rule)])
-            for line in terms["order_line"]
-        ]
-        return counted(terms, head), lines if is_ordered(rule) else sorted(lines)
+        lines = [{**line, **dict.fromkeys(OF_LINE)} if line["id"] in chosen else line for line in terms["order_line"]]
+        return {**terms, "order_line": lines}
 
     # === BEYOND === #
 
@@ -83,23 +82,22 @@ class SaleOrder(models.Model):
             orders = self.filtered(lambda order: order._is_offer_on_portal())
             orders -= orders._quote_signoff_unreleased().filtered(lambda order: not order.is_beyond_offer)
         for order in orders.filtered(lambda order: not order.customer_offer):
-            order._write_protected("customer_offer", order._prepare_customer_offer())
+            order._write_protected({"customer_offer": order._prepare_customer_offer()})
         yield orders
         if not orders:
             return
         beyond = orders._quote_signoff_unreleased()
-        (orders - beyond).filtered("is_beyond_offer")._write_protected("is_beyond_offer", False)
+        (orders - beyond).filtered("is_beyond_offer")._write_protected({"is_beyond_offer": False})
         for order in beyond:
-            order._write_protected("is_beyond_offer", True)
-            # The account manager reads it, not the customer.
-            order = order.with_context(lang=order.user_id.lang)
-            order._raise_activity_once(
-                order.env._(
-                    "On the portal the customer chose more than quotation %(order)s offers. It cannot be accepted "
-                    "until it is signed off as it is now, or the customer takes the choice back.",
-                    order=order.name,
-                )
-            )
+            order._write_protected({"is_beyond_offer": True})
+        beyond._ask_responsible(
+            "sales_dept_roles.mail_activity_beyond_offer",
+            lambda order: order.env._(
+                "On the portal the customer chose more than quotation %(order)s offers. It cannot be accepted "
+                "until it is signed off as it is now, or the customer takes the choice back.",
+                order=order.name,
+            ),
+        )
 
     def _is_offer_on_portal(self):
         """Whether the order is a quotation that a policy keeps to what was signed."""
@@ -118,7 +116,7 @@ class SaleOrder(models.Model):
         for line in self.order_line:
             if changed := {name: value for name, value in offer[str(line.id)].items() if line[name] != value}:
                 line.write(changed)
-        self.order_line.filtered("is_customer_choice").is_customer_choice = False
+        self.order_line.filtered("is_customer_choice")._write_protected({"is_customer_choice": False})
         self._forget_customer_choice()
 
     def _customer_choices(self):
@@ -131,7 +129,7 @@ class SaleOrder(models.Model):
     def _forget_customer_choice(self):
         """The quotations `self` are another offer now, or what they were before the customer changed anything."""
         for name in ("customer_offer", "is_beyond_offer"):
-            self.filtered(name)._write_protected(name, False)
+            self.filtered(name)._write_protected({name: False})
 
     def _note_staff_edit(self):
         result = super()._note_staff_edit()

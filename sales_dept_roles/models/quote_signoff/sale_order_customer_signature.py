@@ -3,7 +3,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.tools import format_date
 
-from ..approval.sales_approval_mixin import refuse_results
+from ..approval.terms import SOURCE_LANG
 
 SIGNATURE = {"signature", "signed_by", "signed_on"}
 
@@ -28,8 +28,8 @@ class SaleOrder(models.Model):
     customer_signed_terms = fields.Json(readonly=True, copy=False, prefetch=False, help="The terms that she signed.")
 
     @api.model
-    def _approval_protected_fields(self):
-        return super()._approval_protected_fields() | {"customer_signed_digest", "customer_signed_terms"}
+    def _protected_fields(self):
+        return super()._protected_fields() | {"customer_signed_digest", "customer_signed_terms"}
 
     @api.model
     def _door_refused_defaults(self):
@@ -54,8 +54,9 @@ class SaleOrder(models.Model):
 
         The portal writes what the customer signs as superuser.
         """
-        if any(vals.get(name) for name in SIGNATURE) and any(self.sudo().mapped("sales_dept_holds_orders")):
-            refuse_results(self, vals, SIGNATURE)
+        is_signing = any(vals.get(name) for name in SIGNATURE)
+        if is_signing and not self.env.su and any(self.sudo().mapped("sales_dept_holds_orders")):
+            self._refuse_protected(SIGNATURE & vals.keys())
 
     def _note_customer_signature(self):
         """Keep what the customer signed with the signatures of `self`, or forget it with those that were removed."""
@@ -65,8 +66,18 @@ class SaleOrder(models.Model):
             if is_signed:
                 dropped.pop(order.id, None)
             if is_signed or order.customer_signed_digest:
-                order._write_protected("customer_signed_digest", order._approval_digest() if is_signed else False)
-                order._write_protected("customer_signed_terms", order._approval_terms() if is_signed else False)
+                order._write_protected(
+                    {
+                        "customer_signed_digest": order._approval_digest() if is_signed else False,
+                        "customer_signed_terms": order._prepare_customer_signed_terms() if is_signed else False,
+                    }
+                )
+
+    def _prepare_customer_signed_terms(self):
+        """The terms as they are now, with what they have to be read with to be compared."""
+        lang = self._approval_terms_lang() or SOURCE_LANG
+        spec = self._approval_known_spec(self._approval_terms_spec())
+        return {"spec": spec, "lang": lang, "terms": self._approval_terms(spec, lang)}
 
     def _note_staff_edit(self):
         """Whoever it was that changed the terms, the customer herself too."""
@@ -96,8 +107,8 @@ class SaleOrder(models.Model):
         """What was changed since the customer signed the terms `signed`: ``[(label, old text, new text)]``."""
         if not signed:
             return []
-        spec = {name: rule for name, rule in self._approval_terms_spec().items() if name in signed}
-        return self._approval_terms_diff(signed, self._approval_terms(), spec)
+        now = self._approval_terms(signed["spec"], signed["lang"])
+        return self._approval_terms_diff(signed["terms"], now, signed["spec"])
 
     def _note_dropped_signature(self, signer, day, terms):
         """Tell in the chatter that the customer's signature was dropped, and why."""

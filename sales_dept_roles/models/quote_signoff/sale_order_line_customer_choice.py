@@ -2,8 +2,6 @@ from math import isfinite
 
 from odoo import api, fields, models
 
-from ..approval.sales_approval_mixin import refuse_results, without_defaults
-
 RESULTS = {"is_customer_choice"}
 # What the pricelist says again when the quantity changes.
 PRICES = ("price_unit", "technical_price_unit", "discount")
@@ -21,30 +19,31 @@ class SaleOrderLine(models.Model):
         help="The quantity is what the customer chose on the portal, of a line that was offered as optional.",
     )
 
+    @api.model
+    def _protected_fields(self):
+        return super()._protected_fields() | RESULTS
+
     @api.model_create_multi
     def create(self, vals_list):
-        self = without_defaults(self, RESULTS)
-        for vals in vals_list:
-            refuse_results(self, vals, RESULTS)
         orders = self.env["sale.order"].browse({vals["order_id"] for vals in vals_list if vals.get("order_id")})
         with orders._customer_choosing():
             return super().create(vals_list)
 
     def write(self, vals):
-        refuse_results(self, vals, RESULTS)
         if "product_uom_qty" not in vals:
             with self.order_id._customer_choosing():
                 return super().write(vals)
         if not self._is_written_by_customer():
             result = super().write(vals)
-            self.sudo().filtered("is_customer_choice").is_customer_choice = False
+            self.sudo().filtered("is_customer_choice")._write_protected({"is_customer_choice": False})
             return result
         kept = [self._fields[name] for name in PRICES]
         with self.order_id._customer_choosing() as orders:
             priced_by_hand = self.filtered(lambda line: line.order_id in orders and not line._is_priced_by_pricelist())
             with self.env.protecting(kept, priced_by_hand):
                 result = super().write(vals)
-            self.filtered(lambda line: line.order_id in orders and line._is_option()).is_customer_choice = True
+            chosen = self.filtered(lambda line: line.order_id in orders and line._is_option())
+            chosen._write_protected({"is_customer_choice": True})
         return result
 
     def unlink(self):

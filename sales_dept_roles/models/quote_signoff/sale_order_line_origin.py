@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..approval.sales_approval_mixin import refuse_results, without_defaults
+from ..protected_results.client_context import without_defaults
 from .origin import DOWN_PAYMENT, EXPENSE, FLAGS, SystemOrigin
 
 ORIGIN = {"system_origin"}
@@ -26,6 +26,17 @@ class SaleOrderLine(models.Model):
         help="Which process of the system made the line, as long as staff has not changed what it costs.",
     )
 
+    @api.model
+    def _protected_fields(self):
+        return super()._protected_fields() | ORIGIN | FLAGS.keys()
+
+    def _refused_fields(self, names):
+        """Processes of the system make lines with them as whoever is at work: new ones are looked at by themselves."""
+        refused = super()._refused_fields(names)
+        if self.env.su or not self:
+            return refused - ORIGIN - FLAGS.keys()
+        return refused if self.sudo().order_id.company_id._holds_orders() else refused - FLAGS.keys()
+
     @api.model_create_multi
     def create(self, vals_list):
         # Processes run with the context of the client that set them off.
@@ -42,7 +53,7 @@ class SaleOrderLine(models.Model):
         if isinstance(origin, SystemOrigin):
             return str(origin)
         if not self.env.su:
-            refuse_results(self, {"system_origin": origin} if origin else {}, ORIGIN)
+            self._refuse_protected(ORIGIN if origin else ())
             return False
         return next((str(made_by) for flag, made_by in FLAGS.items() if vals.get(flag)), False)
 
@@ -50,13 +61,9 @@ class SaleOrderLine(models.Model):
         """:raises AccessError: when a client marked one of the new lines `self` as the system's own"""
         for line in self.sudo():
             if line.order_id.company_id.sales_dept_holds_orders:
-                refuse_results(self, {flag: True for flag in FLAGS if line[flag]}, FLAGS.keys())
+                self._refuse_protected({flag for flag in FLAGS if line[flag]})
 
     def write(self, vals):
-        if not self.env.su:
-            refuse_results(self, vals, ORIGIN)
-            if FLAGS.keys() & vals.keys() and any(self.sudo().order_id.company_id.mapped("sales_dept_holds_orders")):
-                refuse_results(self, vals, FLAGS.keys())
         result = super().write(vals)
         if not self.env.su:
             lost = self.sudo().filtered(lambda line: line.system_origin and not line._keeps_origin(vals))

@@ -1,5 +1,4 @@
 from odoo import api, models
-from odoo.tools import html2plaintext
 
 
 class SaleOrder(models.Model):
@@ -40,15 +39,17 @@ class SaleOrder(models.Model):
     def _send_order_notification_mail(self, mail_template, *args, **kwargs):
         """Status mails are sent by payments and a cron, which one unsigned order must not stop."""
         if self.sudo()._quote_signoff_unreleased():
-            self.sudo()._raise_activity_once(
-                self.env._(
-                    "“%(subject)s” was not sent. %(reason)s",
-                    subject=mail_template.name or "",
-                    reason=self._quote_signoff_message(),
-                )
+            self.sudo()._ask_responsible(
+                "sales_dept_roles.mail_activity_message_held",
+                lambda order: order._not_sent_message(
+                    mail_template.with_env(order.env).name, order._quote_signoff_message()
+                ),
             )
             return
         super()._send_order_notification_mail(mail_template, *args, **kwargs)
+
+    def _not_sent_message(self, subject, reason):
+        return self.env._("“%(subject)s” was not sent. %(reason)s", subject=subject or "", reason=reason)
 
     def _quote_changed_message(self, digest):
         """Return why something written when the terms had `digest` may not go out now, or False."""
@@ -59,17 +60,16 @@ class SaleOrder(models.Model):
             )
         return False
 
-    def _raise_activity_once(self, note):
-        """Give the order's account manager something to do about what could not happen, once."""
+    def _ask_responsible(self, activity_type, note):
+        """Give the account managers of `self` something to do about what could not happen.
+
+        :param str activity_type: xml id of the type; of each there is one open activity on an order
+        :param note: text, or function of the order in the reader's language
+        """
+        directors = self.env.ref("sales_dept_roles.group_director").all_user_ids
+        wanted = []
         for order in self:
-            # Payments are looked at again every few seconds.
-            words = note.split()
-            if any(html2plaintext(activity.note or "").split() == words for activity in order.activity_ids):
-                continue
-            people = order.user_id | order.team_id.user_id | order.create_uid
-            people |= self.env.ref("sales_dept_roles.group_director").all_user_ids
-            order.activity_schedule(
-                "mail.mail_activity_data_todo",
-                note=note,
-                user_id=people.filtered(lambda user: user.active and user._is_internal())[:1].id,
-            )
+            people = order.user_id | order.team_id.user_id | order.create_uid | directors
+            user = people.filtered(lambda user: user.active and user._is_internal())[:1]
+            wanted.append((order, user, {"note": note}))
+        self.env["sales.dept.telling"]._ask(activity_type, wanted)

@@ -45,9 +45,9 @@ class SaleOrder(models.Model):
         """Put the departments' promise in the place of the date that was offered, which stays what is signed."""
         self.ensure_one()
         if self.commitment_date != self.promised_commitment_date:
-            self._write_protected("asked_commitment_date", self.commitment_date)
+            self._write_protected({"asked_commitment_date": self.commitment_date})
         self.commitment_date = moment
-        self._write_protected("promised_commitment_date", moment)
+        self._write_protected({"promised_commitment_date": moment})
 
     # === APPROVAL === #
 

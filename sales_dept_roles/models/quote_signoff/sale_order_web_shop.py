@@ -18,15 +18,15 @@ class SaleOrder(models.Model):
     )
 
     @api.model
-    def _approval_protected_fields(self):
-        return super()._approval_protected_fields() | {"is_web_shop_order"}
+    def _protected_fields(self):
+        return super()._protected_fields() | {"is_web_shop_order"}
 
     def _door_created(self, vals_list):
         super()._door_created(vals_list)
         if "website_id" in self._fields and (shop_orders := self.filtered("website_id")):
             # The web shop makes its carts as superuser; no client can.
             if self.env.su:
-                shop_orders._write_protected("is_web_shop_order", True)
+                shop_orders._write_protected({"is_web_shop_order": True})
             shop_orders._leave_cart()
 
     def _door_after(self, vals, before):
@@ -48,7 +48,7 @@ class SaleOrder(models.Model):
     def _leave_web_shop(self):
         """Make the web shop's orders among `self` quotations like any other."""
         if orders := self.filtered("is_web_shop_order"):
-            orders._write_protected("is_web_shop_order", False)
+            orders._write_protected({"is_web_shop_order": False})
             orders._leave_cart()
 
     @api.model
@@ -57,6 +57,11 @@ class SaleOrder(models.Model):
         if "website_id" in self._fields:
             domain = [("company_id", "in", companies.ids), ("website_id", "!=", False), ("state", "=", "draft")]
             self.sudo().search(domain)._leave_cart()
+        return result
+
+    def _quote_signoff_recheck_now(self):
+        result = super()._quote_signoff_recheck_now()
+        self._leave_cart()
         return result
 
     def _leave_cart(self):

@@ -1,47 +1,64 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
-from ..register.register_xlsx import register_xlsx
+from ..approval.sales_approval_mixin import IN_FORCE
+from ..register.register_column import RegisterColumn
 
 
 class SalesApproval(models.Model):
-    _inherit = "sales.approval"
+    """The register of quotations: of each, the request that counts now."""
+
+    _name = "sales.approval"
+    _inherit = ["sales.approval", "sales.dept.register.mixin"]
 
     signed_by = fields.Char(compute="_compute_signed_by", help="Who decided, in the order of the decisions.")
+    signed_date = fields.Datetime(
+        "Signed",
+        compute="_compute_signed_by",
+        help="When the last signature was given; empty while one is missing, and where one was refused.",
+    )
 
-    @api.depends("decision_ids.display_name")
+    @api.depends("decision_ids.display_name", "task_ids.state")
     def _compute_signed_by(self):
         for approval in self:
-            approval.signed_by = ", ".join(approval.decision_ids.mapped("display_name"))
+            decisions = approval.decision_ids
+            approval.signed_by = ", ".join(decisions.mapped("display_name"))
+            is_signed = (
+                decisions
+                and set(approval.task_ids.mapped("state")) == {"done"}
+                and "rejected" not in decisions.mapped("outcome")
+            )
+            approval.signed_date = is_signed and max(decisions.mapped("date"))
 
-    def action_export_quote_register(self):
-        """Download the register; of the selected lines, or of all when none is selected."""
-        ids = ",".join(map(str, self.ids))
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/sales_dept/quotation_register.xlsx?ids={ids}",
-            "target": "download",
-        }
+    # === REGISTER === #
 
-    def _quote_register_columns(self):
-        """Columns of the exported register: ``[(title, width, function of an approval)]``."""
-        states = dict(self._fields["state"]._description_selection(self.env))
+    @api.model
+    def _register_title(self):
+        return self.env._("Quotation Register")
+
+    @api.model
+    def _register_domain(self):
+        return Domain("res_model", "=", "sale.order") & Domain("state", "in", IN_FORCE)
+
+    @api.model
+    def _register_records(self, ids):
+        return super()._register_records(ids).filtered_domain([("res_model", "=", "sale.order")])
+
+    @api.model
+    def _register_columns(self):
         return [
-            (self.env._("Quotation"), 16, lambda approval: approval.res_name),
-            (self.env._("Customer"), 36, lambda approval: approval.partner_id.display_name),
-            (self.env._("Amount"), 14, lambda approval: approval.amount),
-            (self.env._("Currency"), 9, lambda approval: approval.currency_id.name),
-            (self.env._("Requester"), 18, lambda approval: approval.requester_name),
-            (self.env._("Asked"), 17, lambda approval: approval.request_date),
-            (self.env._("Signed"), 17, lambda approval: approval.close_date),
-            (self.env._("Signed By"), 24, lambda approval: approval.signed_by or None),
-            (
-                self.env._("Working Days Taken"),
-                12,
-                lambda approval: approval.working_days if approval.close_date else None,
+            RegisterColumn("res_name", self.env._("Quotation"), 16),
+            RegisterColumn("partner_id", self.env._("Customer"), 36),
+            RegisterColumn("amount", self.env._("Amount")),
+            RegisterColumn("currency_id", self.env._("Currency"), 9),
+            RegisterColumn("requester_name", self.env._("Requester")),
+            "request_date",
+            "signed_date",
+            RegisterColumn("signed_by", self.env._("Signed By"), 24),
+            RegisterColumn(
+                "working_days",
+                width=12,
+                value=lambda approval: approval.working_days if approval.close_date else None,
             ),
-            (self.env._("Status"), 12, lambda approval: states[approval.state]),
+            "state",
         ]
-
-    def _quote_register_xlsx(self):
-        """Return the register of `self` as the bytes of an XLSX workbook, times in the user's zone."""
-        return register_xlsx(self, self.env._("Quotation Register"), self._quote_register_columns())

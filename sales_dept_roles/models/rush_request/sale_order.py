@@ -34,8 +34,8 @@ class SaleOrder(models.Model):
     # === CRUD === #
 
     @api.model
-    def _approval_protected_fields(self):
-        return super()._approval_protected_fields() | {"is_rush"}
+    def _protected_fields(self):
+        return super()._protected_fields() | {"is_rush"}
 
     def _approval_dependents(self):
         requests = self.env["sale.rush.request"].search([("order_id", "in", self.ids)])

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
 from .stock_move import make_urgent
 
@@ -11,22 +11,9 @@ class SaleOrderLine(models.Model):
 
     # === CRUD === #
 
-    def _check_rush_protected(self, vals):
-        if "is_rush" in vals and not self.env.su:
-            raise AccessError(self.env._("The rush flag cannot be set by hand: it comes with a granted rush request."))
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        if "default_is_rush" in self.env.context:
-            context = {key: value for key, value in self.env.context.items() if key != "default_is_rush"}
-            self = self.with_context(context)  # pylint: disable=context-overridden
-        for vals in vals_list:
-            self._check_rush_protected(vals)
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self._check_rush_protected(vals)
-        return super().write(vals)
+    @api.model
+    def _protected_fields(self):
+        return super()._protected_fields() | {"is_rush"}
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_in_rush_request(self):

@@ -5,9 +5,9 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command, Domain
 from odoo.tools import SQL, format_date
 
-from ..approval.sales_approval_mixin import without_client_context
 from ..approval.terms import record_text
-from ..register.register_xlsx import register_xlsx
+from ..protected_results.client_context import without_client_context
+from ..register.register_column import RegisterColumn
 
 PRODUCTION = "sales_dept_roles.group_review_production"
 
@@ -21,7 +21,7 @@ class SaleRushRequest(models.Model):
 
     _name = "sale.rush.request"
     _description = "Rush Request"
-    _inherit = ["mail.thread", "mail.activity.mixin", "sales.approval.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "sales.approval.mixin", "sales.dept.register.mixin"]
     _order = "id desc"
     _check_company_auto = True
     # Departments read the request and discuss it.
@@ -153,9 +153,9 @@ class SaleRushRequest(models.Model):
     # === CRUD === #
 
     @api.model
-    def _approval_protected_fields(self):
+    def _protected_fields(self):
         # Among them what record rules go by.
-        return super()._approval_protected_fields() | {
+        return super()._protected_fields() | {
             "company_id",
             "partner_id",
             "user_id",
@@ -163,20 +163,19 @@ class SaleRushRequest(models.Model):
             "request_date",
             "close_date",
             "is_granted",
+            "name",
         }
 
     @api.model_create_multi
     def create(self, vals_list):
-        numbers = self.env["ir.sequence"]
-        vals_list = [{**vals, "name": numbers.next_by_code("sale.rush.request")} for vals in vals_list]
         requests = super().create(vals_list)
+        for request in requests:
+            request._write_protected({"name": self.env["ir.sequence"].next_by_code("sale.rush.request")})
         if not self.env.su:
             requests.order_id.check_access("write")
         return requests
 
     def write(self, vals):
-        if "name" in vals:
-            raise AccessError(self.env._("The number of a rush request is given once and stays."))
         if vals.keys() & self._approval_terms_spec().keys():
             self._check_editable()
         if "order_id" in vals and any(request.order_id.id != vals["order_id"] for request in self):
@@ -276,14 +275,6 @@ class SaleRushRequest(models.Model):
             date = format_date(self.env, row[name]) or self.env._("as wanted")
             sentences.append(f"{row.sale_line_id.display_name}: {date}")
         return sentences
-
-    def action_export_rush_register(self):
-        """Download the register; of the selected requests, or of all when none is selected."""
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/sales_dept/rush_requests.xlsx?ids={','.join(map(str, self.ids))}",
-            "target": "download",
-        }
 
     def action_open_order(self):
         self.ensure_one()
@@ -456,18 +447,18 @@ class SaleRushRequest(models.Model):
         if self.is_granted:
             return
         request = without_client_context(self).sudo().with_company(self.company_id)
-        request._write_protected("is_granted", True)
+        request._write_protected({"is_granted": True})
         rushed = request.line_ids.filtered(lambda line: line.sale_line_id._is_undelivered())
         for line in rushed:
-            line.sale_line_id.write({"is_rush": True, "promised_date": line._granted_date()})
+            line.sale_line_id._write_protected({"is_rush": True, "promised_date": line._granted_date()})
         # What another rush has pushed further back meanwhile stays there.
         pushed = request.affected_ids.filtered(
             lambda row: row._is_open() and row.sale_line_id._planned_date() < row.date_after
         )
         for row in pushed:
-            row.sale_line_id.promised_date = row.date_after
+            row.sale_line_id._write_protected({"promised_date": row.date_after})
         if rushed:
-            request.order_id._write_protected("is_rush", True)
+            request.order_id._write_protected({"is_rush": True})
         (rushed.sale_line_id | pushed.sale_line_id).order_id._apply_promised_dates()
         rushed.sale_line_id._make_supply_urgent()
         request._note_on_orders(rushed, pushed)
@@ -491,19 +482,15 @@ class SaleRushRequest(models.Model):
     def _tell_managers(self, pushed):
         """Tell each account manager of the orders pushed back which they are, in one message."""
         for manager, rows in pushed.grouped("user_id").items():
-            if not manager.active:
-                continue
-            reader = self.with_context(lang=manager.lang)
-            body = reader.env["ir.qweb"]._render(
-                "sales_dept_roles.rush_request_pushed_mail",
-                {"rush": reader, "rows": rows.with_context(lang=manager.lang)},
-            )
-            reader.env["mail.thread"].message_notify(
-                partner_ids=manager.partner_id.ids,
-                subject=reader.env._("Orders of yours are pushed back by rush request %(request)s", request=self.name),
-                body=body,
-                author_id=self.env.user.partner_id.id,
-                email_layout_xmlid="mail.mail_notification_light",
+            self.env["sales.dept.telling"]._notify(
+                manager,
+                lambda reader: reader.env._(
+                    "Orders of yours are pushed back by rush request %(request)s", request=self.name
+                ),
+                lambda reader, rows=rows: reader.env["ir.qweb"]._render(
+                    "sales_dept_roles.rush_request_pushed_mail",
+                    {"rush": self, "rows": rows.with_context(lang=reader.env.lang)},
+                ),
                 force_send=False,
             )
 
@@ -518,37 +505,38 @@ class SaleRushRequest(models.Model):
 
     # === REGISTER === #
 
+    @api.model
+    def _register_title(self):
+        return self.env._("Rush Request Register")
+
+    @api.model
     def _register_columns(self):
-        """Columns of the exported register: ``[(title, width, function of a request)]``."""
-
-        def label(name):
-            labels = dict(self._fields[name]._description_selection(self.env))
-            return lambda request: labels.get(request[name])
-
         return [
-            (self.env._("Number"), 14, lambda request: request.name),
-            (self.env._("Order No."), 14, lambda request: request.order_name),
-            (self.env._("Customer"), 36, lambda request: request.partner_id.display_name),
-            (self.env._("Account Manager"), 18, lambda request: request.user_id.name),
-            (self.env._("Cause"), 24, label("cause")),
-            (self.env._("Reason"), 40, lambda request: request.reason),
-            (
+            "name",
+            RegisterColumn("order_name", self.env._("Order No."), 14),
+            RegisterColumn("partner_id", width=36),
+            "user_id",
+            "cause",
+            "reason",
+            RegisterColumn(
+                "line_ids",
                 self.env._("Lines"),
                 44,
                 lambda request: "\n".join(
                     f"{line.product_id.display_name}: {line.quantity:g} {line.uom_id.name}" for line in request.line_ids
                 ),
             ),
-            (self.env._("Wanted On"), 12, lambda request: request.wanted_date),
-            (self.env._("Orders Pushed Back"), 12, lambda request: len(set(request.affected_ids.mapped("order_name")))),
-            (self.env._("Extra Cost"), 12, lambda request: request.extra_cost),
-            (self.env._("Currency"), 9, lambda request: request.currency_id.name),
-            (self.env._("Borne By"), 14, label("cost_bearer")),
-            (self.env._("Asked"), 17, lambda request: request.request_date),
-            (self.env._("Decided"), 17, lambda request: request.close_date),
-            (self.env._("Status"), 18, label("approval_state")),
+            "wanted_date",
+            RegisterColumn(
+                "affected_ids",
+                self.env._("Orders Pushed Back"),
+                12,
+                lambda request: len(set(request.affected_ids.mapped("order_name"))),
+            ),
+            RegisterColumn("extra_cost", self.env._("Extra Cost")),
+            RegisterColumn("currency_id", self.env._("Currency"), 9),
+            RegisterColumn("cost_bearer", self.env._("Borne By"), 14),
+            RegisterColumn("request_date", self.env._("Asked")),
+            RegisterColumn("close_date", self.env._("Decided")),
+            RegisterColumn("approval_state", self.env._("Status")),
         ]
-
-    def _register_xlsx(self):
-        """Return the register of `self` as the bytes of an XLSX workbook."""
-        return register_xlsx(self, self.env._("Rush Request Register"), self._register_columns())

@@ -1,7 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, ValidationError
-
-from ..approval.sales_approval_mixin import without_client_context
+from odoo.exceptions import ValidationError
 
 
 class SaleRushRequestAbstract(models.AbstractModel):
@@ -9,6 +7,7 @@ class SaleRushRequestAbstract(models.AbstractModel):
 
     _name = "sale.rush.request.abstract"
     _description = "Row of a Rush Request"
+    _inherit = ["sales.dept.protected.mixin"]
     _order = "request_id, sequence, id"
     _check_company_auto = True
 
@@ -41,25 +40,23 @@ class SaleRushRequestAbstract(models.AbstractModel):
         """Names of the fields that a person fills in; all others are results."""
         return {"request_id", "sequence", "sale_line_id"}
 
-    def _check_typed(self, vals):
-        if not self.env.su and (results := vals.keys() - self._typed_fields()):
-            names = [self._fields[name].string for name in sorted(results) if name in self._fields]
-            raise AccessError(
-                self.env._("%(fields)s cannot be set by hand on a rush request.", fields=", ".join(names))
-            )
+    @api.model
+    def _protected_fields(self):
+        return super()._protected_fields() | (self._fields.keys() - self._typed_fields())
+
+    def _refused_fields(self, names):
+        """The system itself makes rows, and keeps their dates up to date."""
+        return set() if self.env.su else super()._refused_fields(names)
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            self._check_typed(vals)
         requests = self.env["sale.rush.request"].browse(vals.get("request_id") for vals in vals_list)
         requests._check_editable()
-        # Nor may a `default_…` key of the client's context set a result.
-        return super(SaleRushRequestAbstract, without_client_context(self)).create(vals_list)
+        return super().create(vals_list)
 
     def write(self, vals):
         self.check_access("write")
-        self._check_typed(vals)
+        self._check_protected(vals)
         if "request_id" in vals and any(part.request_id.id != vals["request_id"] for part in self):
             raise ValidationError(self.env._("What stands on a rush request stays there: add it to the other one."))
         self.request_id._check_editable()

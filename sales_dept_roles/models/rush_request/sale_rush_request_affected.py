@@ -1,7 +1,3 @@
-from datetime import datetime, time
-
-from pytz import utc
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
@@ -81,7 +77,7 @@ class SaleRushRequestAffected(models.Model):
         """Return ``{row: working days that its product is brought forward on its request}``, one clock call."""
         lines = self.request_id.line_ids.filtered(lambda line: line.wanted_date and line.promised_date)
         days = company.resource_calendar_id._working_days_between(
-            [(self._noon(company, line.wanted_date), self._noon(company, line.promised_date)) for line in lines],
+            [(company._moment_of(line.wanted_date), company._moment_of(line.promised_date)) for line in lines],
             company,
         )
         by_product = {}
@@ -97,19 +93,13 @@ class SaleRushRequestAffected(models.Model):
         :param requests: ``[(date, days)]``
         """
         calendar = company.resource_calendar_id
-        moved = [(self._noon(company, day), count) for day, count in requests if count]
+        moved = [(company._moment_of(day), count) for day, count in requests if count]
         deadlines = iter(calendar._working_day_deadlines(moved, company))
         result = []
         for day, count in requests:
-            deadline = count and next(deadlines)
-            result.append(calendar._local_dates([deadline], company)[0] if deadline else day)
+            deadline = next(deadlines) if count else False
+            result.append(company._local_day(deadline) or day)
         return result
-
-    @api.model
-    def _noon(self, company, day):
-        """Noon of the local `day` as the clock wants it: naive UTC."""
-        zone = company.resource_calendar_id._clock_zone(company)
-        return zone.localize(datetime.combine(day, time(12))).astimezone(utc).replace(tzinfo=None)
 
     @api.constrains("date_after", "date_given")
     def _check_dates(self):

@@ -123,7 +123,7 @@ class SaleRushRequestLine(models.Model):
                 wanted=f"{self.quantity:g}",
                 open=f"{self.open_quantity:g}",
             )
-        if self.wanted_date < fields.Date.context_today(self):
+        if self.wanted_date < self.company_id._local_today():
             return self.env._("%(line)s: the wanted date lies in the past.", line=name)
         if self.promised_date and self.wanted_date >= self.promised_date:
             return self.env._(

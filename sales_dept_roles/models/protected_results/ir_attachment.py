@@ -1,27 +1,19 @@
 from odoo import models
 from odoo.exceptions import AccessError
 
-# Files that prove something: they come and go with their field, which says who did it and when.
-PROOFS = {
-    ("sales.agreement", "signed_scan"),
-    ("sale.order", "signed_contract"),
-    ("res.partner.paper", "file"),
-}
-
-# Documents whose `attachment_ids` stay as they are once they left the draft.
-ISSUED = ("sales.policy", "sale.order.review")
-
 
 class IrAttachment(models.Model):
     _inherit = "ir.attachment"
 
     def _filter_on_record(self):
         """Those of `self`, read as superuser, that somebody signed, judged by or confirmed to have read."""
-        on_record = self.filtered(lambda attachment: (attachment.res_model, attachment.res_field) in PROOFS)
-        for model in ISSUED:
-            attached = self.filtered(lambda attachment, model=model: attachment.res_model == model)
-            documents = self.env[model].browse(attached.mapped("res_id")).exists()
-            on_record |= attached & documents.filtered(lambda document: document.state != "draft").attachment_ids
+        on_record = self.browse()
+        for model, attachments in self.grouped("res_model").items():
+            if model not in self.env or not hasattr(self.env[model], "_proof_fields"):
+                continue
+            proofs = self.env[model]._proof_fields()
+            on_record |= attachments.filtered(lambda attachment, proofs=proofs: attachment.res_field in proofs)
+            on_record |= attachments & self.env[model].browse(attachments.mapped("res_id"))._files_on_record()
         return on_record
 
     def _kept_for(self, document):

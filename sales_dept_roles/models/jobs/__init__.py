@@ -1,0 +1,2 @@
+from . import sales_dept_job
+from . import sales_dept_job_log

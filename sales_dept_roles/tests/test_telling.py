@@ -1,0 +1,123 @@
+from odoo.tests import tagged
+
+from .common import SalesDeptCommon
+
+HELD = "sales_dept_roles.mail_activity_order_held"
+CHANGED = "sales_dept_roles.mail_activity_order_changed"
+
+
+@tagged("post_install", "-at_install")
+class TestTelling(SalesDeptCommon):
+    """People are told in their own language, once, and with what was typed as text."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["res.lang"]._activate_lang("zh_CN")
+        cls.manager1.lang = "zh_CN"
+        cls.telling = cls.env["sales.dept.telling"]
+        cls.order = cls._create_quotation().sudo()
+
+    def _messages(self, user):
+        return self.env["mail.message"].sudo().search([("partner_ids", "in", user.partner_id.ids)])
+
+    def _open(self, xmlid):
+        return self.order.activity_ids.filtered(lambda activity: activity.activity_type_id == self.env.ref(xmlid))
+
+    # === LANGUAGE === #
+
+    def test_each_in_their_own_language(self):
+        readers = self.manager1 | self.manager2 | self.gm
+        before = {user: self._messages(user) for user in readers}
+        self.telling._notify(readers, lambda reader: reader.env.lang, lambda reader: f"in {reader.env.lang}")
+        self.assertEqual((self._messages(self.manager1) - before[self.manager1]).subject, "zh_CN")
+        others = [self._messages(user) - before[user] for user in (self.manager2, self.gm)]
+        self.assertEqual(others[0], others[1], "one message for those who read the same language")
+        self.assertEqual(others[0].subject, "en_US")
+        self.assertIn("in en_US", others[0].body)
+
+    def test_decision_in_the_language_of_whoever_asked(self):
+        self.order.with_user(self.manager1).action_approval_submit()
+        before = self._messages(self.manager1)
+        self.order.with_user(self.gm).with_context(lang="en_US").action_approval_approve()
+        told = self._messages(self.manager1) - before
+        self.assertEqual(len(told), 1)
+        self.assertNotIn("Approved", told.subject + told.body)
+        self.assertIn(self.order.name, told.subject)
+
+    def test_nobody_who_left(self):
+        self.manager1.active = False
+        before = self.env["mail.message"].search_count([])
+        self.telling._notify(self.manager1, "x", "y")
+        self.assertEqual(self.env["mail.message"].search_count([]), before)
+
+    # === ONCE === #
+
+    def test_once_for_each_record_and_type(self):
+        for note in ("First", "Second in other words", "Second in other words"):
+            self.order._ask_responsible(HELD, note)
+        activity = self._open(HELD)
+        self.assertEqual(len(activity), 1)
+        self.assertIn("Second", activity.note)
+        self.assertEqual(activity.user_id, self.manager1)
+        self.order._ask_responsible(CHANGED, "First")
+        self.assertEqual(len(self._open(CHANGED)), 1, "another type is another thing to do")
+        self.assertEqual(self._open(HELD), activity)
+
+    def test_same_words_of_another_type(self):
+        """It is not the words that make it one: a colleague's own note does not stand in its place."""
+        self.order.activity_schedule("mail.mail_activity_data_todo", note="First", user_id=self.manager1.id)
+        self.order._ask_responsible(HELD, "First")
+        self.assertEqual(len(self._open(HELD)), 1)
+
+    def test_follows_the_responsible(self):
+        self.order._ask_responsible(HELD, "First")
+        self.order.user_id = self.manager2
+        self.order._ask_responsible(HELD, "First")
+        self.assertEqual(self._open(HELD).user_id, self.manager2)
+
+    def test_unchanged_is_not_touched(self):
+        self.order._ask_responsible(HELD, "It's <held> & waits")
+        activity = self._open(HELD)
+        self.patch(self.registry["mail.activity"], "write", lambda self, vals: self.fail("written"))
+        self.order._ask_responsible(HELD, "It's <held> & waits")
+        self.assertEqual(self._open(HELD), activity)
+
+    def test_done_is_asked_again(self):
+        self.order._ask_responsible(HELD, "First")
+        self._open(HELD).action_done()
+        self.order._ask_responsible(HELD, "First")
+        self.assertEqual(len(self._open(HELD)), 1)
+
+    def test_one_for_each_person(self):
+        readers = self.manager1 | self.manager2
+        for _turn in range(2):
+            self.telling._ask(HELD, [(self.order, user, {"note": "x"}) for user in readers], per_person=True)
+        self.assertEqual(self._open(HELD).user_id, readers)
+        self.assertEqual(len(self._open(HELD)), 2)
+
+    # === TEXT === #
+
+    def test_what_was_typed_is_text(self):
+        self.order._ask_responsible(HELD, "<img src=x onerror=alert(1)> & <b>bold</b>")
+        self.assertIn("&lt;img", self._open(HELD).note)
+        self.assertNotIn("<b>", self._open(HELD).note)
+        self.telling._notify(self.manager2, "x", "<b>typed</b>")
+        self.assertNotIn("<b>typed", self._messages(self.manager2)[0].body)
+
+    def test_queries_do_not_grow(self):
+        orders = self.env["sale.order"].concat(*(self._create_quotation() for _number in range(10)))
+
+        def cost(some):
+            wanted = [(order, self.manager2, {"note": "x"}) for order in some]
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.telling._ask(CHANGED, wanted, quiet=True)
+            self.env.flush_all()
+            return self.env.cr.sql_log_count - before
+
+        cost(orders[:1])
+        few, many = cost(orders[1:4]), cost(orders[4:10])
+        # Each document has followers and a message log of its own in Odoo.
+        self.assertLessEqual(many, 2 * few + 4)
