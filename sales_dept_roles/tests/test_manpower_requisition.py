@@ -181,7 +181,8 @@ class TestManpowerRequisition(SalesDeptCommon):
 
     def test_filled_once(self):
         """The day on which it was filled stays, however many are hired for the position later."""
-        requisition = self._grant(self._requisition(number_of_people=1))
+        with freeze_time("2026-11-02 12:00:00"):
+            requisition = self._grant(self._requisition(number_of_people=1))
         with freeze_time("2026-11-10 12:00:00"):
             self._hire(requisition.opened_job_id)
             self.env.flush_all()

@@ -7,7 +7,7 @@ from .test_order_review import OrderReviewCommon
 class OrderReviewGate(OrderReviewCommon):
     """The gate of the order review."""
 
-    sentence = "was not reviewed|still waits for|was changed after its review"
+    sentence = "was not reviewed|still waits for|was changed after it was submitted"
     gate = "_order_review_missing"
 
     @classmethod

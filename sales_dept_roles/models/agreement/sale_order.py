@@ -33,6 +33,16 @@ class SaleOrder(models.Model):
         help="What keeps the order from being confirmed, as far as agreements go.",
     )
 
+    _agreement_gate = Gate(
+        name="agreement",
+        policy="sales_dept_agreement",
+        states=("sale",),
+        required="_agreement_filter_required",
+        missing="_agreement_lacking",
+        messages="_agreement_gate_messages",
+        parties="_order_gate_parties",
+    )
+
     # === COMPUTES === #
 
     @api.depends("partner_id", "company_id")
@@ -168,20 +178,6 @@ class SaleOrder(models.Model):
         }
 
     # === THE GATE === #
-
-    @api.model
-    def _gates(self):
-        return [
-            *super()._gates(),
-            Gate(
-                name="agreement",
-                states=("sale",),
-                required="_agreement_filter_required",
-                missing="_agreement_lacking",
-                messages="_agreement_gate_messages",
-                parties="_order_gate_parties",
-            ),
-        ]
 
     def _agreement_filter_required(self):
         """Return the orders of `self` whose company serves customers on an agreement or a signed contract only."""

@@ -14,6 +14,17 @@ class SaleOrder(models.Model):
         help="Why the customer's file keeps this order from being confirmed.",
     )
 
+    _customer_file_gate = Gate(
+        name="customer_file",
+        policy="sales_dept_customer_file",
+        states=("sale",),
+        required="_customer_file_filter_required",
+        missing="_customer_file_lacking",
+        messages="_customer_file_messages",
+        parties="_order_gate_parties",
+        documents="_order_gate_customers",
+    )
+
     @api.depends("partner_id", "partner_invoice_id", "company_id", "state")
     @api.depends_context("lang")
     def _compute_customer_file_hold(self):
@@ -25,21 +36,6 @@ class SaleOrder(models.Model):
     def action_open_customer_file(self):
         self.ensure_one()
         return self.partner_id.action_open_customer_file()
-
-    @api.model
-    def _gates(self):
-        return [
-            *super()._gates(),
-            Gate(
-                name="customer_file",
-                states=("sale",),
-                required="_customer_file_filter_required",
-                missing="_customer_file_lacking",
-                messages="_customer_file_messages",
-                parties="_order_gate_parties",
-                documents="_order_gate_customers",
-            ),
-        ]
 
     def _customer_file_filter_required(self):
         """Return the orders of `self` whose company serves customers with an archived file only."""

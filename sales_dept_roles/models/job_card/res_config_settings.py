@@ -13,7 +13,7 @@ class ResConfigSettings(models.TransientModel):
         return self.env["sales.dept.role"].search([("starts_with_duties", "=", True)])
 
     def set_values(self):
-        super().set_values()
         before = self._starting_roles()
         (self.sales_dept_starting_role_ids - before).starts_with_duties = True
         (before - self.sales_dept_starting_role_ids).starts_with_duties = False
+        return super().set_values()

@@ -4,9 +4,12 @@ from typing import NamedTuple
 
 
 class Gate(NamedTuple):
-    """A condition on the way of a document into a state. Its parts are names of set-based methods of the document.
+    """A condition on the way of a document into a state, declared on the model's class as a constraint is.
+
+    Its parts are names of set-based methods of the document.
 
     :param name: what the gate is called among the others
+    :param policy: field of the company that switches it on
     :param states: the states whose entering asks it
     :param required: method that returns those of the records which need it by their company's policy, given or not
     :param missing: method ``(required=None)`` that returns those of `required` which lack it as they are now;
@@ -19,6 +22,7 @@ class Gate(NamedTuple):
     """
 
     name: str
+    policy: str
     states: tuple
     required: str
     missing: str

@@ -1,13 +1,17 @@
 from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.tools import ormcache
+
+from .gate import Gate
 
 
 class SalesDeptGateMixin(models.AbstractModel):
     """What a document needs before it enters a state, whoever brings it there and on whatever path.
 
-    A feature registers what it asks for in :meth:`_gates`. The document's own model has one ``create`` and one
-    ``write`` that ask, set-based and once per transition; they leave what else a feature does when the document is
-    written to :meth:`_door_values`, :meth:`_door_before`, :meth:`_door_after` and :meth:`_door_passed`.
+    A feature registers what it asks for by declaring a :class:`Gate` on its class. The document's own model has one
+    ``create`` and one ``write`` that ask, set-based and once per transition; they leave what else a feature does when
+    the document is written to :meth:`_door_values`, :meth:`_door_before`, :meth:`_door_after` and
+    :meth:`_door_passed`.
     """
 
     _name = "sales.dept.gate.mixin"
@@ -16,9 +20,15 @@ class SalesDeptGateMixin(models.AbstractModel):
     # === REGISTRATION === #
 
     @api.model
+    @ormcache()
     def _gates(self):
-        """Return the gates of this model, as a list of :class:`Gate` in the order in which their sentences stand."""
-        return []
+        """Return the gates that features declared on this model, those of lower layers first."""
+        return tuple(
+            value
+            for cls in reversed(self.env.registry[self._name].mro())
+            for value in vars(cls).values()
+            if isinstance(value, Gate)
+        )
 
     @api.model
     def _gate_party_fields(self):
@@ -48,10 +58,16 @@ class SalesDeptGateMixin(models.AbstractModel):
         documents = [
             getattr(records.sudo(), gate.documents)()
             for gate, records in asked.items()
-            if gate.documents and getattr(records, gate.required)()
+            if gate.documents and records._gate_needing(gate)
         ]
         if len(documents) > 1:
             self.env["sales.approval"]._read_in_force(*documents)
+
+    def _gate_needing(self, gate):
+        """Return those of `self` that need what `gate` asks for; nobody does where the company has no such policy."""
+        companies = self.sudo().company_id.filtered(lambda company: company[gate.policy] not in (False, "off"))
+        asked = self.filtered(lambda record: record.sudo().company_id in companies) if companies else self.browse()
+        return getattr(asked, gate.required)() if asked else asked
 
     def _gate_ask(self, gate, messages, required=None):
         """Add to `messages` what the one `gate` says about `self`.
@@ -59,7 +75,7 @@ class SalesDeptGateMixin(models.AbstractModel):
         :param required: records that need it besides those that do as they are now: conditions of flows may speak of
             what the transition itself changes
         """
-        needing = getattr(self, gate.required)()
+        needing = self._gate_needing(gate)
         if required:
             needing |= required
         if needing and (lacking := getattr(needing, gate.missing)(needing)):
@@ -122,8 +138,7 @@ class SalesDeptGateMixin(models.AbstractModel):
             entering = self.browse()
             if vals.get("state") in gate.states:
                 entering = self.filtered(lambda record: record.state != vals["state"])
-            needing = getattr(entering, gate.required)() if entering else entering
-            crossing[gate] = (entering, needing)
+            crossing[gate] = (entering, entering._gate_needing(gate))
         return crossing
 
     def _gate_parties(self, vals):

@@ -49,6 +49,17 @@ class SaleOrder(models.Model):
         help="No order of the company with a product of this one was confirmed before. For conditions of flows.",
     )
 
+    _order_review_gate = Gate(
+        name="order_review",
+        policy="sales_dept_order_review",
+        states=("sale",),
+        required="_order_review_filter_required",
+        missing="_order_review_missing",
+        messages="_order_review_messages",
+        parties="_order_gate_parties",
+        documents="_order_review_passed",
+    )
+
     # === COMPUTES === #
 
     @api.depends("order_review_ids.state")
@@ -237,21 +248,6 @@ class SaleOrder(models.Model):
         return bool(self.sudo().order_review_id._approval_lacking())
 
     # === THE GATE === #
-
-    @api.model
-    def _gates(self):
-        return [
-            *super()._gates(),
-            Gate(
-                name="order_review",
-                states=("sale",),
-                required="_order_review_filter_required",
-                missing="_order_review_missing",
-                messages="_order_review_messages",
-                parties="_order_gate_parties",
-                documents="_order_review_passed",
-            ),
-        ]
 
     def _order_review_filter_required(self):
         """Return the orders of `self` that need a review by their company's policy, passed or not."""

@@ -40,6 +40,18 @@ class SaleOrder(models.Model):
     quote_signoff_required = fields.Boolean(compute="_compute_quote_signoff_required")
     quote_signoff_missing = fields.Boolean(compute="_compute_quote_signoff_required")
 
+    _quote_signoff_gate = Gate(
+        name="quote_signoff",
+        policy="sales_dept_quote_signoff",
+        states=LEFT_STATES,
+        required="_quote_signoff_filter_required",
+        missing="_quote_signoff_unreleased",
+        messages="_quote_signoff_messages",
+        # Another company's policy and another general manager; whom it is for stands in the terms.
+        parties="_quote_signoff_parties",
+        documents="_quote_signoff_documents",
+    )
+
     # === COMPUTES === #
 
     @api.depends("state")
@@ -162,22 +174,6 @@ class SaleOrder(models.Model):
         Flow = self.env["sales.approval.flow"]
         required = Flow._filter_required(self.sudo(), "sales_dept_quote_signoff")
         return required.with_env(self.env)
-
-    @api.model
-    def _gates(self):
-        return [
-            *super()._gates(),
-            Gate(
-                name="quote_signoff",
-                states=LEFT_STATES,
-                required="_quote_signoff_filter_required",
-                missing="_quote_signoff_unreleased",
-                messages="_quote_signoff_messages",
-                # Another company's policy and another general manager; whom it is for stands in the terms.
-                parties="_quote_signoff_parties",
-                documents="_quote_signoff_documents",
-            ),
-        ]
 
     def _quote_signoff_documents(self):
         return self
