@@ -324,7 +324,11 @@ class TestOrderReview(OrderReviewCommon):
         review = self._ask(order)
         review.with_user(self.gm).action_approval_approve()
         self._agree(review, self.engineering, self.quality)
+        with self.assertRefused("still waits for.*Production"):
+            order.with_user(self.manager1).action_confirm()
         order.order_line.with_user(self.manager1).product_uom_qty = 5
+        with self.assertRefused("was changed after"):
+            order.with_user(self.manager1).action_confirm()
         self.assertEqual(review.approval_state, "stale")
         with self.assertRefused("was changed after"):
             review.with_user(self.production).action_approval_approve()
