@@ -577,7 +577,7 @@ class TestQuoteTerms(QuoteTermsCommon):
         self.assertFalse(self._is_held())
 
     def test_promise_of_the_departments_is_no_change(self):
-        self.shaft.sudo().promised_date = "2031-04-01"
+        self.shaft.sudo()._write_protected({"promised_date": "2031-04-01"})
         self.order._apply_promised_dates()
         self.assertEqual(self.order.commitment_date.date().isoformat(), "2031-04-01")
         self.assertFalse(self._is_held())
