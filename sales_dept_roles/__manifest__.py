@@ -101,9 +101,10 @@
     "demo": [
         # People, customers and products, which the other addons build on; stories are in their features' files.
         "demo/sales_dept_demo.xml",
+        # What stands in a customer's file is on each paper: it comes before what is signed.
+        "demo/customer_file_demo.xml",
         "demo/order_dates_demo.xml",
         "demo/quote_signoff_demo.xml",
-        "demo/customer_file_demo.xml",
         "demo/agreement_demo.xml",
         "demo/order_review_demo.xml",
         "demo/rush_request_demo.xml",

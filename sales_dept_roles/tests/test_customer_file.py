@@ -562,7 +562,7 @@ class TestCustomerFileGate(CustomerFileCommon):
         with self.assertRefused("is not archived"):
             order.write({"state": "sale"})
         self.customer.with_user(self.manager1).action_approval_submit()
-        with self.assertRefused("still waits to be archived by: Finance Verifier"):
+        with self.assertRefused("still waits for the signature of: Finance Verifier"):
             order.action_confirm()
         self.customer.with_user(self.finance).action_approval_approve()
         self.customer.customer_file_closing_day = 3

@@ -8,7 +8,7 @@ from .order_bypass import OrderBypassCase, OrderBypassWideCase
 class CustomerFileGate:
     """The gate of the customer file."""
 
-    sentence = "The file of customer"
+    sentence = "The file of customer|Customer File"
     gate = "_customer_file_messages"
     # Of one name, they would be taken for the same customer.
     numbers = itertools.count(1)

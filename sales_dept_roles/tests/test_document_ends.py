@@ -115,7 +115,7 @@ class DocumentEndsCommon(DepartmentLeaveCommon):
             "review: state": (cls._review, lambda self, d: d._write_protected({"state": "superseded"})),
             "agreement: terminated": (
                 cls._agreement,
-                lambda self, d: d.sudo().write({"termination_date": "2026-01-01", "termination_reason": "Over"}),
+                lambda self, d: d._write_protected({"termination_date": "2026-01-01", "termination_reason": "Over"}),
             ),
             "file: archived": (cls._customer_file, lambda self, d: d.sudo().action_archive()),
             "file: write": (cls._customer_file, lambda self, d: d.sudo().write({"active": False})),

@@ -101,7 +101,10 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
 
         :param before: ``[records of one model]`` whose signatures stood until now
         """
-        again = [record.display_name for records in before for record in records if record.approval_state == "stale"]
+        again = []
+        for records in before:
+            matching = records._approval_matching(records._approvals_in_force())
+            again += [record.display_name for record in records if record.id not in matching]
         if customer.sudo().approval_state == "stale":
             again.insert(0, self.env._("the customer file"))
         text = self.env._("Merged: %(customers)s.", customers=names)

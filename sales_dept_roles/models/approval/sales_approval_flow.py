@@ -87,7 +87,8 @@ class SalesApprovalFlow(models.Model):
     @api.constrains("company_id")
     def _check_shared(self):
         # Nor is something of one's own made a part of what is shared. Odoo checks constraints as superuser.
-        self.filtered(lambda flow: not flow.company_id).sudo(False).check_access("write")
+        if shared := self.filtered(lambda flow: not flow.company_id):
+            shared.sudo(False).check_access("write")
 
     @api.constrains("domain", "model_id")
     def _check_domain(self):

@@ -68,7 +68,8 @@ class SalesApprovalFlowStep(models.Model):
     @api.constrains("flow_id")
     def _check_shared(self):
         # Nor is something of one's own made a part of what is shared. Odoo checks constraints as superuser.
-        self.filtered(lambda step: not step.flow_id.company_id).sudo(False).check_access("write")
+        if shared := self.filtered(lambda step: not step.flow_id.company_id):
+            shared.sudo(False).check_access("write")
 
     @api.constrains("domain", "flow_id")
     def _check_domain(self):

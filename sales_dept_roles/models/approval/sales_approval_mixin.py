@@ -270,7 +270,10 @@ class SalesApprovalMixin(models.AbstractModel):
         asked = self.filtered(lambda record: record.id not in under_way)
         if not asked:
             return
-        if messages := asked._approval_submit_error_messages():
+        messages = asked._approval_submit_error_messages()
+        for record in asked._approval_filter_ended():
+            messages.setdefault(record, record._approval_ended_reason())
+        if messages:
             raise UserError("\n".join(messages.values()))
         flow_of = {record: record._approval_flow() for record in asked}
         steps_of = {record: record._approval_steps(flow) for record, flow in flow_of.items()}
@@ -301,8 +304,6 @@ class SalesApprovalMixin(models.AbstractModel):
     def _approval_submit_error_messages(self):
         """Return ``{document: why it is not ready to be submitted}`` of those of `self` that are not."""
         messages = {record: record._approval_submit_error_message() for record in self}
-        for record in self._approval_filter_ended():
-            messages[record] = messages[record] or record._approval_ended_reason()
         return {record: message for record, message in messages.items() if message}
 
     def _approval_decide(self, outcome, comment, signature=False):

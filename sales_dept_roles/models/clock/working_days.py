@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from itertools import accumulate
 
 from pytz import utc
@@ -74,6 +74,11 @@ class WorkingDays:
             self._in_pattern(first - 1) + number - self.counts[index] - 1, len(self.positions)
         )
         return date.fromordinal(fortnights * FORTNIGHT + self.positions[position] + 1)
+
+    def between(self, first, last):
+        """The working days from `first` to `last`, both included, in order."""
+        before = self.count(first - timedelta(days=1)) if first > FIRST_DAY else 0
+        return [self.number(number) for number in range(before + 1, self.count(last) + 1)]
 
     def close(self, day):
         """When work closes on the working day `day`, as naive UTC datetime."""

@@ -1,5 +1,5 @@
 import operator as operators
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
@@ -74,9 +74,9 @@ class HrLeave(models.Model):
         for (calendar, company), of_calendar in near.grouped(
             lambda leave: (leave.resource_calendar_id, leave.company_id)
         ).items():
-            working, _closes = calendar._working_days(
-                min(of_calendar.mapped("request_date_from")), max(of_calendar.mapped("request_date_to")), company
-            )
+            first = min(of_calendar.mapped("request_date_from"))
+            clock = calendar._working_days([datetime.combine(first, time.min)], company)
+            working = clock.between(first, max(of_calendar.mapped("request_date_to")))
             for of_employee in of_calendar.grouped("employee_id").values():
                 for ids in runs([leave._department_leave_span() for leave in of_employee], working):
                     run = self.sudo().browse(ids)

@@ -48,7 +48,8 @@ class SalesDeptDuty(models.Model):
     @api.constrains("role_id", "company_id")
     def _check_shared(self):
         # Nor is something of one's own made a part of what is shared. Odoo checks constraints as superuser.
-        self.filtered(lambda duty: not duty.company_id).sudo(False).check_access("write")
+        if shared := self.filtered(lambda duty: not duty.company_id):
+            shared.sudo(False).check_access("write")
 
     @api.depends("role_id.company_id")
     def _compute_company_id(self):

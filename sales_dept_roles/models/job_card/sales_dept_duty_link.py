@@ -63,7 +63,8 @@ class SalesDeptDutyLink(models.Model):
     @api.constrains("duty_id")
     def _check_shared(self):
         # Nor is something of one's own made a part of what is shared. Odoo checks constraints as superuser.
-        self.filtered(lambda link: not link.duty_id.company_id).sudo(False).check_access("write")
+        if shared := self.filtered(lambda link: not link.duty_id.company_id):
+            shared.sudo(False).check_access("write")
 
     @api.constrains("action_id", "action_xmlid")
     def _check_action(self):

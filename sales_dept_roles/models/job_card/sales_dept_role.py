@@ -85,7 +85,8 @@ class SalesDeptRole(models.Model):
     @api.constrains("company_id")
     def _check_shared(self):
         # Nor is something of one's own made a part of what is shared. Odoo checks constraints as superuser.
-        self.filtered(lambda role: not role.company_id).sudo(False).check_access("write")
+        if shared := self.filtered(lambda role: not role.company_id):
+            shared.sudo(False).check_access("write")
 
     @api.model
     def _home_action(self):

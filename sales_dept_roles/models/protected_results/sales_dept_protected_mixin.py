@@ -60,10 +60,12 @@ class SalesDeptProtectedMixin(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
+        # Nothing is there yet, whatever record it was called on.
+        refused = self.browse()._refused_fields(self._protected_fields())
         for vals in vals_list:
-            self._check_protected(vals)
-        # A client's `default_…` would set them as a value would.
-        refused = self._refused_fields(self._protected_fields())
+            self._refuse_protected({name for name in refused if vals.get(name)})
+        # An empty value says nothing; a client's `default_…` would set them as a value would.
+        vals_list = [{name: vals[name] for name in vals if name not in refused} for vals in vals_list]
         return super(SalesDeptProtectedMixin, without_defaults(self, refused)).create(vals_list)
 
     def write(self, vals):

@@ -6,7 +6,7 @@ from ..approval.terms import digest
 
 # What follows from a quantity: of the line, and of the order.
 OF_LINE = ("product_uom_qty", "price_subtotal", "price_tax", "price_total")
-OF_ORDER = ("amount_untaxed", "amount_tax", "amount_total")
+OF_ORDER = ("quote_amount_untaxed", "quote_amount_tax", "quote_amount_total")
 
 # What a customer's change may have touched, and undoing it brings back.
 RESTORED = ("product_uom_qty", "price_unit", "technical_price_unit", "discount")

@@ -35,6 +35,21 @@ class SaleOrder(models.Model):
         "its place on the order, and is no change of the offer.",
     )
 
+    # As the order's own, without what the system put on it since and what was agreed on elsewhere.
+    quote_amount_untaxed = fields.Monetary(
+        "Untaxed Amount (Quoted)", compute="_compute_quote_amounts", groups="base.group_user"
+    )
+    quote_amount_tax = fields.Monetary("Taxes (Quoted)", compute="_compute_quote_amounts", groups="base.group_user")
+    quote_amount_total = fields.Monetary("Total (Quoted)", compute="_compute_quote_amounts", groups="base.group_user")
+
+    @api.depends("amount_untaxed", "amount_tax", "amount_total", "order_line.system_origin", "state")
+    def _compute_quote_amounts(self):
+        for order in self:
+            others = order.order_line.filtered(lambda line: line._is_no_term())
+            order.quote_amount_untaxed = order.amount_untaxed - sum(others.mapped("price_subtotal"))
+            order.quote_amount_tax = order.amount_tax - sum(others.mapped("price_tax"))
+            order.quote_amount_total = order.amount_total - sum(others.mapped("price_total"))
+
     @api.depends("commitment_date", "promised_commitment_date", "asked_commitment_date")
     def _compute_quote_delivery_date(self):
         for order in self:
@@ -73,9 +88,9 @@ class SaleOrder(models.Model):
             "note": None,
         }
         result = {
-            "amount_untaxed": None,
-            "amount_tax": None,
-            "amount_total": None,
+            "quote_amount_untaxed": None,
+            "quote_amount_tax": None,
+            "quote_amount_total": None,
             "quote_document_ids": {
                 "attached_on_sale": None,
                 "sequence": None,
