@@ -155,8 +155,8 @@ class TestQuoteSignoff(SalesDeptCommon):
                 ("Precision Shaft: Discount (%)", "0", "5"),
                 ("Precision Shaft: Subtotal", "200", "171"),
                 ("Precision Shaft: Total", "200", "171"),
-                ("Untaxed Amount", "200", "171"),
-                ("Total", "200", "171"),
+                ("Untaxed Amount (Quoted)", "200", "171"),
+                ("Total (Quoted)", "200", "171"),
             ],
         )
         self.assertIn("90", order.approval_summary)
