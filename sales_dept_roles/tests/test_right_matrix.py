@@ -116,7 +116,7 @@ class TestRightMatrix(RightMatrixCase):
         self._asked_review("General manager", "Engineering")
         rush = self._rush("Director")
         pushed_back = self._confirmed_order().sudo().order_line
-        pushed_back.promised_date = "2031-03-20"
+        pushed_back._write_protected({"promised_date": "2031-03-20"})
         if pushed_back not in rush.affected_ids.sale_line_id:
             rush.sudo().affected_ids = [Command.create({"sale_line_id": pushed_back.id})]
         self._agreement()

@@ -1,5 +1,4 @@
 from datetime import datetime
-from io import BytesIO
 from unittest.mock import patch
 
 from openpyxl import load_workbook
@@ -531,7 +530,7 @@ class TestRushRequest(RushRequestCommon):
 
     def test_register_xlsx(self):
         request = self._granted(extra_cost=1200.5, cost_bearer="shared")
-        book = load_workbook(BytesIO(request._register_file()))
+        book = load_workbook(request._register_file())
         title, row = list(book.active.iter_rows(values_only=True))
         values = dict(zip(title, row, strict=True))
         self.assertEqual(values["Number"], request.name)
