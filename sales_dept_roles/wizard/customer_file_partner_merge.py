@@ -25,13 +25,12 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     def _merge(self, partner_ids, dst_partner=None, extra_checks=True):
         """Contacts, accounts, papers and documents are moved by SQL: look at what was signed for them afterwards."""
         partners = self.env["res.partner"].browse(partner_ids).exists()
-        documents = self._merged_documents(partners)
+        documents = [records for records in self._merged_documents(partners) if records]
+        before = [records.filtered(lambda record: record.approval_state != "stale") for records in documents]
         names = ", ".join(partners.mapped("display_name"))
         result = super()._merge(partner_ids, dst_partner, extra_checks)
         left = partners.exists().commercial_partner_id
         left.invalidate_recordset()
-        documents = [records for records in documents if records]
-        before = [records.filtered(lambda record: record.approval_state != "stale") for records in documents]
         for records in [left.sudo(), *documents]:
             self.env.add_to_compute(records._fields["approval_state"], records)
             # What follows from it is not told of a field that is computed like this.

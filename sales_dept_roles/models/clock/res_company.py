@@ -43,13 +43,22 @@ class ResCompany(models.Model):
         :param moment: SQL of a UTC timestamp, or a naive UTC datetime
         :param SQL company: the company's id in a row
         """
-        by_zone = self.sudo().with_context(active_test=False).search([]).grouped(lambda company: company._local_zone())
-        # All companies but those in another zone: mostly there is one.
-        usual = max(by_zone, key=lambda zone: len(by_zone[zone]))
-        sql = SQL("%s", usual.zone)
-        for zone, companies in by_zone.items():
-            if zone != usual:
-                sql = SQL("CASE WHEN %s IN %s THEN %s ELSE %s END", company, companies._ids, zone.zone, sql)
+        self.env["res.company"].flush_model(["resource_calendar_id", "partner_id"])
+        self.env["resource.calendar"].flush_model(["tz"])
+        self.env["res.partner"].flush_model(["tz"])
+        # Looked up by the database, so that it costs no query of its own.
+        sql = SQL(
+            """
+            COALESCE((
+                SELECT COALESCE(NULLIF(of_calendar.tz, ''), NULLIF(of_partner.tz, ''))
+                  FROM res_company of_company
+                  JOIN res_partner of_partner ON of_partner.id = of_company.partner_id
+             LEFT JOIN resource_calendar of_calendar ON of_calendar.id = of_company.resource_calendar_id
+                 WHERE of_company.id = %s
+            ), 'UTC')
+            """,
+            company,
+        )
         return SQL("(%s::timestamp AT TIME ZONE 'UTC' AT TIME ZONE %s)::date", moment, sql)
 
     @api.model
