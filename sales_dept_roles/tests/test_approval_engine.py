@@ -265,13 +265,14 @@ class TestApprovalEngine(ApprovalCommon):
         here, there = self._submitted(), self._submitted(company_id=other.id)
         values = {"user_id": self.director.id, "delegate_id": self.assistant.id, "date_to": fields.Date.today()}
         self.env["sales.approval.delegation"].create({**values, "reason": "Away", "company_id": other.id})
-        assistant = self.assistant.with_context(allowed_company_ids=(self.company | other).ids)
-        Approvals = self.env["sales.approval"].with_user(assistant).with_context(assistant.env.context)
+        companies = (self.company | other).ids
+        assistant = self.assistant.with_context(allowed_company_ids=companies)
+        Approvals = self.env["sales.approval"].with_user(assistant).with_context(allowed_company_ids=companies)
         found = Approvals.search([("can_decide", "=", True), ("res_model", "=", here._name)])
         self.assertEqual(found, self._in_force(there))
         with self.assertRaises(AccessError):
             here.with_user(assistant).action_approval_approve()
-        there.with_user(assistant).with_context(assistant.env.context).action_approval_approve()
+        there.with_user(assistant).with_context(allowed_company_ids=companies).action_approval_approve()
         self.assertEqual(self._in_force(there).decision_ids.on_behalf_id, self.director)
 
     def test_delegation_to_who_does_not_work_there(self):

@@ -1,6 +1,7 @@
 import base64
 import io
 import logging
+from contextlib import suppress
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -387,14 +388,12 @@ class TestQuoteTermsDifferential(QuoteTermsCommon):
                 is_held = None
                 before = record[field.name]
                 try:
-                    with self.env.cr.savepoint():
+                    with suppress(_Undo), self.env.cr.savepoint():
                         record.with_user(writer).write({field.name: value})
                         is_held = self._is_held()
                         if record[field.name] == before:
                             reason, is_held = "computed again", None
                         raise _Undo
-                except _Undo:
-                    pass
                 except Exception as error:
                     # Whatever refuses it: it was not written.
                     reason, is_held = type(error).__name__, None
@@ -406,20 +405,17 @@ class TestQuoteTermsDifferential(QuoteTermsCommon):
     def _changes_paper(self, attempts, before):
         """Whether the customer's paper differs after all of `attempts` were written."""
         now = before
-        try:
-            with self.env.cr.savepoint():
-                for record, name, (value, writer), _user in attempts:
-                    try:
-                        with self.env.cr.savepoint():
-                            record.with_user(writer).write({name: value})
-                            self.env.flush_all()
-                    except Exception as error:
-                        # Beside the others it cannot be written.
-                        _logger.debug("%s.%s: %s", record._name, name, error)
-                now = self._paper()
-                raise _Undo
-        except _Undo:
-            pass
+        with suppress(_Undo), self.env.cr.savepoint():
+            for record, name, (value, writer), _user in attempts:
+                try:
+                    with self.env.cr.savepoint():
+                        record.with_user(writer).write({name: value})
+                        self.env.flush_all()
+                except Exception as error:
+                    # Beside the others it cannot be written.
+                    _logger.debug("%s.%s: %s", record._name, name, error)
+            now = self._paper()
+            raise _Undo
         self.env.invalidate_all(flush=False)
         return now != before
 

@@ -91,9 +91,10 @@ class SaleOrder(models.Model):
         return super()._door_values(vals)
 
     def _door_created(self, vals_list):
-        super()._door_created(vals_list)
+        result = super()._door_created(vals_list)
         attached = [order.id for order, vals in zip(self, vals_list, strict=True) if vals.get("signed_contract")]
         self.browse(attached)._note_contract(True, self.browse())
+        return result
 
     def _door_before(self, vals):
         before = super()._door_before(vals)
@@ -102,9 +103,10 @@ class SaleOrder(models.Model):
         return before
 
     def _door_after(self, vals, before):
-        super()._door_after(vals, before)
+        result = super()._door_after(vals, before)
         if "signed_contract" in vals:
             self._note_contract(bool(vals["signed_contract"]), before["with_contract"])
+        return result
 
     def _note_contract(self, is_there, had_contract):
         """Note who attached the contract of the orders `self` and when, or that nobody did, after `had_contract`."""

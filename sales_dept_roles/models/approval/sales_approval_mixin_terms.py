@@ -120,13 +120,13 @@ class SalesApprovalMixin(models.AbstractModel):
         lines = {name: rule for name, rule in spec.items() if self._approval_has_lines(name, rule)}
         head = {name: rule for name, rule in spec.items() if name not in lines}
         subjects = {document.id: document._approval_subject() for document in self}
-        read = {row["id"]: row for row in reader.read(self._approval_subject(), head)}
+        read = {row["id"]: row for row in reader.rows_of(self._approval_subject(), head)}
         tables = {}
         for name, rule in lines.items():
             of_document = {document.id: document._approval_term_lines(name) for document in self}
             together = self._approval_subject()[name]
             every = together.browse(line_id for found in of_document.values() for line_id in found._ids)
-            rows = {row["id"]: row for row in reader.read(every.with_prefetch(together._prefetch_ids), rule)}
+            rows = {row["id"]: row for row in reader.rows_of(every.with_prefetch(together._prefetch_ids), rule)}
             order = next((field for field, inner in rule.items() if inner == ORDER), None)
             for document_id, found in of_document.items():
                 if order:

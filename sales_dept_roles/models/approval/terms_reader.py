@@ -24,7 +24,7 @@ class TermsReader:
         self._links = []
         self._alias_count = 0
 
-    def read(self, records, spec):
+    def rows_of(self, records, spec):
         """Return the rows of `records`: ``[{"id": id, field: value}]``."""
         names = [name for name, rule in spec.items() if rule != ORDER and name != "id"]
         # Not by `read`, which would query for these records alone where others are prefetched with them.

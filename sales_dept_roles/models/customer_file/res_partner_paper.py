@@ -72,7 +72,7 @@ class ResPartnerPaper(models.Model):
     def _search_is_expired(self, operator, value):
         if operator != "in":
             return NotImplemented
-        companies = self.env["res.company"].sudo().search([])
+        companies = self.env["res.company"].sudo().search(Domain.TRUE)
         days = companies.grouped(lambda company: company._local_today())
         own = [Domain("company_id", "in", there.ids) & Domain("expiry_date", "<", day) for day, there in days.items()]
         shared = Domain("company_id", "=", False) & Domain("expiry_date", "<", self.env.company._local_today())

@@ -168,13 +168,14 @@ class SaleOrder(models.Model):
         return super()._protected_fields() | {"order_review_state"}
 
     def _door_after(self, vals, before):
-        super()._door_after(vals, before)
+        result = super()._door_after(vals, before)
         # What Odoo and the review do by themselves is superuser's.
         if not self.env.su:
             if vals.get("commitment_date"):
                 self._note_new_wish()
             if vals.keys() & self.env["sale.order.review"]._approval_terms_spec().keys():
                 self._note_review_edit()
+        return result
 
     def _note_new_wish(self):
         """A delivery date that staff enters after the promise is the customer's new wish."""

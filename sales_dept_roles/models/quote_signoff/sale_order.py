@@ -129,20 +129,22 @@ class SaleOrder(models.Model):
         }
 
     def _door_after(self, vals, before):
-        super()._door_after(vals, before)
+        result = super()._door_after(vals, before)
         if vals.keys() & self._approval_terms_spec().keys():
             self._note_staff_edit()
         if vals.keys() & self._quote_signoff_condition_fields():
             self._quote_signoff_recheck()
+        return result
 
     def _door_passed(self, crossing):
-        super()._door_passed(crossing)
+        result = super()._door_passed(crossing)
         for gate, (orders, required) in crossing.items():
             if gate.name == "quote_signoff":
                 # Decided now, not when it is read next: by then another policy may be on.
                 orders.mapped("quote_waived")
                 required.sudo().filtered("quote_waived")._write_protected({"quote_waived": False})
                 orders._note_released()
+        return result
 
     def _note_released(self):
         """Store that the orders `self`, which passed the gate just now, are released: else it would be asked again."""

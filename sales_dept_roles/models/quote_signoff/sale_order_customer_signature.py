@@ -40,14 +40,16 @@ class SaleOrder(models.Model):
         return super()._door_values(vals)
 
     def _door_created(self, vals_list):
-        super()._door_created(vals_list)
+        result = super()._door_created(vals_list)
         for order, vals in zip(self, vals_list, strict=True):
             order._check_signs_for_customer(vals)
+        return result
 
     def _door_after(self, vals, before):
-        super()._door_after(vals, before)
+        result = super()._door_after(vals, before)
         if "signature" in vals:
             self.sudo()._note_customer_signature()
+        return result
 
     def _check_signs_for_customer(self, vals):
         """:raises AccessError: when a client signs in the name of the customer; to remove a signature is no such thing

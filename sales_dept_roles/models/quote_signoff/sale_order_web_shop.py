@@ -22,17 +22,19 @@ class SaleOrder(models.Model):
         return super()._protected_fields() | {"is_web_shop_order"}
 
     def _door_created(self, vals_list):
-        super()._door_created(vals_list)
+        result = super()._door_created(vals_list)
         if "website_id" in self._fields and (shop_orders := self.filtered("website_id")):
             # The web shop makes its carts as superuser; no client can.
             if self.env.su:
                 shop_orders._write_protected({"is_web_shop_order": True})
             shop_orders._leave_cart()
+        return result
 
     def _door_after(self, vals, before):
-        super()._door_after(vals, before)
+        result = super()._door_after(vals, before)
         if vals.get("website_id") or vals.get("state") == "draft":
             self._leave_cart()
+        return result
 
     def _order_gate_subjects(self):
         return super()._order_gate_subjects().filtered(lambda order: not order.is_web_shop_order)

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 
 class ResUsers(models.Model):
@@ -11,6 +12,6 @@ class ResUsers(models.Model):
 
     @api.depends("group_ids", "company_ids")
     def _compute_sales_dept_keeps_shared(self):
-        companies = self.env["res.company"].sudo().search([])
+        companies = self.env["res.company"].sudo().search(Domain.TRUE)
         for user in self:
             user.sales_dept_keeps_shared = user.has_group("base.group_system") or not (companies - user.company_ids)
