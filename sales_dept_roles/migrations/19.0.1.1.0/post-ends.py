@@ -1,5 +1,7 @@
 """What ends: requisitions know when they opened, superseded reviews score nothing, adjoining leave is one."""
 
+from odoo.tools import SQL
+
 
 def migrate(cr, version):
     cr.execute(
@@ -28,15 +30,21 @@ def migrate(cr, version):
     cr.execute("UPDATE sale_order_review SET on_time_share = NULL, timeliness = NULL WHERE state = 'superseded'")
     # A limit of days is not passed by splitting: adjoining leave is judged as one.
     for table, condition in (
-        ("sales_approval_flow", "res_model = 'hr.leave'"),
-        ("sales_approval_flow_step", "flow_id IN (SELECT id FROM sales_approval_flow WHERE res_model = 'hr.leave')"),
+        ("sales_approval_flow", SQL("res_model = 'hr.leave'")),
+        (
+            "sales_approval_flow_step",
+            SQL("flow_id IN (SELECT id FROM sales_approval_flow WHERE res_model = 'hr.leave')"),
+        ),
     ):
         cr.execute(
-            f"""
-            UPDATE {table}
-               SET domain = regexp_replace(domain, '([''"])number_of_days([''"])', '\\1department_leave_days\\2', 'g')
-             WHERE {condition} AND domain LIKE '%number_of_days%'
-            """
+            SQL(
+                "UPDATE %s SET domain = regexp_replace(domain, %s, %s, 'g') WHERE %s AND domain LIKE %s",
+                SQL.identifier(table),
+                """(['"])number_of_days(['"])""",
+                r"\1department_leave_days\2",
+                condition,
+                "%number_of_days%",
+            )
         )
     # Whoever moves to another time zone later changes no leave that was granted.
     cr.execute(

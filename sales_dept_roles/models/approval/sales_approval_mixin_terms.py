@@ -31,7 +31,7 @@ class SalesApprovalMixin(models.AbstractModel):
 
     @api.model
     def _approval_terms_spec(self):
-        """Return what is signed, as a specification of :mod:`.terms`.
+        """Return what is signed, as a specification of ``terms.py``.
 
         Of a one2many, ``{one2many: {field: …}}`` are the document's lines. Of any other field that points to records,
         ``{field: {…}}`` says what of their content counts; such content is stored fields only.
@@ -93,7 +93,7 @@ class SalesApprovalMixin(models.AbstractModel):
         return self._approval_terms_of(spec, lang)[self.id]
 
     def _approval_terms_of(self, spec=None, lang=None, with_texts=True):
-        """Return ``{document id: its terms}`` in the form of :mod:`.terms` (set-based).
+        """Return ``{document id: its terms}`` in the form of ``terms.py`` (set-based).
 
         :param dict spec: which terms; by default all
         :param str lang: the language of texts; by default each document's own
