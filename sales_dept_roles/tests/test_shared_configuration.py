@@ -51,6 +51,13 @@ class TestSharedConfiguration(SalesDeptCommon):
         # Authority that a person passes on is that person's.
         self.assertEqual(optional - {"sales.approval.delegation"} - tried, set())
 
+    def test_what_is_new_is_for_ones_own_company(self):
+        values = {"name": "Large", "model_id": self.env["ir.model"]._get_id("sale.order")}
+        made = self.env["sales.approval.flow"].with_user(self.foreign_gm).create(values)
+        self.assertEqual(made.company_id, self.other)
+        admin = self.env.ref("base.user_admin")
+        self.assertFalse(self.env["sales.approval.flow"].with_user(admin).create(values).company_id)
+
     def test_refused_to_who_works_in_one_of_the_companies(self):
         for user in (self.foreign_gm, self.gm, self.director):
             self.assertFalse(user.sales_dept_keeps_shared)

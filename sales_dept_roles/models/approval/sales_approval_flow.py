@@ -55,6 +55,7 @@ class SalesApprovalFlow(models.Model):
     company_id = fields.Many2one(
         "res.company",
         index="btree_not_null",
+        default=lambda self: self.env["res.users"]._company_of_new_configuration(),
         help="Leave empty for a flow that every company follows. A company's own flows come first.",
     )
     domain = fields.Char(

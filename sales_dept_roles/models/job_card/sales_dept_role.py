@@ -16,7 +16,10 @@ class SalesDeptRole(models.Model):
     sequence = fields.Integer(default=100)
     purpose = fields.Text(translate=True, help="Why the post exists, in a sentence or two.")
     company_id = fields.Many2one(
-        "res.company", index="btree_not_null", help="Leave empty for a post that every company has."
+        "res.company",
+        index="btree_not_null",
+        default=lambda self: self.env["res.users"]._company_of_new_configuration(),
+        help="Leave empty for a post that every company has.",
     )
     parent_id = fields.Many2one(
         "sales.dept.role", "Reports To", check_company=True, index="btree_not_null", tracking=True
