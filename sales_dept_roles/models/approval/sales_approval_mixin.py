@@ -254,7 +254,12 @@ class SalesApprovalMixin(models.AbstractModel):
     def _approval_title(self):
         """What the document is called in a sentence, in the reader's language."""
         self.ensure_one()
-        return self.env._("%(kind)s %(document)s", kind=self._approval_kind(), document=self.display_name)
+        return self.env._("%(kind)s %(document)s", kind=self._approval_kind(), document=self._approval_document_name())
+
+    def _approval_document_name(self):
+        """What the document is called among others of its kind; kept with the request."""
+        self.ensure_one()
+        return self.display_name
 
     def _approval_check_pending(self):
         for record in self:
@@ -371,7 +376,7 @@ class SalesApprovalMixin(models.AbstractModel):
         return {
             "res_model": self._name,
             "res_id": self.id,
-            "res_name": self.display_name,
+            "res_name": self._approval_document_name(),
             "flow_id": flow.id,
             "different_people": flow.different_people,
             "company_id": company.id,

@@ -252,8 +252,8 @@ class HrLeave(models.Model):
             return self._department_leave_no_days_message()
         return super()._approval_not_asked_message()
 
-    def _approval_title(self):
-        return self.env._("%(kind)s %(document)s", kind=self._approval_kind(), document=self._department_leave_name())
+    def _approval_document_name(self):
+        return self._department_leave_name()
 
     def _department_leave_name(self):
         """Employee and dates, the same in every language: Odoo's own name has the dates of whoever asked."""
@@ -390,7 +390,6 @@ class HrLeave(models.Model):
         requester = leave.user_id or leave.create_uid
         return {
             **super()._prepare_approval_values(flow),
-            "res_name": self._department_leave_name(),
             # Whoever typed it in: nobody decides on their own leave, and the employee may withdraw it.
             "requester_id": requester.id,
             "requester_name": requester.name,

@@ -203,10 +203,8 @@ class SaleOrderReview(models.Model):
     def _approval_kind(self):
         return self.env._("Order Review")
 
-    def _approval_title(self):
-        return self.env._(
-            "%(kind)s %(document)s", kind=self._approval_kind(), document=f"{self.name} ({self.order_id.name})"
-        )
+    def _approval_document_name(self):
+        return f"{self.name} ({self.order_id.name})"
 
     @api.model
     def _approval_allows_conditions(self):
@@ -215,7 +213,6 @@ class SaleOrderReview(models.Model):
     def _prepare_approval_values(self, flow):
         return {
             **super()._prepare_approval_values(flow),
-            "res_name": f"{self.name} ({self.order_id.name})",
             "partner_id": self.partner_id.id,
             "responsible_id": self._account_manager().id,
             "currency_id": self.currency_id.id,
