@@ -5,14 +5,6 @@ from odoo.fields import Domain
 IN_FORCE = ("draft", "sales", "review", "conditions", "passed")
 CONDITIONS_ACTIVITY = "sales_dept_roles.mail_activity_order_review_conditions"
 RECEIVE_ACTIVITY = "sales_dept_roles.mail_activity_order_review_receive"
-DEPARTMENTS = (
-    "group_finance_verifier",
-    "group_review_engineering",
-    "group_review_production",
-    "group_review_purchasing",
-    "group_review_quality",
-    "group_review_logistics",
-)
 
 
 class SaleOrderReview(models.Model):

@@ -4,7 +4,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..protected_results.client_context import without_client_context
-from .sale_order_review import CONDITIONS_ACTIVITY, DEPARTMENTS, IN_FORCE, RECEIVE_ACTIVITY
+from .sale_order_review import CONDITIONS_ACTIVITY, IN_FORCE, RECEIVE_ACTIVITY
 
 
 class SaleOrderReview(models.Model):
@@ -289,7 +289,7 @@ class SaleOrderReview(models.Model):
     def _on_approval_asked(self, approval, tasks):
         result = super()._on_approval_asked(approval, tasks)
         if self.state in IN_FORCE[:-1]:
-            if set(tasks.group_id.ids) & self._department_group_ids():
+            if self._are_departments(tasks.group_id):
                 # Departments may be asked one after the other: the time of all runs from the first.
                 if not self.sign_date or self.sign_date < approval.request_date:
                     self._start_clock()
@@ -299,10 +299,11 @@ class SaleOrderReview(models.Model):
         return result
 
     @api.model
-    def _department_group_ids(self):
-        # Not by `env.ref`, which asks the database each time whether they are still there.
-        xmlid_to_res_id = self.env["ir.model.data"]._xmlid_to_res_id
-        return {xmlid_to_res_id(f"sales_dept_roles.{name}") for name in DEPARTMENTS}
+    def _are_departments(self, groups):
+        """Whether one of the roles `groups` gives an opinion on orders, as the departments of the company do."""
+        # Not by `env.ref`, which asks the database each time whether it is still there.
+        department = self.env["ir.model.data"]._xmlid_to_res_id("sales_dept_roles.group_review_department")
+        return department in groups.all_implied_ids.ids
 
     def _start_clock(self):
         """The sales department's column is signed: from now on the departments' time runs."""
