@@ -195,8 +195,8 @@ class TestApprovalEngine(ApprovalCommon):
 
     def test_term_that_came_later(self):
         """A module that is installed later undoes no signature; and asks for its term from then on."""
-        spec = type(self.Document)._approval_terms_spec
-        with patch.object(type(self.Document), "_approval_terms_spec", lambda self: {"amount": None}):
+        spec = type(self.Document)._approval_spec
+        with patch.object(type(self.Document), "_approval_spec", lambda self: {"amount": None}):
             signed = self._submitted()
             for user in (self.director, self.finance, self.engineering):
                 signed.with_user(user).action_approval_approve()

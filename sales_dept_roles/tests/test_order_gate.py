@@ -69,7 +69,7 @@ class TestOrderGate(SalesDeptCommon):
         """Register a gate besides, which holds what costs less than 500; `asked` is told of each time it is asked."""
         Order = self.registry["sale.order"]
 
-        def missing(orders, required=None):
+        def missing(orders, required, _lacking):
             asked.append(len(required))
             return required.filtered(lambda order: order.amount_total < 500)
 

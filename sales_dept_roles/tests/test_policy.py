@@ -256,7 +256,7 @@ class TestPolicy(SalesDeptCommon):
         self.assertEqual(self.policy.state, "draft")
 
     def test_status_counterfactual(self):
-        self.patch(self.registry["sales.policy"], "_protected_fields", lambda self: set())
+        self.patch(self.registry["sales.policy"], "_protected_names", lambda self: frozenset())
         self.policy.state = "published"
         self.assertEqual(self.policy.state, "published")
 

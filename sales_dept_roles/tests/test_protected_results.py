@@ -48,7 +48,7 @@ class TestProtectedResults(SalesDeptCommon):
 
     def test_counterfactual(self):
         """Taken away, each of the three ways sets the figure."""
-        self.patch(self.registry["sales.dept.test.result"], "_protected_fields", lambda self: set())
+        self.patch(self.registry["sales.dept.test.result"], "_protected_names", lambda self: frozenset())
         record = self.record.with_user(self.manager1)
         record.figure = 1.0
         self.assertEqual(record.figure, 1.0)

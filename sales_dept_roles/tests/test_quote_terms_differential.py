@@ -589,7 +589,7 @@ class TestQuoteTerms(QuoteTermsCommon):
     def test_counterfactual(self):
         """Each of these is missed where it is taken out of the terms: nothing else notices it."""
         SaleOrder = self.registry["sale.order"]
-        spec = SaleOrder._approval_terms_spec
+        spec = SaleOrder._approval_spec
         for name, change in (
             ("partner_id", lambda order: self.customer.write({"street2": "Other Yard"})),
             ("payment_term_id", lambda order: self.term.line_ids.write({"nb_days": 120})),
@@ -604,7 +604,7 @@ class TestQuoteTerms(QuoteTermsCommon):
                 partner_shipping_id=self.delivered.id,
                 payment_term_id=self.term.id,
             )
-            with self.subTest(field=name), patch.object(SaleOrder, "_approval_terms_spec", without):
+            with self.subTest(field=name), patch.object(SaleOrder, "_approval_spec", without):
                 self._sign(order)
                 change(order)
                 self.env.flush_all()

@@ -122,13 +122,8 @@ class Operations(operations.Operations):
         """Let `orders` meet every gate: file archived, contract attached, review passed."""
         with self.environment(user) as env:
             orders = env["sale.order"].browse(orders)
-            orders.write(
-                {
-                    "commitment_date": datetime.now() + timedelta(days=60),
-                    "signed_contract": base64.b64encode(b"%PDF"),
-                    "signed_contract_name": "contract.pdf",
-                }
-            )
+            orders.order_line.wanted_date = date.today() + timedelta(days=60)
+            orders.write({"signed_contract": base64.b64encode(b"%PDF"), "signed_contract_name": "contract.pdf"})
             # Customers have several orders: the file of some is archived already.
             customers = orders.partner_id.filtered(lambda customer: customer.customer_file_state != "archived")
             customers.action_approval_submit()

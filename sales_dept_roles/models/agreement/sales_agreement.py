@@ -281,7 +281,7 @@ class SalesAgreement(models.Model):
             return self.env._(
                 "Kind and company of an agreement are fixed with its number: make a new agreement, and delete this one."
             )
-        changed = set(self._approval_terms_spec()).union(("name", "predecessor_id")) - set(IDENTITY_FIELDS)
+        changed = set(self._approval_spec()).union(("name", "predecessor_id")) - set(IDENTITY_FIELDS)
         if changed & vals.keys() and (signed := self._filter_signed()):
             return self.env._(
                 "Agreement %(number)s is signed: its terms stand as they are. Make a renewal with the new terms, "

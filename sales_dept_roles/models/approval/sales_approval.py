@@ -10,6 +10,7 @@ from odoo.tools import SQL, split_every
 from ..protected_results.client_context import without_client_context
 from .sales_approval_mixin import IN_FORCE
 from .terms import FORM, encode, paths
+from .terms_reader import TermContents
 
 
 def _by_model(documents):
@@ -123,7 +124,7 @@ class SalesApproval(models.Model):
         if self.terms_form >= FORM or self.res_model not in self.env:
             return False
         document = self.env[self.res_model]
-        return bool(paths(document._approval_terms_spec()) - paths(self.terms_spec or {}))
+        return bool(paths(document._approval_spec()) - paths(self.terms_spec or {}))
 
     @api.depends("terms", "res_model")
     @api.depends_context("lang")
@@ -268,6 +269,21 @@ class SalesApproval(models.Model):
             with self.env.protecting([some._fields["approval_in_force_id"]], some):
                 for document in some:
                     document.approval_in_force_id = found.get((some._name, document.id))
+
+    @api.model
+    def _lacking(self, *documents):
+        """Look at documents of several models together; see :meth:`_approval_lacking` of a document.
+
+        Their approvals are read in one query, and what their terms point to in another.
+
+        :return: for each of `documents`, those of them that have no approval which stands for them as they are now
+        """
+        if len(documents) > 1:
+            self._read_in_force(*documents)
+        contents = TermContents(self.env)
+        begun = [some._approval_begin_lacking(contents) for some in documents]
+        contents.read()
+        return [lacking() for lacking in begun]
 
     def _documents(self):
         """Return ``{approval: its document}``, with one query per model; as :meth:`_document`."""

@@ -51,7 +51,7 @@ class SalesApprovalContent(models.AbstractModel):
             prefix = document._approval_subject_path()
             paths = [
                 (f"{prefix}{'.'.join(path)}", frozenset(names))
-                for path, names in content_paths(document._approval_terms_spec())
+                for path, names in content_paths(document._approval_spec())
                 # Lines are followed by dependencies.
                 if self._approval_comodel(subject, path) == self._name and not document._approval_is_table(path)
             ]

@@ -200,22 +200,29 @@ class SalesApprovalMixin(models.AbstractModel):
         self.ensure_one()
         return True
 
-    def _approval_lacking(self, approvals=None):
-        """Return those of `self` that have no approval which stands for them as they are now (live, set-based).
+    def _approval_lacking(self):
+        """Return those of `self` that have no approval which stands for them as they are now (live, set-based)."""
+        (lacking,) = self.env["sales.approval"]._lacking(self)
+        return lacking
 
-        :param dict approvals: those in force, as from :meth:`_approvals_in_force`, where they were read already
-        """
-        approvals = self._approvals_in_force() if approvals is None else approvals
+    def _approval_begin_lacking(self, contents):
+        """As :meth:`_approval_lacking`, in two steps; see :meth:`_approval_begin_terms`."""
+        approvals = self._approvals_in_force()
         given = {record_id: approval for record_id, approval in approvals.items() if approval.state == "approved"}
-        matching = self._approval_matching(given)
-        # Collected as ids: united one by one, all the documents of a company would take for ever.
-        return self.browse(
-            [
-                record.id
-                for record in self.sudo()
-                if record.id not in matching or not record._approval_stands(approvals[record.id])
-            ]
-        )
+        matching = self._approval_begin_matching(contents, given)
+
+        def lacking():
+            matched = matching()
+            # Collected as ids: united one by one, all the documents of a company would take for ever.
+            return self.browse(
+                [
+                    record.id
+                    for record in self.sudo()
+                    if record.id not in matched or not record._approval_stands(approvals[record.id])
+                ]
+            )
+
+        return lacking
 
     def _approval_lacking_messages(self):
         """Return ``{document id: sentence}`` for `self`, which lack an approval: what is missing, who can give it."""
@@ -386,7 +393,7 @@ class SalesApprovalMixin(models.AbstractModel):
 
     def _prepare_approval_terms(self):
         """Return ``{document id: values of its new approval that hold its terms}`` (set-based)."""
-        spec = self._approval_known_spec(self._approval_terms_spec())
+        spec = self._approval_spec()
         values = {}
         for lang, documents in self.sudo().grouped(lambda document: document._approval_terms_lang()).items():
             lang = lang or SOURCE_LANG

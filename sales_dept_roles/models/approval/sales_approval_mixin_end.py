@@ -1,5 +1,6 @@
 from odoo import api, models
 from odoo.fields import Domain
+from odoo.tools import ormcache
 
 from ..protected_results.client_context import without_client_context
 
@@ -49,9 +50,14 @@ class SalesApprovalMixin(models.AbstractModel):
 
     def _approval_end_by(self, names):
         """Look at whether writing the fields `names` ended documents of `self`."""
-        ending = {condition.field_expr.split(".")[0] for condition in self._approval_ended_domain().iter_conditions()}
-        if ending.intersection(names):
+        if self._approval_ending_fields().intersection(names):
             self._approval_end()
+
+    @api.model
+    @ormcache()
+    def _approval_ending_fields(self):
+        """The fields by which a document ends."""
+        return {condition.field_expr.split(".")[0] for condition in self._approval_ended_domain().iter_conditions()}
 
     def unlink(self):
         # The record of the request stays, but nobody is asked for a signature any more.

@@ -1,8 +1,8 @@
 from odoo import api, fields, models
-from odoo.tools import html2plaintext
+from odoo.tools import html2plaintext, ormcache
 
 from .terms import ORDER, SHOWN, SOURCE_LANG, changed_names, difference, digest, in_order_of, record_text
-from .terms_reader import TermsReader
+from .terms_reader import TermContents
 
 
 class SalesApprovalMixin(models.AbstractModel):
@@ -42,6 +42,15 @@ class SalesApprovalMixin(models.AbstractModel):
         """Lines of the subject's one2many `name` that count as terms."""
         return self._approval_subject()[name]
 
+    @api.model
+    def _approval_term_domain(self, name):
+        """Which lines of the one2many `name` count, as a domain, or None where :meth:`_approval_term_lines` says so.
+
+        With a domain the lines are read together with all that documents point to, of however many models: for lines
+        that nothing else has read by the time they are compared. Their terms are stored fields only.
+        """
+        return None
+
     def _approval_terms_lang(self):
         """The language in which texts of master data are kept when this document is signed: that of its reader.
 
@@ -76,6 +85,12 @@ class SalesApprovalMixin(models.AbstractModel):
         return len(path) == 1 and self._approval_subject()._fields[path[0]].type == "one2many"
 
     @api.model
+    @ormcache()
+    def _approval_spec(self):
+        """What is signed, as far as it is there; to be read only."""
+        return self._approval_known_spec(self._approval_terms_spec())
+
+    @api.model
     def _approval_known_spec(self, spec):
         """Return `spec` without fields that are gone with their module."""
         return _known_spec(self._approval_subject(), spec)
@@ -83,7 +98,7 @@ class SalesApprovalMixin(models.AbstractModel):
     @api.model
     def _approval_readable_spec(self, spec):
         """Return `spec`, as kept with an approval, in the order in which people read the terms."""
-        return in_order_of(self._approval_known_spec(spec), self._approval_terms_spec())
+        return in_order_of(self._approval_known_spec(spec), self._approval_spec())
 
     # === READING === #
 
@@ -99,15 +114,27 @@ class SalesApprovalMixin(models.AbstractModel):
         :param str lang: the language of texts; by default each document's own
         :param bool with_texts: also the names of records that are pointed to, which do not count
         """
+        contents = TermContents(self.env)
+        terms = self._approval_begin_terms(contents, spec, lang, with_texts)
+        contents.read()
+        return terms()
+
+    def _approval_begin_terms(self, contents, spec=None, lang=None, with_texts=True):
+        """As :meth:`_approval_terms_of`, in two steps, so that documents of several models are read together.
+
+        :param contents: a :class:`.TermContents`
+        :return: a function that returns the terms once `contents` are read
+        """
         if lang is None:
-            terms = {}
-            for of_lang, documents in self.sudo().grouped(lambda document: document._approval_terms_lang()).items():
-                terms.update(documents._approval_terms_of(spec, of_lang or SOURCE_LANG, with_texts))
-            return terms
-        spec = self._approval_known_spec(self._approval_terms_spec() if spec is None else spec)
+            of_langs = [
+                documents._approval_begin_terms(contents, spec, of_lang or SOURCE_LANG, with_texts)
+                for of_lang, documents in self.sudo().grouped(lambda document: document._approval_terms_lang()).items()
+            ]
+            return lambda: {document_id: terms for of_lang in of_langs for document_id, terms in of_lang().items()}
+        spec = self._approval_spec() if spec is None else self._approval_known_spec(spec)
         if not self.env["res.lang"]._get_code(lang):
             lang = SOURCE_LANG
-        reader = TermsReader(self.env(su=True, context={"lang": lang}), with_texts)
+        reader = contents.reader(lang, with_texts)
         # The context stays: values that wait to be computed are computed by this reading. But none of it brings
         # archived records back.
         documents = self.sudo()
@@ -116,40 +143,51 @@ class SalesApprovalMixin(models.AbstractModel):
         return documents._approval_read_terms(spec, reader)
 
     def _approval_read_terms(self, spec, reader):
-        """Read the terms `spec` of the documents of `self` with a :class:`.TermsReader`."""
+        """Read the terms `spec` of the documents of `self` with a :class:`.TermsReader`.
+
+        :return: a function that returns them once the reader's rows are complete
+        """
+        subject = self._approval_subject()
         lines = {name: rule for name, rule in spec.items() if self._approval_has_lines(name, rule)}
         head = {name: rule for name, rule in spec.items() if name not in lines}
-        subjects = {document.id: document._approval_subject() for document in self}
-        read = {row["id"]: row for row in reader.rows_of(self._approval_subject(), head)}
-        tables = {}
-        for name, rule in lines.items():
-            of_document = {document.id: document._approval_term_lines(name) for document in self}
-            together = self._approval_subject()[name]
-            every = together.browse(line_id for found in of_document.values() for line_id in found._ids)
-            rows = {row["id"]: row for row in reader.rows_of(every.with_prefetch(together._prefetch_ids), rule)}
-            order = next((field for field, inner in rule.items() if inner == ORDER), None)
-            for document_id, found in of_document.items():
-                if order:
-                    found = found.sorted(lambda line, order=order: (line[order], line.id))
-                tables[document_id, name] = [rows[line_id] for line_id in found._ids]
-        reader.resolve()
-        terms = {}
-        for document_id, subject in subjects.items():
-            row = read[subject.id]
-            terms[document_id] = {
-                name: tables[document_id, name] if name in lines else row.get(name)
+        subjects = {document.id: document._approval_subject().id for document in self}
+        read = {row["id"]: row for row in reader.rows_of(subject, head)}
+        tables = {name: self._approval_read_lines(name, rule, subjects, reader) for name, rule in lines.items()}
+        return lambda: {
+            document_id: {
+                name: tables[name][document_id] if name in lines else read[subject_id].get(name)
                 for name, rule in spec.items()
                 if rule != ORDER
             }
-        return terms
+            for document_id, subject_id in subjects.items()
+        }
+
+    def _approval_read_lines(self, name, rule, subjects, reader):
+        """Return ``{document id: rows}`` of the lines `name` of the documents of `self`.
+
+        :param dict subjects: ``{document id: id of its subject}``
+        """
+        domain = self._approval_term_domain(name)
+        if domain is not None:
+            of_subject = reader.lines_of(self._approval_subject(), name, rule, domain)
+            return {document_id: of_subject[subject_id] for document_id, subject_id in subjects.items()}
+        of_document = {document.id: document._approval_term_lines(name) for document in self}
+        together = self._approval_subject()[name]
+        every = together.browse(line_id for found in of_document.values() for line_id in found._ids)
+        rows = {row["id"]: row for row in reader.rows_of(every.with_prefetch(together._prefetch_ids), rule)}
+        if order := next((field for field, inner in rule.items() if inner == ORDER), None):
+            of_document = {
+                document_id: found.sorted(lambda line: (line[order], line.id))
+                for document_id, found in of_document.items()
+            }
+        return {document_id: [rows[line_id] for line_id in found._ids] for document_id, found in of_document.items()}
 
     # === COMPARING === #
 
     def _approval_digest(self):
         """SHA-256 of the terms as they are now."""
         self.ensure_one()
-        spec = self._approval_known_spec(self._approval_terms_spec())
-        return digest(self._approval_terms_of(with_texts=False)[self.id], spec)
+        return digest(self._approval_terms_of(with_texts=False)[self.id], self._approval_spec())
 
     def _approval_matches(self, approval):
         """Whether the document has the terms that `approval` stands for."""
@@ -164,20 +202,28 @@ class SalesApprovalMixin(models.AbstractModel):
 
         :param dict approvals: ``{document id: approval}``; documents without one do not match
         """
-        matching = set()
+        contents = TermContents(self.env)
+        matching = self._approval_begin_matching(contents, approvals)
+        contents.read()
+        return matching()
+
+    def _approval_begin_matching(self, contents, approvals):
+        """As :meth:`_approval_matching`, in two steps; see :meth:`_approval_begin_terms`."""
         asked = self.filtered(lambda document: approvals.get(document.id))
+        begun = []
         for (_spec, lang, form), documents in asked.grouped(
             lambda document: approvals[document.id]._terms_kept_as()
         ).items():
             # Not read from the terms themselves: they are as long as the document, and this is asked often.
             spec = approvals[documents[0].id].terms_spec or {}
-            now = documents._approval_terms_of(spec, lang or SOURCE_LANG, with_texts=False)
-            matching.update(
-                document.id
-                for document in documents
-                if approvals[document.id].digest == digest(now[document.id], spec, form)
-            )
-        return matching
+            terms = documents._approval_begin_terms(contents, spec, lang or SOURCE_LANG, with_texts=False)
+            begun.append((terms, spec, form))
+        return lambda: {
+            document_id
+            for terms, spec, form in begun
+            for document_id, now in terms().items()
+            if approvals[document_id].digest == digest(now, spec, form)
+        }
 
     def _approval_recheck_state(self):
         """Have the stored states of `self` computed anew: something changed that they do not follow by themselves."""

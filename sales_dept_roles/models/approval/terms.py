@@ -71,15 +71,25 @@ def is_ordered(spec):
 
 def counted(terms, spec):
     """Return what counts of `terms`: equal results stand for equal terms."""
-    return {name: _counted(terms.get(name), rule) for name, rule in spec.items() if rule not in (SHOWN, ORDER)}
+    return _counted_record(terms, spec, {})
 
 
-def _counted(value, rule):
+def _counted_record(record, spec, seen):
+    """:param dict seen: what was found of records that other ones point to as well, and under the same rule"""
+    key = id(record), id(spec)
+    if key not in seen:
+        seen[key] = {
+            name: _counted(record.get(name), rule, seen) for name, rule in spec.items() if rule not in (SHOWN, ORDER)
+        }
+    return seen[key]
+
+
+def _counted(value, rule, seen):
     if isinstance(value, list):
-        values = [_counted(item, rule) for item in value]
-        return values if is_ordered(rule) else sorted(values, key=encode)
+        values = [_counted(item, rule, seen) for item in value]
+        return values if len(values) < 2 or is_ordered(rule) else sorted(values, key=encode)
     if isinstance(value, dict):
-        return counted(value, rule) if rule else value["id"]
+        return _counted_record(value, rule, seen) if rule else value["id"]
     return value
 
 
@@ -165,7 +175,7 @@ def _are_lines(*values):
 
 
 def _difference_of_values(names, line, before, after, rule):
-    if _counted(before, rule) == _counted(after, rule):
+    if _counted(before, rule, {}) == _counted(after, rule, {}):
         return []
     if isinstance(rule, dict) and (pairs := _same_records(before, after)):
         # The same records, which say something else now.

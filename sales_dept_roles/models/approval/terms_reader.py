@@ -1,66 +1,176 @@
+from itertools import count
+from typing import NamedTuple
+
 from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .terms import ORDER, encode, json_text, six_decimals, value_or_none
 
+# As a rule of :class:`Wanted`: which records a many2many points to, and nothing of them.
+LINKED = "linked"
 
-class TermsReader:
-    """Reads terms (see :mod:`.terms`) from records.
 
-    Fields of documents and of their lines are taken as the ORM has them, since an order of 200 lines is read with each
-    confirmation and most of it is cached by then. What their fields point to is read in one query for all of them,
-    however many models that is: taxes, units, payment terms, addresses.
+class Wanted(NamedTuple):
+    """Records of which content is read: those with the `ids`, and those that many2many fields point to.
 
-    Call :meth:`read` for each kind of records, and :meth:`resolve` once: then the rows are complete.
+    `spec` is a specification of ``terms.py``, where a rule may also be `LINKED`, or a :class:`Lines`. `linking` is
+    ``{field: ids of records of its model}``.
     """
 
-    def __init__(self, env, with_texts=True):
-        """
-        :param env: in the language of the terms, as superuser, with nothing else in its context
+    model: object
+    spec: dict
+    ids: set
+    linking: dict
+
+    def add(self, ids=(), linking=None):
+        self.ids.update(ids)
+        for field, linking_ids in (linking or {}).items():
+            self.linking.setdefault(field, set()).update(linking_ids)
+
+
+class Lines(NamedTuple):
+    """The rule for a one2many of which those lines count that are in a domain."""
+
+    spec: dict
+    domain: Domain
+
+
+class TermContents:
+    """What the fields of documents point to: one query for all that is asked about, of several models and languages.
+
+    Give documents a reader each with :meth:`reader`; once all of them are asked, :meth:`read` completes their rows.
+    Nothing may be written in between.
+    """
+
+    def __init__(self, env):
+        self.env = env
+        self._readers = []
+        self._columns = {}
+
+    def reader(self, lang, with_texts=True):
+        """Return a new :class:`TermsReader`.
+
+        :param str lang: the language of texts
         :param bool with_texts: also the names by which people know the records that fields point to
         """
+        reader = TermsReader(self, self.env(su=True, context={"lang": lang}), with_texts)
+        self._readers.append(reader)
+        return reader
+
+    def columns(self, records, names):
+        """Return ``{name: values of `records`}``, read once for all the documents that show them."""
+        columns = self._columns.setdefault((records.env, records._name, records._ids), {})
+        # Not by `read`, which would query for these records alone where others are prefetched with them.
+        if unread := [name for name in names if name not in columns]:
+            rows = records._read_format(unread, load=None)
+            for name in unread:
+                field = records._fields[name]
+                canonical = _canonical(field)
+                columns[name] = [row[name] if field.relational else canonical(row[name]) for row in rows]
+        return columns
+
+    def read(self):
+        """Put the records that fields point to in the place of their ids."""
+        wanted = {}
+        for reader in self._readers:
+            for kind, other in reader.wanted().items():
+                wanted.setdefault((reader.env.lang, kind), other._replace(ids=set(), linking={})).add(*other[2:])
+        found = {key: {} for key in wanted}
+        asked = [(found[key], kind) for key, kind in wanted.items() if kind.ids or kind.linking]
+        if asked:
+            aliases = (f"term_{number}" for number in count())
+            query = SQL(" UNION ALL ").join(
+                _rows_sql(number, kind, aliases) for number, (_found, kind) in enumerate(asked)
+            )
+            for number, record_id, values in self.env.execute_query(query):
+                contents, kind = asked[number]
+                contents[record_id] = _canonical_content(kind.model, kind.spec, values)
+        for reader in self._readers:
+            reader.resolve({kind: rows for (lang, kind), rows in found.items() if lang == reader.env.lang})
+
+
+class TermsReader:
+    """Reads terms (see :mod:`.terms`) from records, in one language.
+
+    Fields of documents and of their lines are taken as the ORM has them, since an order of 200 lines is read with each
+    confirmation and most of it is cached by then. What their fields point to (taxes, units, payment terms, addresses),
+    and lines that a domain chooses, is read by :class:`TermContents`.
+    """
+
+    def __init__(self, contents, env, with_texts):
+        """
+        :param env: in the language of the terms, as superuser, with nothing else in its context
+        """
+        self.contents = contents
         self.env = env
         self.with_texts = with_texts
         self._links = []
-        self._alias_count = 0
+        self._tables = []
 
     def rows_of(self, records, spec):
         """Return the rows of `records`: ``[{"id": id, field: value}]``."""
         names = [name for name, rule in spec.items() if rule != ORDER and name != "id"]
-        # Not by `read`, which would query for these records alone where others are prefetched with them.
-        tables = [name for name in names if self._is_read_with_content(records._fields[name], spec[name])]
-        translated = [name for name in names if records._fields[name].translate]
-        plain = [name for name in names if name not in tables and name not in translated]
-        rows = records._read_format(plain, load=None)
+        fields = {name: records._fields[name] for name in names}
+        links = {name: field for name, field in fields.items() if field.relational}
+        translated = [name for name in names if fields[name].translate]
+        read_here = [name for name in names if name not in translated and not _is_linked_by_query(fields[name])]
+        columns = dict(self.contents.columns(records, read_here))
         if translated:
-            for row, texts in zip(rows, records.with_env(self.env)._read_format(translated, load=None), strict=True):
-                row.update(texts)
+            columns.update(self.contents.columns(records.with_env(self.env), translated))
+        rows = [{"id": record_id} for record_id in records._ids]
         for name in names:
-            field = records._fields[name]
-            if field.relational:
-                self._links.append((rows, field, spec[name]))
-                continue
-            canonical = _canonical(field)
-            for row in rows:
-                row[name] = canonical(row[name])
+            if name in columns:
+                for row, value in zip(rows, columns[name], strict=True):
+                    row[name] = value
+        self._links += [(rows, field, spec[name]) for name, field in links.items()]
         return rows
 
-    @staticmethod
-    def _is_read_with_content(field, rule):
-        """Whether the query for contents finds by itself which records `field` points to."""
-        return field.type == "many2many" and field.store and isinstance(rule, dict)
+    def lines_of(self, records, name, spec, domain):
+        """Return ``{id: lines}`` of the one2many `name` of `records`, as far as they are in `domain`.
 
-    def resolve(self):
-        """Put the records that fields point to in the place of their ids."""
-        contents = self._contents()
+        The lists are filled by :meth:`resolve`.
+        """
+        lines = {record_id: [] for record_id in records._ids}
+        self._tables.append((lines, records._fields[name], spec, domain))
+        return lines
+
+    def wanted(self):
+        """Return ``{kind: Wanted}`` of all that is linked, as far as it is not known by now."""
+        wanted = {}
+
+        def want(kind, model, spec, *what):
+            wanted.setdefault(kind, Wanted(self.env[model], spec, set(), {})).add(*what)
+
+        for lines, field, spec, domain in self._tables:
+            want(_table_kind(field, spec, domain), field.model_name, {field.name: Lines(spec, domain)}, lines)
         for rows, field, rule in self._links:
-            content = contents.get(_kind(field, rule), {})
+            if _is_linked_by_query(field):
+                ids = {row["id"] for row in rows}
+                want(_link_kind(field), field.model_name, {field.name: LINKED}, ids)
+                if rule:
+                    want(_kind(field, rule), field.comodel_name, rule, (), {field: ids} if ids else None)
+            elif rule:
+                ids = {record_id for row in rows for record_id in _ids(row[field.name])}
+                want(_kind(field, rule), field.comodel_name, rule, ids)
+        return wanted
+
+    def resolve(self, contents):
+        """Complete the rows with `contents`: ``{kind: {id: content}}`` of what :meth:`wanted` names."""
+        for lines, field, spec, domain in self._tables:
+            of_record = contents[_table_kind(field, spec, domain)]
+            for record_id, rows in lines.items():
+                for row in of_record.get(record_id, {}).get(field.name) or []:
+                    # Lines are known by their ids, not by a text.
+                    rows.append({name: value for name, value in row.items() if name != "text"})
+        for rows, field, rule in self._links:
+            # Rows that point to the same record share its content, so that this is looked at once.
+            content = contents[_kind(field, rule)] if rule else {}
+            links = contents[_link_kind(field)] if _is_linked_by_query(field) else None
             for row in rows:
-                if self._is_read_with_content(field, rule):
-                    row[field.name] = content.get(row["id"], {}).get(field.name) or []
-                    continue
+                ids = _ids(row[field.name]) if links is None else links.get(row["id"], {}).get(field.name) or []
                 records = [
-                    {"text": None, **content.get(record_id, {}), "id": record_id} for record_id in _ids(row[field.name])
+                    content.get(record_id) or content.setdefault(record_id, {"text": None, "id": record_id})
+                    for record_id in ids
                 ]
                 row[field.name] = records if field.type != "many2one" else next(iter(records), None)
         if self.with_texts:
@@ -69,7 +179,13 @@ class TermsReader:
     def _put_texts(self):
         """Give the linked records the names that people know them by."""
         linked = {}
-        for rows, field, _rule in self._links:
+        in_tables = [
+            ([row for rows in lines.values() for row in rows], self.env[field.comodel_name]._fields[name])
+            for lines, field, spec, _domain in self._tables
+            for name in spec
+            if self.env[field.comodel_name]._fields[name].relational
+        ]
+        for rows, field in [(rows, field) for rows, field, _rule in self._links] + in_tables:
             for row in rows:
                 value = row[field.name]
                 linked.setdefault(field.comodel_name, []).extend(value if isinstance(value, list) else [value])
@@ -82,106 +198,129 @@ class TermsReader:
             for record in records:
                 record["text"] = names[record["id"]]
 
-    # === CONTENT === #
 
-    def _contents(self):
-        """Return ``{kind: {id: content}}`` of all that is linked and whose content counts, in one query."""
-        wanted = {}
-        for rows, field, rule in self._links:
-            if self._is_read_with_content(field, rule):
-                kind = (field.model_name, {field.name: rule}, {row["id"] for row in rows})
-            elif isinstance(rule, dict):
-                kind = (field.comodel_name, rule, {record_id for row in rows for record_id in _ids(row[field.name])})
-            else:
-                continue
-            wanted.setdefault(_kind(field, rule), (*kind[:2], set()))[2].update(kind[2])
-        kinds = [(*kind, {}) for kind in wanted.values()]
-        asked = [(number, kind) for number, kind in enumerate(kinds) if kind[2]]
-        if asked:
-            query = SQL(" UNION ALL ").join(
-                self._rows_sql(number, self.env[model], spec, ids) for number, (model, spec, ids, _found) in asked
-            )
-            for number, record_id, values in self.env.execute_query(query):
-                model, spec, _ids_of_kind, found = kinds[number]
-                found[record_id] = _canonical_content(self.env[model], spec, values)
-        return dict(zip(wanted, (found for _model, _spec, _ids_of_kind, found in kinds), strict=True))
+def _is_linked_by_query(field):
+    """Whether the query for contents finds by itself which records `field` points to."""
+    return field.type == "many2many" and field.store
 
-    def _rows_sql(self, number, model, spec, ids):
-        alias = self._alias()
+
+# What is read together: the same of records of one model, which records the same field points to, or the same lines.
+
+
+def _kind(field, rule):
+    return field.comodel_name, encode(rule)
+
+
+def _link_kind(field):
+    return str(field), LINKED
+
+
+def _table_kind(field, spec, domain):
+    return str(field), encode(spec), str(domain)
+
+
+def _ids(value):
+    """The ids in a raw value of a relational field."""
+    if isinstance(value, (list, tuple)):
+        return value
+    return [value] if value else []
+
+
+# === SQL === #
+
+
+def _rows_sql(number, kind, aliases):
+    """The rows ``(number, id, content)`` of the records that `kind`, a :class:`Wanted`, is about."""
+    alias = next(aliases)
+    record_id = SQL.identifier(alias, "id")
+    conditions = [SQL("%s = ANY(%s)", record_id, sorted(kind.ids))] if kind.ids else []
+    conditions += [SQL("%s IN (%s)", record_id, _linked_sql(field, ids)) for field, ids in kind.linking.items()]
+    return SQL(
+        "SELECT %s, %s, %s FROM %s AS %s WHERE %s",
+        number,
+        record_id,
+        _content_sql(kind.model, alias, kind.spec, aliases),
+        SQL.identifier(kind.model._table),
+        SQL.identifier(alias),
+        SQL(" OR ").join(conditions),
+    )
+
+
+def _linked_sql(field, ids):
+    """The ids of the records to which the many2many `field` of the records `ids` points."""
+    return SQL(
+        "SELECT %s FROM %s WHERE %s = ANY(%s)",
+        SQL.identifier(field.column2),
+        SQL.identifier(field.relation, to_flush=field),
+        SQL.identifier(field.column1),
+        sorted(ids),
+    )
+
+
+def _content_sql(model, alias, spec, aliases):
+    """The content of the row `alias` of `model` as a JSON object."""
+    pairs = [SQL("'id', %s", SQL.identifier(alias, "id"))]
+    for name, rule in spec.items():
+        if name != "id":
+            pairs.append(SQL("%s, %s", name, _value_sql(model, alias, name, rule, aliases)))
+    return SQL("jsonb_build_object(%s)", SQL(", ").join(pairs))
+
+
+def _value_sql(model, alias, name, rule, aliases):
+    field = model._fields[name]
+    if not field.relational:
+        return model._field_to_sql(alias, name)
+    if field.type == "one2many":
+        return _one2many_sql(model, alias, field, rule, aliases)
+    if rule == LINKED:
+        ids = SQL.identifier(field.column2)
         return SQL(
-            "SELECT %s, %s, %s FROM %s AS %s WHERE %s = ANY(%s)",
-            number,
-            SQL.identifier(alias, "id"),
-            self._content_sql(model, alias, spec),
-            SQL.identifier(model._table),
-            SQL.identifier(alias),
-            SQL.identifier(alias, "id"),
-            sorted(ids),
-        )
-
-    def _alias(self):
-        self._alias_count += 1
-        return f"term_{self._alias_count}"
-
-    def _content_sql(self, model, alias, spec):
-        """The content of the row `alias` of `model` as a JSON object."""
-        pairs = [SQL("'id', %s", SQL.identifier(alias, "id"))]
-        for name, rule in spec.items():
-            if name != "id":
-                pairs.append(SQL("%s, %s", name, self._value_sql(model, alias, name, rule)))
-        return SQL("jsonb_build_object(%s)", SQL(", ").join(pairs))
-
-    def _value_sql(self, model, alias, name, rule):
-        field = model._fields[name]
-        if not field.relational:
-            return model._field_to_sql(alias, name)
-        comodel = self.env[field.comodel_name]
-        inner = self._alias()
-        content = self._content_sql(comodel, inner, rule or {})
-        rows = SQL("FROM %s AS %s", SQL.identifier(comodel._table), SQL.identifier(inner))
-        inner_id = SQL.identifier(inner, "id")
-        if field.type == "many2one":
-            return SQL("(SELECT %s %s WHERE %s = %s)", content, rows, inner_id, model._field_to_sql(alias, name))
-        if field.type == "one2many":
-            return self._one2many_sql(model, alias, field, rule)
-        condition = SQL(
-            "%s IN (SELECT %s FROM %s WHERE %s = %s)",
-            inner_id,
-            SQL.identifier(field.column2),
+            "(SELECT jsonb_agg(%s ORDER BY %s) FROM %s WHERE %s = %s)",
+            ids,
+            ids,
             SQL.identifier(field.relation, to_flush=field),
             SQL.identifier(field.column1),
             SQL.identifier(alias, "id"),
         )
-        return SQL("(SELECT jsonb_agg(%s ORDER BY %s) %s WHERE %s)", content, inner_id, rows, condition)
-
-    def _one2many_sql(self, model, alias, field, rule):
-        """The records of a one2many, of which some have a domain, or point back by model and id."""
-        comodel = self.env[field.comodel_name]
-        query = comodel._search(Domain(field.get_comodel_domain(model)), active_test=False, bypass_access=True)
-        inner = query.table
-        inverse = comodel._field_to_sql(inner, field.inverse_name, query)
-        query.add_where(SQL("%s = %s", inverse, SQL.identifier(alias, "id")))
-        return SQL(
-            "(SELECT jsonb_agg(%s ORDER BY %s) FROM %s WHERE %s)",
-            self._content_sql(comodel, inner, rule),
-            SQL.identifier(inner, "id"),
-            query.from_clause,
-            query.where_clause,
-        )
-
-
-def _kind(field, rule):
-    """What is read together: contents of one model, or what the same field of one model points to."""
-    if TermsReader._is_read_with_content(field, rule):
-        return str(field), encode(rule)
-    return field.comodel_name, encode(rule)
+    comodel = model.env[field.comodel_name]
+    inner = next(aliases)
+    content = _content_sql(comodel, inner, rule or {}, aliases)
+    rows = SQL("FROM %s AS %s", SQL.identifier(comodel._table), SQL.identifier(inner))
+    inner_id = SQL.identifier(inner, "id")
+    if field.type == "many2one":
+        return SQL("(SELECT %s %s WHERE %s = %s)", content, rows, inner_id, model._field_to_sql(alias, name))
+    condition = SQL(
+        "%s IN (SELECT %s FROM %s WHERE %s = %s)",
+        inner_id,
+        SQL.identifier(field.column2),
+        SQL.identifier(field.relation, to_flush=field),
+        SQL.identifier(field.column1),
+        SQL.identifier(alias, "id"),
+    )
+    return SQL("(SELECT jsonb_agg(%s ORDER BY %s) %s WHERE %s)", content, inner_id, rows, condition)
 
 
-def _ids(value):
-    """The ids in a raw value of a relational field; once it is resolved, none."""
-    if isinstance(value, (list, tuple)):
-        return value
-    return [value] if value else []
+def _one2many_sql(model, alias, field, rule, aliases):
+    """The records of a one2many, of which some have a domain, or point back by model and id."""
+    comodel = model.env[field.comodel_name]
+    domain = Domain(field.get_comodel_domain(model))
+    if isinstance(rule, Lines):
+        domain &= rule.domain
+        rule = rule.spec
+    query = comodel._search(domain, active_test=False, bypass_access=True)
+    inner = query.table
+    inverse = comodel._field_to_sql(inner, field.inverse_name, query)
+    query.add_where(SQL("%s = %s", inverse, SQL.identifier(alias, "id")))
+    return SQL(
+        "(SELECT jsonb_agg(%s ORDER BY %s) FROM %s WHERE %s)",
+        _content_sql(comodel, inner, rule, aliases),
+        SQL.identifier(inner, "id"),
+        query.from_clause,
+        query.where_clause,
+    )
+
+
+# === VALUES === #
 
 
 def _canonical(field):
@@ -203,6 +342,11 @@ def _canonical_content(model, spec, values):
             continue
         field = model._fields[name]
         value = values[name]
+        if rule == LINKED:
+            content[name] = value
+            continue
+        if isinstance(rule, Lines):
+            rule = rule.spec
         if not field.relational:
             content[name] = value_or_none(value) if field.type in ("date", "datetime") else _canonical(field)(value)
             continue

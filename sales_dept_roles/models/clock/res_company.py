@@ -3,7 +3,7 @@ from datetime import datetime, time
 from pytz import timezone, utc
 
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, ormcache
 
 NOON = time(12)
 
@@ -21,8 +21,12 @@ class ResCompany(models.Model):
 
     def _local_zone(self):
         """The time zone of the company (of none: UTC)."""
-        company = self.sudo()
-        return timezone(company.resource_calendar_id.tz or company.partner_id.tz or "UTC")
+        return timezone(self._schedule_zone() or self.sudo().partner_id.tz or "UTC")
+
+    @ormcache("self.id")
+    def _schedule_zone(self):
+        """The name of the time zone of the working schedule: asked with every order, and hardly ever changed."""
+        return self.sudo().resource_calendar_id.tz
 
     def _local_today(self):
         """The date it is now where the company is."""
@@ -71,6 +75,7 @@ class ResCompany(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if "resource_calendar_id" in vals:
+            self.env.registry.clear_cache()
             self.resource_calendar_id._working_days_changed()
         return result
 

@@ -123,6 +123,8 @@ class ResourceCalendar(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
+        if "tz" in vals:
+            self.env.registry.clear_cache()
         if vals.keys() & {"tz", "attendance_ids", "flexible_hours", "schedule_type", "two_weeks_calendar"}:
             self._working_days_changed()
         return result

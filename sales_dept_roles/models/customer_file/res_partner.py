@@ -386,27 +386,31 @@ class ResPartner(models.Model):
     def _approval_terms_depends(self):
         return super()._approval_terms_depends() + ["bank_ids.active", "child_ids.active", "child_ids.is_company"]
 
-    def _approval_terms_of(self, spec=None, lang=None, with_texts=True):
-        terms = {}
+    def _approval_begin_terms(self, contents, spec=None, lang=None, with_texts=True):
         # As superuser, since the company that archived the file need not be one in which the reader works.
-        for company, partners in self.sudo().grouped(lambda partner: partner._customer_file_company()).items():
-            of_company = partners.with_company(company)
-            terms.update(super(ResPartner, of_company)._approval_terms_of(spec, lang, with_texts))
-            general = six_decimals(self._fields["credit_limit"].get_company_dependent_fallback(of_company))
-            for partner in partners:
-                if terms[partner.id].get("credit_limit") == general:
-                    # The company's general limit, which changes without anybody looking at this customer.
-                    terms[partner.id]["credit_limit"] = six_decimals(0)
-        return terms
+        companies = self.sudo().grouped(lambda partner: partner._customer_file_company())
+        begun = [
+            (
+                super(ResPartner, of_company)._approval_begin_terms(contents, spec, lang, with_texts),
+                # The company's general limit, which changes without anybody looking at this customer.
+                six_decimals(self._fields["credit_limit"].get_company_dependent_fallback(of_company)),
+            )
+            for of_company in (partners.with_company(company) for company, partners in companies.items())
+        ]
+        return lambda: {
+            partner_id: terms | {"credit_limit": six_decimals(0)} if terms.get("credit_limit") == general else terms
+            for of_company, general in begun
+            for partner_id, terms in of_company().items()
+        }
 
-    def _approval_term_lines(self, name):
-        """Archived lines do not count, whatever the reader's context says; subsidiaries have files of their own."""
-        lines = super()._approval_term_lines(name)
+    @api.model
+    def _approval_term_domain(self, name):
+        """Archived lines do not count; subsidiaries have files of their own."""
         if name == "bank_ids":
-            return lines.filtered(lambda account: account.active)
+            return Domain("active", "=", True)
         if name == "child_ids":
-            return lines.filtered(lambda child: child.active and not child.is_company)
-        return lines
+            return Domain("active", "=", True) & Domain("is_company", "=", False)
+        return Domain.TRUE
 
     @api.model
     def _approval_line_label(self, lines, values):

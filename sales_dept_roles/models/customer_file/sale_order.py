@@ -41,18 +41,14 @@ class SaleOrder(models.Model):
         """Return the orders of `self` whose company serves customers with an archived file only."""
         return self._order_gate_subjects().filtered("company_id.sales_dept_customer_file").with_env(self.env)
 
-    def _customer_file_lacking(self, required=None):
-        """Return those of `required` that are for somebody without an archived file, or outside of it."""
-        orders = (self._customer_file_filter_required() if required is None else required).sudo()
-        lacking = []
-        for company, of_company in orders.grouped("company_id").items():
-            unarchived = of_company._order_gate_customers().with_company(company)._approval_lacking()
-            lacking += [
-                order.id
-                for order in of_company
-                if order._order_gate_customers() & unarchived or order._customer_file_outsiders()
-            ]
-        return self.browse(lacking)
+    def _customer_file_lacking(self, required, unarchived):
+        """Return those of `required` that are for somebody without an archived file, or outside of it.
+
+        :param unarchived: customers without an archived file
+        """
+        return required.filtered(
+            lambda order: order.sudo()._order_gate_customers() & unarchived or order.sudo()._customer_file_outsiders()
+        )
 
     def _customer_file_messages(self):
         """Return ``{order id: what is missing, and who can give it}`` (set-based)."""

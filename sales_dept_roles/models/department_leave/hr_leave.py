@@ -132,7 +132,7 @@ class HrLeave(models.Model):
 
     def _department_leave_watched_fields(self):
         """Fields whose change may need another signature, or the first one."""
-        return {*self._approval_terms_spec(), *COMPUTED_FROM_REQUEST, "department_id", "request_unit_half"}
+        return {*self._approval_spec(), *COMPUTED_FROM_REQUEST, "department_id", "request_unit_half"}
 
     @api.model
     def _department_leave_asked_instead(self, vals_list):

@@ -185,7 +185,7 @@ class SalesManpowerRequisition(models.Model):
             and self.requester_id != self.env.user.browse(vals["requester_id"])
         ):
             raise AccessError(self.env._("A requisition stays with the person who asked: make one in your own name."))
-        if vals.keys() & {*self._approval_terms_spec(), "requester_id"}:
+        if vals.keys() & {*self._approval_spec(), "requester_id"}:
             if opened := self.filtered("opened_job_id"):
                 raise UserError(
                     self.env._(

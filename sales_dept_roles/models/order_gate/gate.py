@@ -12,13 +12,13 @@ class Gate(NamedTuple):
     :param policy: field of the company that switches it on
     :param states: the states whose entering asks it
     :param required: method that returns those of the records which need it by their company's policy, given or not
-    :param missing: method ``(required=None)`` that returns those of `required` which lack it as they are now;
-        by default of those that need it
+    :param missing: method ``(required, lacking)`` that returns those of `required` which lack it as they are now
     :param messages: method that returns ``{id: sentence}`` for records that lack it: what is missing, who can give it
     :param parties: method that returns, for one record, the set of those whom the gate is about; it is asked again when
         a document that is in such a state comes to concern others
-    :param documents: method that returns the documents whose approvals the gate goes by; those of all gates are read
-        in one query
+    :param documents: method that returns the documents whose approvals the gate goes by. Those of all gates are looked
+        at together, and `missing` is told as `lacking` which of them have none that stands; of a gate without such
+        documents it is None
     """
 
     name: str

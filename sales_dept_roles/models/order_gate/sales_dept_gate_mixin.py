@@ -42,26 +42,7 @@ class SalesDeptGateMixin(models.AbstractModel):
 
         :return: ``{id: [sentence]}``; records that may enter are left out
         """
-        gates = [gate for gate in self._gates() if state in gate.states]
-        self._gate_read(dict.fromkeys(gates, self))
-        messages = {}
-        for gate in gates:
-            self._gate_ask(gate, messages)
-        return messages
-
-    @api.model
-    def _gate_read(self, asked):
-        """Read at once what the gates go by.
-
-        :param dict asked: ``{gate: records that it will be asked about}``
-        """
-        documents = [
-            getattr(records.sudo(), gate.documents)()
-            for gate, records in asked.items()
-            if gate.documents and records._gate_needing(gate)
-        ]
-        if len(documents) > 1:
-            self.env["sales.approval"]._read_in_force(*documents)
+        return self._gate_ask({gate: self._gate_needing(gate) for gate in self._gates() if state in gate.states})
 
     def _gate_needing(self, gate):
         """Return those of `self` that need what `gate` asks for; nobody does where the company has no such policy."""
@@ -69,25 +50,28 @@ class SalesDeptGateMixin(models.AbstractModel):
         asked = self.filtered(lambda record: record.sudo().company_id in companies) if companies else self.browse()
         return getattr(asked, gate.required)() if asked else asked
 
-    def _gate_ask(self, gate, messages, required=None):
-        """Add to `messages` what the one `gate` says about `self`.
+    @api.model
+    def _gate_ask(self, needing):
+        """Ask the gates of ``{gate: records that need what it asks for}``, all of them together.
 
-        :param required: records that need it besides those that do as they are now: conditions of flows may speak of
-            what the transition itself changes
+        :return: ``{id: [sentence]}`` of those that lack it
         """
-        needing = self._gate_needing(gate)
-        if required:
-            needing |= required
-        if needing and (lacking := getattr(needing, gate.missing)(needing)):
-            for record_id, sentence in getattr(lacking, gate.messages)().items():
-                messages.setdefault(record_id, []).append(sentence)
+        documents = {
+            gate: getattr(records.sudo(), gate.documents)()
+            for gate, records in needing.items()
+            if gate.documents and records
+        }
+        lacking = dict(zip(documents, self.env["sales.approval"]._lacking(*documents.values()), strict=True))
+        messages = {}
+        for gate, records in needing.items():
+            if records and (missing := getattr(records, gate.missing)(records, lacking.get(gate))):
+                for record_id, sentence in getattr(missing, gate.messages)().items():
+                    messages.setdefault(record_id, []).append(sentence)
+        return messages
 
     def _gate_sentences(self, name):
         """Return ``{id: sentence}`` of those of `self` which the one gate `name` would keep back."""
-        messages = {}
-        for gate in self._gates():
-            if gate.name == name:
-                self._gate_ask(gate, messages)
+        messages = self._gate_ask({gate: self._gate_needing(gate) for gate in self._gates() if gate.name == name})
         return {record_id: " ".join(sentences) for record_id, sentences in messages.items()}
 
     def _gate_held(self, state):
@@ -135,10 +119,9 @@ class SalesDeptGateMixin(models.AbstractModel):
         """Return ``{gate: (records that `vals` bring into a state of it, those of them that need it before)}``."""
         crossing = {}
         for gate in self._gates():
-            entering = self.browse()
             if vals.get("state") in gate.states:
                 entering = self.filtered(lambda record: record.state != vals["state"])
-            crossing[gate] = (entering, entering._gate_needing(gate))
+                crossing[gate] = (entering, entering._gate_needing(gate))
         return crossing
 
     def _gate_parties(self, vals):
@@ -157,8 +140,10 @@ class SalesDeptGateMixin(models.AbstractModel):
         :param dict parties: what :meth:`_gate_parties` returned before it
         :raises UserError: with the sentences of all gates
         """
+        none = self.browse()
         passed = {}
-        for gate, (entering, needing) in crossing.items():
+        for gate in self._gates():
+            entering, needing = crossing.get(gate, (none, none))
             joined = [
                 record.id
                 for record, before in parties.get(gate, {}).items()
@@ -183,9 +168,7 @@ class SalesDeptGateMixin(models.AbstractModel):
         """Ask the gates of ``{gate: (records, those that needed it before)}``, and tell the features who passed."""
         if not crossing:
             return
-        self._gate_read({gate: records | needing for gate, (records, needing) in crossing.items()})
-        messages = {}
-        for gate, (records, needing) in crossing.items():
-            records._gate_ask(gate, messages, needing)
-        self._raise_gate_messages(messages)
+        # Conditions of flows may speak of what the transition itself changes: what was needed before is, too.
+        needing = {gate: records._gate_needing(gate) | before for gate, (records, before) in crossing.items()}
+        self._raise_gate_messages(self._gate_ask(needing))
         self._door_passed(crossing)

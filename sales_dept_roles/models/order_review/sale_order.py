@@ -173,7 +173,7 @@ class SaleOrder(models.Model):
         if not self.env.su:
             if vals.get("commitment_date"):
                 self._note_new_wish()
-            if vals.keys() & self.env["sale.order.review"]._approval_terms_spec().keys():
+            if vals.keys() & self.env["sale.order.review"]._approval_spec().keys():
                 self._note_review_edit()
         return result
 
@@ -258,16 +258,18 @@ class SaleOrder(models.Model):
         )
         return required.with_env(self.env)
 
-    def _order_review_missing(self, required=None):
+    def _order_review_missing(self, required=None, outdated=None):
         """Return those of `self` that need a review and have none that passed and stands for them as they are.
 
         :param required: those that need one; by default those that do as they are now
+        :param outdated: passed reviews that do not stand, where that was looked at already
         """
         required = (self._order_review_filter_required() if required is None else required).sudo()
         if not required:
             return self.browse()
         reviews = required._order_review_passed()
-        fresh = set((reviews - reviews._approval_lacking()).order_id.ids)
+        fresh = reviews - (reviews._approval_lacking() if outdated is None else outdated)
+        fresh = set(fresh.order_id.ids)
         return self.browse([order.id for order in required if order.id not in fresh])
 
     def _order_review_passed(self):

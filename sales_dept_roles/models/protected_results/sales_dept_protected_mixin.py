@@ -1,5 +1,6 @@
 from odoo import api, models
 from odoo.exceptions import AccessError
+from odoo.tools import ormcache
 
 from .client_context import without_defaults
 
@@ -20,6 +21,11 @@ class SalesDeptProtectedMixin(models.AbstractModel):
         """Return the set of the names of the protected fields."""
         return set()
 
+    @api.model
+    @ormcache()
+    def _protected_names(self):
+        return frozenset(self._protected_fields())
+
     def _refused_fields(self, names):
         """Return those of the protected fields `names` that are refused on the records `self` now.
 
@@ -30,7 +36,7 @@ class SalesDeptProtectedMixin(models.AbstractModel):
 
     def _check_protected(self, vals):
         """:raises AccessError: when `vals` holds a protected field"""
-        if written := self._protected_fields() & vals.keys():
+        if written := self._protected_names() & vals.keys():
             self._refuse_protected(self._refused_fields(written))
 
     @api.model
@@ -61,7 +67,7 @@ class SalesDeptProtectedMixin(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         # Nothing is there yet, whatever record it was called on.
-        refused = self.browse()._refused_fields(self._protected_fields())
+        refused = self.browse()._refused_fields(self._protected_names())
         for vals in vals_list:
             self._refuse_protected({name for name in refused if vals.get(name)})
         # An empty value says nothing; a client's `default_…` would set them as a value would.

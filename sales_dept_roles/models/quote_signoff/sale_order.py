@@ -130,7 +130,9 @@ class SaleOrder(models.Model):
 
     def _door_after(self, vals, before):
         result = super()._door_after(vals, before)
-        if vals.keys() & self._approval_terms_spec().keys():
+        if vals.get("state") in ("draft", "sent"):
+            self.sudo().order_line._become_offer()
+        if vals.keys() & self._approval_spec().keys():
             self._note_staff_edit()
         if vals.keys() & self._quote_signoff_condition_fields():
             self._quote_signoff_recheck()
@@ -188,16 +190,19 @@ class SaleOrder(models.Model):
     def _quote_signoff_parties(self):
         return {self.company_id}
 
-    def _quote_signoff_unreleased(self, required=None):
+    def _quote_signoff_unreleased(self, required=None, lacking=None):
         """Return the orders of `self` that may not leave the house as they are now.
 
         :param required: orders that are just becoming sent or confirmed, and need signatures for it; by default those
             that need them as they are, but an order that was confirmed when it needed none is left alone
+        :param lacking: those without an approval that stands, where that was looked at already
         """
         if required is None:
             required = self._quote_signoff_filter_required()
             required = required.sudo().filtered(lambda order: not order.quote_waived)
-        return required._approval_lacking().with_env(self.env) if required else self.browse()
+        if lacking is None:
+            lacking = required._approval_lacking() if required else required
+        return self.browse(lacking.ids)
 
     def _check_quote_signoff(self):
         """:raises UserError: with a sentence for each order of `self` that may not leave the house"""

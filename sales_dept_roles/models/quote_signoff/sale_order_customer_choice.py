@@ -41,13 +41,17 @@ class SaleOrder(models.Model):
     def _approval_terms_depends(self):
         return super()._approval_terms_depends() + ["order_line.is_customer_choice"]
 
-    def _approval_matching(self, approvals):
-        matching = super()._approval_matching(approvals)
-        for order in self:
-            approval = approvals.get(order.id)
-            if approval and order.id not in matching and order._is_within_offer(approval):
-                matching.add(order.id)
-        return matching
+    def _approval_begin_matching(self, contents, approvals):
+        matching = super()._approval_begin_matching(contents, approvals)
+        return lambda: self._approval_matching_by_choice(matching(), approvals)
+
+    def _approval_matching_by_choice(self, matching, approvals):
+        """Return `matching` and those of `self` that differ from what was signed by what the customer may choose."""
+        return matching | {
+            order.id
+            for order in self
+            if order.id not in matching and (approval := approvals.get(order.id)) and order._is_within_offer(approval)
+        }
 
     def _is_within_offer(self, approval):
         """Whether the order differs from what was signed by quantities only that the customer may choose."""

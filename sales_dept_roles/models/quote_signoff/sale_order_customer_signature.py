@@ -78,7 +78,7 @@ class SaleOrder(models.Model):
     def _prepare_customer_signed_terms(self):
         """The terms as they are now, with what they have to be read with to be compared."""
         lang = self._approval_terms_lang() or SOURCE_LANG
-        spec = self._approval_known_spec(self._approval_terms_spec())
+        spec = self._approval_spec()
         return {"spec": spec, "lang": lang, "terms": self._approval_terms(spec, lang)}
 
     def _note_staff_edit(self):

@@ -37,7 +37,7 @@ class SaleOrderLine(models.Model):
         if "order_id" in vals:
             self._check_move(vals["order_id"])
         result = super().write(vals)
-        if vals.keys() & {"sequence", *self.env["sale.order"]._approval_terms_spec()["order_line"]}:
+        if vals.keys() & {"sequence", *self.env["sale.order"]._approval_spec()["order_line"]}:
             self._note_staff_edit()
         if self.env["sale.order"]._quote_signoff_condition_fields():
             self.order_id._quote_signoff_recheck()

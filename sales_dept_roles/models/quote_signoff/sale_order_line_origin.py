@@ -88,6 +88,10 @@ class SaleOrderLine(models.Model):
         others = self.order_id.order_line.filtered(lambda line: not line.is_downpayment)
         return set(others.invoice_lines.move_id)
 
+    def _become_offer(self):
+        """Expenses among `self` are offered with all the rest: their order became a quotation again."""
+        self.filtered(lambda line: line.system_origin == EXPENSE)._write_protected({"system_origin": False})
+
     def copy_data(self, default=None):
         """A copied line is nothing that a bill put there."""
         vals_list = super().copy_data(default=default)
@@ -99,6 +103,4 @@ class SaleOrderLine(models.Model):
     def _is_no_term(self):
         """Whether the line was added by the system, and what it costs was agreed on elsewhere."""
         self.ensure_one()
-        if self.system_origin == EXPENSE:
-            return self.order_id.state == "sale"
-        return self.system_origin == DOWN_PAYMENT and not self.product_uom_qty
+        return self.system_origin == EXPENSE or (self.system_origin == DOWN_PAYMENT and not self.product_uom_qty)

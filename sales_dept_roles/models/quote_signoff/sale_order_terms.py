@@ -42,7 +42,7 @@ class SaleOrder(models.Model):
     quote_amount_tax = fields.Monetary("Taxes (Quoted)", compute="_compute_quote_amounts", groups="base.group_user")
     quote_amount_total = fields.Monetary("Total (Quoted)", compute="_compute_quote_amounts", groups="base.group_user")
 
-    @api.depends("amount_untaxed", "amount_tax", "amount_total", "order_line.system_origin", "state")
+    @api.depends("amount_untaxed", "amount_tax", "amount_total", "order_line.system_origin")
     def _compute_quote_amounts(self):
         for order in self:
             others = order.order_line.filtered(lambda line: line._is_no_term())

@@ -176,7 +176,7 @@ class SaleRushRequest(models.Model):
         return requests
 
     def write(self, vals):
-        if vals.keys() & self._approval_terms_spec().keys():
+        if vals.keys() & self._approval_spec().keys():
             self._check_editable()
         if "order_id" in vals and any(request.order_id.id != vals["order_id"] for request in self):
             raise UserError(self.env._("A rush request stays with its order: make a new one for another order."))
