@@ -5,12 +5,12 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
-from odoo.tools import SQL, split_every
+from odoo.tools import SQL, ormcache, split_every
 
 from ..protected_results.client_context import without_client_context
 from .sales_approval_mixin import IN_FORCE
 from .terms import FORM, encode, paths
-from .terms_reader import TermContents
+from .terms_reader import TermContents, content_sql
 
 
 def _by_model(documents):
@@ -284,6 +284,12 @@ class SalesApproval(models.Model):
         begun = [some._approval_begin_lacking(contents) for some in documents]
         contents.read()
         return [lacking() for lacking in begun]
+
+    @api.model
+    @ormcache("model_name", "key", "self.env.lang", "self.env.company.id")
+    def _term_content_sql(self, model_name, key, spec):
+        """The SQL of the content `spec` of a row of that model, with `key` as its text; see ``terms_reader.py``."""
+        return content_sql(self.env[model_name], spec)
 
     def _documents(self):
         """Return ``{approval: its document}``, with one query per model; as :meth:`_document`."""

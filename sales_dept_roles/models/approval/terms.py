@@ -102,6 +102,18 @@ def in_order_of(spec, other):
     }
 
 
+def united(spec, other):
+    """Return the specification of all that counts by one of two specifications, or rules."""
+    if isinstance(spec, dict) and isinstance(other, dict):
+        names = [*spec, *(name for name in other if name not in spec)]
+        return {
+            name: united(spec[name], other[name]) if name in spec and name in other else spec.get(name, other.get(name))
+            for name in names
+        }
+    # Content says more than which record it is, and this more than what is only shown.
+    return next((rule for rule in (spec, other) if isinstance(rule, dict)), None if None in (spec, other) else spec)
+
+
 def paths(spec):
     """Return the paths of all that counts by `spec`."""
     found = set()

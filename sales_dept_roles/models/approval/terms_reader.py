@@ -4,28 +4,35 @@ from typing import NamedTuple
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .terms import ORDER, encode, json_text, six_decimals, value_or_none
+from .terms import ORDER, encode, json_text, six_decimals, united, value_or_none
 
+# The table whose rows are read.
+ALIAS = "term"
 # As a rule of :class:`Wanted`: which records a many2many points to, and nothing of them.
 LINKED = "linked"
 
 
-class Wanted(NamedTuple):
-    """Records of which content is read: those with the `ids`, and those that many2many fields point to.
+class Wanted:
+    """Records of one model of which content is read: those with the `ids`, and those that many2many fields point to.
 
     `spec` is a specification of ``terms.py``, where a rule may also be `LINKED`, or a :class:`Lines`. `linking` is
     ``{field: ids of records of its model}``.
     """
 
-    model: object
-    spec: dict
-    ids: set
-    linking: dict
+    def __init__(self, model):
+        self.model = model
+        self.spec = {}
+        self.ids = set()
+        self.linking = {}
 
-    def add(self, ids=(), linking=None):
+    def add(self, spec, ids=(), linking=None):
+        self.spec = united(self.spec, spec)
         self.ids.update(ids)
         for field, linking_ids in (linking or {}).items():
             self.linking.setdefault(field, set()).update(linking_ids)
+
+    def __bool__(self):
+        return bool(self.ids or self.linking)
 
 
 class Lines(NamedTuple):
@@ -73,15 +80,11 @@ class TermContents:
         """Put the records that fields point to in the place of their ids."""
         wanted = {}
         for reader in self._readers:
-            for kind, other in reader.wanted().items():
-                wanted.setdefault((reader.env.lang, kind), other._replace(ids=set(), linking={})).add(*other[2:])
+            reader.want(wanted)
         found = {key: {} for key in wanted}
-        asked = [(found[key], kind) for key, kind in wanted.items() if kind.ids or kind.linking]
+        asked = [(found[key], kind) for key, kind in wanted.items() if kind]
         if asked:
-            aliases = (f"term_{number}" for number in count())
-            query = SQL(" UNION ALL ").join(
-                _rows_sql(number, kind, aliases) for number, (_found, kind) in enumerate(asked)
-            )
+            query = SQL(" UNION ALL ").join(_rows_sql(number, kind) for number, (_found, kind) in enumerate(asked))
             for number, record_id, values in self.env.execute_query(query):
                 contents, kind = asked[number]
                 contents[record_id] = _canonical_content(kind.model, kind.spec, values)
@@ -134,12 +137,11 @@ class TermsReader:
         self._tables.append((lines, records._fields[name], spec, domain))
         return lines
 
-    def wanted(self):
-        """Return ``{kind: Wanted}`` of all that is linked, as far as it is not known by now."""
-        wanted = {}
+    def want(self, wanted):
+        """Add to `wanted`, ``{(language, kind): Wanted}``, all that is linked, as far as it is not known by now."""
 
-        def want(kind, model, spec, *what):
-            wanted.setdefault(kind, Wanted(self.env[model], spec, set(), {})).add(*what)
+        def want(kind, model, *what):
+            wanted.setdefault((self.env.lang, kind), Wanted(self.env[model])).add(*what)
 
         for lines, field, spec, domain in self._tables:
             want(_table_kind(field, spec, domain), field.model_name, {field.name: Lines(spec, domain)}, lines)
@@ -148,14 +150,13 @@ class TermsReader:
                 ids = {row["id"] for row in rows}
                 want(_link_kind(field), field.model_name, {field.name: LINKED}, ids)
                 if rule:
-                    want(_kind(field, rule), field.comodel_name, rule, (), {field: ids} if ids else None)
+                    want(field.comodel_name, field.comodel_name, rule, (), {field: ids} if ids else None)
             elif rule:
                 ids = {record_id for row in rows for record_id in _ids(row[field.name])}
-                want(_kind(field, rule), field.comodel_name, rule, ids)
-        return wanted
+                want(field.comodel_name, field.comodel_name, rule, ids)
 
     def resolve(self, contents):
-        """Complete the rows with `contents`: ``{kind: {id: content}}`` of what :meth:`wanted` names."""
+        """Complete the rows with `contents`: ``{kind: {id: content}}`` of what was wanted."""
         for lines, field, spec, domain in self._tables:
             of_record = contents[_table_kind(field, spec, domain)]
             for record_id, rows in lines.items():
@@ -164,7 +165,7 @@ class TermsReader:
                     rows.append({name: value for name, value in row.items() if name != "text"})
         for rows, field, rule in self._links:
             # Rows that point to the same record share its content, so that this is looked at once.
-            content = contents[_kind(field, rule)] if rule else {}
+            content = contents[field.comodel_name] if rule else {}
             links = contents[_link_kind(field)] if _is_linked_by_query(field) else None
             for row in rows:
                 ids = _ids(row[field.name]) if links is None else links.get(row["id"], {}).get(field.name) or []
@@ -172,6 +173,9 @@ class TermsReader:
                     content.get(record_id) or content.setdefault(record_id, {"text": None, "id": record_id})
                     for record_id in ids
                 ]
+                if self.with_texts:
+                    # Kept, and so without what other documents look at.
+                    records = [_content_of(record, rule) for record in records]
                 row[field.name] = records if field.type != "many2one" else next(iter(records), None)
         if self.with_texts:
             self._put_texts()
@@ -204,11 +208,22 @@ def _is_linked_by_query(field):
     return field.type == "many2many" and field.store
 
 
-# What is read together: the same of records of one model, which records the same field points to, or the same lines.
+def _content_of(record, rule):
+    """The content of `record` that counts by `rule`."""
+    if record is None:
+        return None
+    content = {"id": record["id"], "text": record["text"]}
+    for name, inner in (rule or {}).items():
+        value = record.get(name)
+        if isinstance(value, list):
+            value = [_content_of(item, inner) for item in value]
+        elif isinstance(value, dict):
+            value = _content_of(value, inner)
+        content[name] = value
+    return content
 
 
-def _kind(field, rule):
-    return field.comodel_name, encode(rule)
+# What is read together: content of one model, by its name; which records one field points to; or the same lines.
 
 
 def _link_kind(field):
@@ -229,19 +244,18 @@ def _ids(value):
 # === SQL === #
 
 
-def _rows_sql(number, kind, aliases):
+def _rows_sql(number, kind):
     """The rows ``(number, id, content)`` of the records that `kind`, a :class:`Wanted`, is about."""
-    alias = next(aliases)
-    record_id = SQL.identifier(alias, "id")
+    record_id = SQL.identifier(ALIAS, "id")
     conditions = [SQL("%s = ANY(%s)", record_id, sorted(kind.ids))] if kind.ids else []
     conditions += [SQL("%s IN (%s)", record_id, _linked_sql(field, ids)) for field, ids in kind.linking.items()]
     return SQL(
         "SELECT %s, %s, %s FROM %s AS %s WHERE %s",
         number,
         record_id,
-        _content_sql(kind.model, alias, kind.spec, aliases),
+        kind.model.env["sales.approval"]._term_content_sql(kind.model._name, str(kind.spec), kind.spec),
         SQL.identifier(kind.model._table),
-        SQL.identifier(alias),
+        SQL.identifier(ALIAS),
         SQL(" OR ").join(conditions),
     )
 
@@ -255,6 +269,11 @@ def _linked_sql(field, ids):
         SQL.identifier(field.column1),
         sorted(ids),
     )
+
+
+def content_sql(model, spec):
+    """The content of the row `ALIAS` of `model` as a JSON object."""
+    return _content_sql(model, ALIAS, spec, (f"{ALIAS}_{number}" for number in count()))
 
 
 def _content_sql(model, alias, spec, aliases):
