@@ -1,4 +1,5 @@
 # The layers, lowest first: a package knows those above it in this list, and extends what they define.
+from . import changes
 from . import clock
 from . import protected_results
 from . import telling

@@ -211,6 +211,20 @@ class TestDocumentEnds(DocumentEndsCommon):
         self.env["sales.approval"].sudo()._cron_notify()
         self.assertEqual(order.sudo().approval_ids.state, "withdrawn")
 
+    def test_what_was_kept_back_is_nobodys_any_more(self):
+        """Messages, an acceptance and a choice of a cancelled order wait for nobody; its payment is still there."""
+        order = self._create_quotation(user_id=self.manager1.id)
+        names = ("message_held", "order_held", "beyond_offer", "order_changed", "payment_held")
+        types = [self.env.ref(f"sales_dept_roles.mail_activity_{name}") for name in names]
+        for name in names:
+            order._ask_responsible(f"sales_dept_roles.mail_activity_{name}", "To do")
+        order.activity_schedule("mail.mail_activity_data_call", user_id=self.manager1.id)
+        self.assertEqual(len(order.activity_ids), len(names) + 1)
+        order.with_user(self.manager1).action_cancel()
+        self.assertEqual(
+            order.activity_ids.activity_type_id, types[-1] | self.env.ref("mail.mail_activity_data_call"), "no other"
+        )
+
     def test_many_end_with_few_queries(self):
         counts = []
         for number in (3, 6):

@@ -84,6 +84,27 @@ class TestQuoteBypassPayment(SalesDeptCommon, PaymentCommon, HttpCase):
         transaction._post_process()
         self.assertEqual(self.order.state, "sent")
 
+    def test_invoice_of_a_payment_for_a_changed_order(self):
+        """The payment is kept, no invoice asks for another price than what was signed, and somebody is told."""
+        self.env["ir.config_parameter"].sudo().set_param("sale.automatic_invoice", True)
+        self._sign(self.order)
+        transaction, other = self._create_sale_transaction(self.order), self._create_quotation()
+        self.order.action_confirm()
+        self.order.order_line.price_unit = 1
+        transaction._set_done()
+        transaction._post_process()
+        self.assertTrue(transaction.is_post_processed)
+        self.assertTrue(transaction.payment_id)
+        self.assertFalse(transaction.invoice_ids | self.order.invoice_ids)
+        note = self.order.activity_ids.filtered(lambda activity: activity.user_id == self.manager1)[-1:].note
+        self.assertIn("no invoice was made", note)
+        # One that is signed as it is has its invoice, as in Odoo.
+        self._sign(other)
+        paid = self._create_sale_transaction(other)
+        paid._set_done()
+        paid._post_process()
+        self.assertEqual(paid.invoice_ids.amount_untaxed, other.amount_untaxed)
+
     def test_c5_paid_while_it_was_changed(self):
         self._sign(self.order)
         transaction = self._create_sale_transaction(self.order)

@@ -178,6 +178,37 @@ class TestQuoteSignoff(SalesDeptCommon):
         self.assertTrue(order.order_line.filtered("is_downpayment"))
         self.assertEqual(order.approval_state, "approved")
 
+    def test_changed_order_is_not_invoiced(self):
+        """What was changed after it was signed is no price to ask for; a line of less than nothing neither."""
+        changed, good = (self._sign(self._create_quotation()) for _number in range(2))
+        orders = changed | good
+        orders.action_confirm()
+        discount = {"product_id": self.product.id, "price_unit": -200, "product_uom_qty": 1}
+        changed.with_user(self.manager1).write({"order_line": [Command.create(discount)]})
+        wizards = self.env["sale.advance.payment.inv"].with_context(active_model="sale.order", active_ids=orders.ids)
+        for attempt in (
+            lambda: changed.with_user(self.manager1)._create_invoices(),
+            lambda: orders._create_invoices(final=True),
+            lambda: wizards.create({"advance_payment_method": "delivered"}).create_invoices(),
+            lambda: (
+                wizards.with_context(active_ids=changed.ids)
+                .create({"advance_payment_method": "fixed", "fixed_amount": 1})
+                .create_invoices()
+            ),
+        ):
+            with self.assertRefused("was changed after it was submitted"):
+                attempt()
+        self.assertFalse(orders.invoice_ids)
+        self.assertFalse(changed.order_line.filtered("is_downpayment"))
+        with patch.object(self.registry["sale.order"], "_quote_signoff_unreleased", lambda self, *args: self.browse()):
+            self.assertEqual(good._create_invoices().amount_untaxed, 200)
+            made = changed._create_invoices(final=True)
+            self.assertTrue(made, "nothing else holds it")
+        made.unlink()
+        self._sign(changed)
+        changed._create_invoices(final=True)
+        self.assertTrue(changed.invoice_ids)
+
     def test_copy_is_unsigned(self):
         order = self._sign(self._create_quotation())
         copy = order.copy()

@@ -63,13 +63,29 @@ class TestSharedConfiguration(SalesDeptCommon):
             self.assertFalse(user.sales_dept_keeps_shared)
         self.assertGreater(len(self._shared()), 6)
         for record, vals in self._shared():
-            for operation in (
+            operations = [
                 lambda record=record, vals=vals: record.with_user(self.foreign_gm).write(vals),
                 lambda record=record: record.with_user(self.foreign_gm).unlink(),
-                lambda record=record: record.with_user(self.foreign_gm).copy(COPIED.get(record._name)),
-            ):
+            ]
+            if record not in (self.flow, self.role, self.duty):
+                # A part of something shared; those have a company of their own.
+                operations.append(
+                    lambda record=record: record.with_user(self.foreign_gm).copy(COPIED.get(record._name))
+                )
+            for operation in operations:
                 with self.subTest(model=record._name, vals=vals), self.assertRefused("all companies", AccessError):
                     operation()
+
+    def test_a_copy_is_for_ones_own_company(self):
+        for record in (self.flow, self.role, self.duty):
+            with self.subTest(model=record._name):
+                copy = record.with_user(self.foreign_gm).copy(COPIED.get(record._name))
+                self.assertEqual(copy.company_id, self.other)
+                self.assertFalse(record.company_id)
+                admin = self.env.ref("base.user_admin")
+                self.assertFalse(record.with_user(admin).copy(COPIED.get(record._name)).company_id)
+        flow = self.flow.with_user(self.foreign_gm).copy()
+        self.assertEqual(len(flow.step_ids), len(self.flow.step_ids))
 
     def test_ones_own_company(self):
         """A company has a flow, a post and a duty of its own."""

@@ -47,18 +47,25 @@ class Operations(operations.Operations):
         """Take a draft of the user's all the way; return how often something of each of our files was called."""
         with self.measured(user) as (env, _measure):
             mine = [("state", "=", "draft"), ("approval_state", "=", "none"), ("user_id", "=", user)]
-            order = env["sale.order"].search(mine, limit=1)
+            first, second = env["sale.order"].search(mine, limit=2)
+            # What the registry looks up once, such as which fields are signed, is no part of the way.
+            self._go(first, general_manager)
             with called_files() as calls:
-                order.action_approval_submit()
-                env.cr.flush()
-                order.with_user(general_manager).action_approval_approve()
-                env.cr.flush()
-                sending = order.action_quotation_send()
-                composer = env["mail.compose.message"].with_context(sending["context"]).create({})
-                composer.action_send_mail()
-                env.cr.flush()
-                order.action_confirm()
-                env.cr.flush()
-            if order.state != "sale":
-                raise ValueError(f"{order.name} was not confirmed")
+                self._go(second, general_manager)
             return calls
+
+    @staticmethod
+    def _go(order, general_manager):
+        env = order.env
+        order.action_approval_submit()
+        env.cr.flush()
+        order.with_user(general_manager).action_approval_approve()
+        env.cr.flush()
+        sending = order.action_quotation_send()
+        composer = env["mail.compose.message"].with_context(sending["context"]).create({})
+        composer.action_send_mail()
+        env.cr.flush()
+        order.action_confirm()
+        env.cr.flush()
+        if order.state != "sale":
+            raise ValueError(f"{order.name} was not confirmed")

@@ -64,38 +64,3 @@ class SalesApprovalContent(models.AbstractModel):
         for name in path:
             model = self.env[model._fields[name].comodel_name]
         return model._name
-
-
-class ResPartner(models.Model):
-    _name = "res.partner"
-    _inherit = ["res.partner", "sales.approval.content"]
-
-
-class AccountPaymentTerm(models.Model):
-    _name = "account.payment.term"
-    _inherit = ["account.payment.term", "sales.approval.content"]
-
-
-class AccountPaymentTermLine(models.Model):
-    _name = "account.payment.term.line"
-    _inherit = ["account.payment.term.line", "sales.approval.content"]
-
-
-class AccountFiscalPosition(models.Model):
-    _name = "account.fiscal.position"
-    _inherit = ["account.fiscal.position", "sales.approval.content"]
-
-
-class AccountTax(models.Model):
-    _name = "account.tax"
-    _inherit = ["account.tax", "sales.approval.content"]
-
-
-class AccountIncoterms(models.Model):
-    _name = "account.incoterms"
-    _inherit = ["account.incoterms", "sales.approval.content"]
-
-
-class UomUom(models.Model):
-    _name = "uom.uom"
-    _inherit = ["uom.uom", "sales.approval.content"]

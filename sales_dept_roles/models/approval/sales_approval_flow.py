@@ -34,7 +34,7 @@ def _in_turn(table, company_id):
 class SalesApprovalFlow(models.Model):
     _name = "sales.approval.flow"
     _description = "Approval Flow"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "sales.dept.changes.mixin", "sales.dept.shared.mixin"]
     _order = "res_model, company_id, sequence, id"
     _check_company_auto = True
 
@@ -96,21 +96,14 @@ class SalesApprovalFlow(models.Model):
         for flow in self:
             flow._check_condition(flow.domain, flow.condition_model, flow.name)
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        flows = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return flows
+    def _concerned(self):
+        """The models whose documents follow these flows."""
+        return set(self.mapped("res_model"))
 
-    def write(self, vals):
-        result = super().write(vals)
+    @api.model
+    def _after_change(self, concerned, names=None):
         self.env.registry.clear_cache()
-        return result
-
-    def unlink(self):
-        result = super().unlink()
-        self.env.registry.clear_cache()
-        return result
+        return super()._after_change(concerned, names)
 
     @api.model
     def _approval_model_names(self):

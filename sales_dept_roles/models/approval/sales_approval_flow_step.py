@@ -9,6 +9,7 @@ _logger = logging.getLogger(__name__)
 
 class SalesApprovalFlowStep(models.Model):
     _name = "sales.approval.flow.step"
+    _inherit = ["sales.dept.changes.mixin", "sales.dept.shared.mixin"]
     _description = "Approval Flow Step"
     _order = "flow_id, sequence, id"
 
@@ -49,21 +50,14 @@ class SalesApprovalFlowStep(models.Model):
         f"The limit of a step is a number of working days between 0 (no limit) and {MOST_WORKING_DAYS}.",
     )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        steps = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return steps
+    def _concerned(self):
+        """The models whose documents follow the flows of these steps."""
+        return set(self.flow_id.mapped("res_model"))
 
-    def write(self, vals):
-        result = super().write(vals)
+    @api.model
+    def _after_change(self, concerned, names=None):
         self.env.registry.clear_cache()
-        return result
-
-    def unlink(self):
-        result = super().unlink()
-        self.env.registry.clear_cache()
-        return result
+        return super()._after_change(concerned, names)
 
     @api.constrains("flow_id")
     def _check_shared(self):

@@ -3,7 +3,8 @@ from odoo.tools.sql import column_exists
 
 
 class MailActivityType(models.Model):
-    _inherit = "mail.activity.type"
+    _name = "mail.activity.type"
+    _inherit = ["mail.activity.type", "sales.dept.changes.mixin"]
 
     assignment_kind = fields.Selection(
         [("assignment", "Assignment"), ("follow_up", "Cross-Department Follow-up")],
@@ -22,22 +23,15 @@ class MailActivityType(models.Model):
         types = self.sudo().with_context(active_test=False).search_fetch([("assignment_kind", "!=", False)], ["id"])
         return frozenset(types.ids)
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        types = super().create(vals_list)
-        if any(types.mapped("assignment_kind")):
-            self.env.registry.clear_cache()
-        return types
+    def _concerned(self):
+        """The ways of giving to which these types belong."""
+        return set(self.mapped("assignment_kind")) - {False}
 
-    def write(self, vals):
-        result = super().write(vals)
-        if "assignment_kind" in vals:
+    @api.model
+    def _after_change(self, concerned, names=None):
+        if concerned:
             self.env.registry.clear_cache()
-        return result
-
-    def unlink(self):
-        self.env.registry.clear_cache()
-        return super().unlink()
+        return super()._after_change(concerned, names)
 
     def _get_date_deadline(self):
         """The deadline of an assignment is proposed in working days of the company."""

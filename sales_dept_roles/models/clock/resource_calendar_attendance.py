@@ -1,23 +1,18 @@
 from odoo import api, models
 
+WORKING_TIME = {"dayofweek", "hour_from", "hour_to", "week_type", "day_period", "calendar_id"}
+
 
 class ResourceCalendarAttendance(models.Model):
-    _inherit = "resource.calendar.attendance"
+    _name = "resource.calendar.attendance"
+    _inherit = ["resource.calendar.attendance", "sales.dept.changes.mixin"]
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        attendances = super().create(vals_list)
-        attendances.calendar_id._working_days_changed()
-        return attendances
+    def _concerned(self):
+        return self.calendar_id
 
-    def write(self, vals):
-        result = super().write(vals)
-        if vals.keys() & {"dayofweek", "hour_from", "hour_to", "week_type", "day_period", "calendar_id"}:
-            self.calendar_id._working_days_changed()
-        return result
-
-    def unlink(self):
-        calendars = self.calendar_id
-        result = super().unlink()
-        calendars.exists()._working_days_changed()
-        return result
+    @api.model
+    def _after_change(self, concerned, names=None):
+        if names is None or names & WORKING_TIME:
+            # With a schedule its working hours are deleted, too.
+            concerned.exists()._working_days_changed()
+        return super()._after_change(concerned, names)

@@ -13,6 +13,7 @@ class ResourceCalendarWorkday(models.Model):
 
     _name = "resource.calendar.workday"
     _description = "Make-up Working Day"
+    _inherit = ["sales.dept.changes.mixin"]
     _order = "date desc, id"
     _check_company_auto = True
 
@@ -48,24 +49,11 @@ class ResourceCalendarWorkday(models.Model):
     def _check_dates(self):
         check_dates(self, "date")
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        workdays = super().create(vals_list)
-        workdays._concerned_calendars()._working_days_changed()
-        return workdays
-
-    def write(self, vals):
-        calendars = self._concerned_calendars()
-        result = super().write(vals)
-        (calendars | self._concerned_calendars())._working_days_changed()
-        return result
-
-    def unlink(self):
-        calendars = self._concerned_calendars()
-        result = super().unlink()
-        calendars._working_days_changed()
-        return result
-
-    def _concerned_calendars(self):
+    def _concerned(self):
         """Schedules whose working days depend on `self`."""
         return self.calendar_id | self.filtered(lambda day: not day.calendar_id).company_id._all_calendars()
+
+    @api.model
+    def _after_change(self, concerned, names=None):
+        concerned._working_days_changed()
+        return super()._after_change(concerned, names)

@@ -5,6 +5,7 @@ class SalesCustomerFileItem(models.Model):
     """One point of the checklist of customer files; which points are required is up to each company."""
 
     _name = "sales.customer.file.item"
+    _inherit = ["sales.dept.shared.mixin"]
     _description = "Customer File Checklist Item"
     _order = "sequence, id"
 

@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 class SalesDeptDuty(models.Model):
     _name = "sales.dept.duty"
     _description = "Duty"
-    _inherit = ["sales.dept.job.card.mixin", "mail.thread"]
+    _inherit = ["sales.dept.job.card.mixin", "mail.thread", "sales.dept.shared.mixin"]
     _order = "role_id, sequence, id"
     _check_company_auto = True
 

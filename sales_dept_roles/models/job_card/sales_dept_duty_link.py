@@ -18,7 +18,7 @@ class SalesDeptDutyLink(models.Model):
 
     _name = "sales.dept.duty.link"
     _description = "Where the Work of a Duty Is"
-    _inherit = ["sales.dept.job.card.mixin"]
+    _inherit = ["sales.dept.job.card.mixin", "sales.dept.shared.mixin"]
     _order = "duty_id, sequence, id"
 
     duty_id = fields.Many2one("sales.dept.duty", required=True, ondelete="cascade", index=True)

@@ -6,7 +6,7 @@ from odoo.fields import Domain
 class SalesDeptRole(models.Model):
     _name = "sales.dept.role"
     _description = "Sales Department Post"
-    _inherit = ["sales.dept.job.card.mixin", "mail.thread"]
+    _inherit = ["sales.dept.job.card.mixin", "mail.thread", "sales.dept.shared.mixin"]
     _order = "sequence, name, id"
     _check_company_auto = True
 

@@ -6,5 +6,5 @@ class SaleAdvancePaymentInv(models.TransientModel):
 
     def _create_invoices(self, sale_orders):
         """Asked before down payment lines are added, which change the quotation."""
-        sale_orders._check_quote_signoff_of_invoice()
+        sale_orders._check_quote_signoff()
         return super()._create_invoices(sale_orders)

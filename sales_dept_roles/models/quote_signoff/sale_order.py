@@ -169,12 +169,9 @@ class SaleOrder(models.Model):
         return super().action_quotation_send()
 
     def _create_invoices(self, *args, **kwargs):
-        self._check_quote_signoff_of_invoice()
+        """An invoice tells the price as the quotation does; of a confirmed order, too, that was changed since."""
+        self._check_quote_signoff()
         return super()._create_invoices(*args, **kwargs)
-
-    def _check_quote_signoff_of_invoice(self):
-        """An invoice of a quotation tells the price as the quotation itself does."""
-        self.filtered(lambda order: order.state != "sale")._check_quote_signoff()
 
     # === THE GATE === #
 

@@ -1,5 +1,9 @@
 from odoo import api, models
 
+ENDING_TODOS = [
+    f"sales_dept_roles.mail_activity_{what}" for what in ("message_held", "order_held", "beyond_offer", "order_changed")
+]
+
 
 class SaleOrder(models.Model):
     """What the customer can do with a quotation, until it is released: nothing."""
@@ -73,3 +77,9 @@ class SaleOrder(models.Model):
             user = people.filtered(lambda user: user.active and user._is_internal())[:1]
             wanted.append((order, user, {"note": note}))
         self.env["sales.dept.telling"]._ask(activity_type, wanted)
+
+    def _on_approval_ended(self):
+        """Nobody has to see to what was kept from a cancelled order; a payment for it is still there."""
+        types = [self.env.ref(xmlid).id for xmlid in ENDING_TODOS]
+        self.activity_ids.filtered(lambda activity: activity.activity_type_id.id in types).unlink()
+        return super()._on_approval_ended()

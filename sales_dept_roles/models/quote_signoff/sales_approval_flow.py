@@ -4,30 +4,13 @@ from odoo import api, models
 class SalesApprovalFlow(models.Model):
     _inherit = "sales.approval.flow"
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        flows = super().create(vals_list)
-        flows._quote_signoff_changed()
-        return flows
-
-    def write(self, vals):
-        is_concerned = "sale.order" in self.mapped("res_model")
-        result = super().write(vals)
-        if is_concerned or "sale.order" in self.mapped("res_model"):
-            self._quote_signoff_recompute()
-        return result
-
-    def unlink(self):
-        is_concerned = "sale.order" in self.mapped("res_model")
-        result = super().unlink()
-        if is_concerned:
-            self._quote_signoff_recompute()
-        return result
-
-    def _quote_signoff_changed(self):
+    @api.model
+    def _after_change(self, concerned, names=None):
         """Quotations may need a signature, or need none any more, when a flow of theirs changes."""
-        if "sale.order" in self.mapped("res_model"):
+        result = super()._after_change(concerned, names)
+        if "sale.order" in concerned:
             self._quote_signoff_recompute()
+        return result
 
     @api.model
     def _quote_signoff_recompute(self):

@@ -1,2 +1,3 @@
 from . import ir_rule
 from . import res_users
+from . import sales_dept_shared_mixin

@@ -1,15 +1,6 @@
 from odoo import models
 from odoo.exceptions import AccessError
 
-SHARED_CONFIGURATION = {
-    "sales.approval.flow",
-    "sales.approval.flow.step",
-    "sales.customer.file.item",
-    "sales.dept.role",
-    "sales.dept.duty",
-    "sales.dept.duty.link",
-}
-
 
 class IrRule(models.Model):
     """What a record rule refuses is said in a sentence that helps, where it is known what was meant."""
@@ -30,7 +21,8 @@ class IrRule(models.Model):
 
         Each feature that knows better adds its own. It tells nothing of records that are hidden from the user.
         """
-        if operation != "read" and records._name in SHARED_CONFIGURATION and not self.env.user.sales_dept_keeps_shared:
+        is_shared = getattr(records, "_is_shared_configuration", False)
+        if operation != "read" and is_shared and not self.env.user.sales_dept_keeps_shared:
             return self.env._(
                 "This is shared by all companies: it is changed by an administrator, or by somebody who works in each "
                 "of the companies. Make one for your own company instead."

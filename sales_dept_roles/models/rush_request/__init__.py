@@ -1,4 +1,5 @@
 from . import sale_rush_request
+from . import sale_rush_request_course
 from . import sale_rush_request_abstract
 from . import sale_rush_request_affected
 from . import sale_rush_request_line

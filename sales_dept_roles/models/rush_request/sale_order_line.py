@@ -37,7 +37,8 @@ class SaleOrderLine(models.Model):
 
     def _action_launch_stock_rule(self, *, previous_product_uom_qty=False):
         result = super()._action_launch_stock_rule(previous_product_uom_qty=previous_product_uom_qty)
-        self.filtered("is_rush")._make_supply_urgent()
+        if rush := self.filtered("is_rush"):
+            rush._make_supply_urgent()
         return result
 
     def _make_supply_urgent(self):
