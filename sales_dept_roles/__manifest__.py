@@ -117,6 +117,7 @@
     ],
     "assets": {
         "web.assets_backend": ["sales_dept_roles/static/src/**/*"],
+        "web.report_assets_common": ["sales_dept_roles/static/report/paper.scss"],
         "web.assets_tests": ["sales_dept_roles/static/tests/tours/**/*"],
     },
     "pre_init_hook": "pre_init_hook",
