@@ -1,6 +1,7 @@
 import html
 import json
 from io import BytesIO
+from unittest.mock import patch
 
 from freezegun import freeze_time
 from openpyxl import load_workbook
@@ -60,6 +61,11 @@ class TestRegister(SalesDeptCommon, HttpCase):
         self.assertIn("nothing in it", self._sentence(self._post(self.gm, ids="999999999")))
         foreign = self._post(self.manager2, ids=str(order.sudo().approval_ids.id))
         self.assertIn("nothing in it", self._sentence(foreign))
+
+    def test_more_than_a_sheet_holds(self):
+        self._sign(self._create_quotation() | self._create_quotation())
+        with patch("odoo.addons.sales_dept_roles.models.register.sales_dept_register_mixin.MOST_ROWS", 1):
+            self.assertRegex(self._sentence(self._post(self.gm)), "lines are more than a sheet holds, which is 1")
 
     def test_posted_from_here_only(self):
         self._sign(self._create_quotation())

@@ -277,7 +277,7 @@ class SalesApproval(models.Model):
             self._read_in_force(*documents)
         contents = TermContents(self.env)
         begun = [some._approval_begin_lacking(contents) for some in documents]
-        contents.read()
+        contents.complete()
         return [lacking() for lacking in begun]
 
     @api.model

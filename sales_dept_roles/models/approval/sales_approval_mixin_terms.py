@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import html2plaintext, ormcache
 
+from .term_contents import TECHNICAL
 from .terms import ORDER, SHOWN, SOURCE_LANG, changed_names, difference, digest, in_order_of, record_text
 from .terms_reader import TermContents
 
@@ -116,14 +117,14 @@ class SalesApprovalMixin(models.AbstractModel):
         """
         contents = TermContents(self.env)
         terms = self._approval_begin_terms(contents, spec, lang, with_texts)
-        contents.read()
+        contents.complete()
         return terms()
 
     def _approval_begin_terms(self, contents, spec=None, lang=None, with_texts=True):
         """As :meth:`_approval_terms_of`, in two steps, so that documents of several models are read together.
 
         :param contents: a :class:`.TermContents`
-        :return: a function that returns the terms once `contents` are read
+        :return: a function that returns the terms once `contents` are complete
         """
         if lang is None:
             of_langs = [
@@ -204,7 +205,7 @@ class SalesApprovalMixin(models.AbstractModel):
         """
         contents = TermContents(self.env)
         matching = self._approval_begin_matching(contents, approvals)
-        contents.read()
+        contents.complete()
         return matching()
 
     def _approval_begin_matching(self, contents, approvals):
@@ -366,7 +367,8 @@ def _record_text(model, record, rule):
     title = record_text(record)
     content = []
     for name, inner in rule.items():
-        text = _term_text(model, name, record.get(name), inner) if name != "id" and inner != SHOWN else ""
+        is_read = name != "id" and name not in TECHNICAL and inner != SHOWN
+        text = _term_text(model, name, record.get(name), inner) if is_read else ""
         if text and text not in (title, "0"):
             content.append(f"{_label(model, name)}: {text}")
     return "\n".join(filter(None, [title, " · ".join(content)]))

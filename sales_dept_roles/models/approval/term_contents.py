@@ -3,6 +3,9 @@
 Stored fields only: the content of all that a document points to is read in one query.
 """
 
+# How other things are printed or counted: it is signed with them, and nobody reads it.
+TECHNICAL = {"address_format", "name_position", "position", "rounding", "decimal_places", "checksum", "mimetype"}
+
 UNIT = dict.fromkeys(["name", "factor"])
 CURRENCY = dict.fromkeys(["name", "symbol", "position", "rounding", "decimal_places"])
 FILE = dict.fromkeys(["name", "checksum", "url", "type", "mimetype"])

@@ -45,7 +45,7 @@ class Lines(NamedTuple):
 class TermContents:
     """What the fields of documents point to: one query for all that is asked about, of several models and languages.
 
-    Give documents a reader each with :meth:`reader`; once all of them are asked, :meth:`read` completes their rows.
+    Give documents a reader each with :meth:`reader`; once all of them are asked, :meth:`complete` completes their rows.
     Nothing may be written in between.
     """
 
@@ -76,7 +76,7 @@ class TermContents:
                 columns[name] = [row[name] if field.relational else canonical(row[name]) for row in rows]
         return columns
 
-    def read(self):
+    def complete(self):
         """Put the records that fields point to in the place of their ids."""
         wanted = {}
         for reader in self._readers:

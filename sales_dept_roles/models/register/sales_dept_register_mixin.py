@@ -9,6 +9,8 @@ from odoo.fields import Domain
 from .register_column import RegisterColumn
 
 BATCH = 1000
+# A sheet of XLSX has so many rows, and one is the heading.
+MOST_ROWS = 1_048_575
 
 
 class SalesDeptRegisterMixin(models.AbstractModel):
@@ -49,12 +51,22 @@ class SalesDeptRegisterMixin(models.AbstractModel):
         """Return the documents of a register.
 
         :param ids: of those that are chosen; all where there are none
-        :raises UserError: when the reader may see none of them
+        :raises UserError: when the reader may see none of them, or more than a sheet holds
         """
         records = self.search(Domain("id", "in", ids) if ids else self._register_domain())
         if not records:
             raise UserError(
                 self.env._("%(register)s: there is nothing in it that you may see.", register=self._register_title())
+            )
+        if len(records) > MOST_ROWS:
+            raise UserError(
+                self.env._(
+                    "%(register)s: %(count)s lines are more than a sheet holds, which is %(most)s. Filter the list, "
+                    "choose lines and export them.",
+                    register=self._register_title(),
+                    count=len(records),
+                    most=MOST_ROWS,
+                )
             )
         return records
 
