@@ -80,8 +80,8 @@ class Mutant:
     """One mistake.
 
     In Python `path` is the file and `span` what is replaced there by `after` (first and last byte), `function` is
-    where it stands: (path, line it begins at). In a record rule or access right `cell` is what becomes `after` in
-    the database: (table, column, module, xml id).
+    where it stands: (path, line it begins at), and `name` what that is called. In a record rule or access right
+    `cell` is what becomes `after` in the database: (table, column, module, xml id).
     """
 
     feature: str
@@ -91,15 +91,21 @@ class Mutant:
     after: str
     span: tuple = ()
     function: tuple = ()
+    name: str = ""
     cell: tuple = ()
 
     def __str__(self):
-        return f"{self.path}:{self.line}: {_short(self.before)} → {_short(self.after)}"
+        return f"{self.path}:{self.line}: {self._what}"
 
     @property
     def key(self):
         """What stays the same when lines above it come and go."""
-        return f"{self.path}: {_short(self.before)} → {_short(self.after)}"
+        return f"{self.path}: {self._what}"
+
+    @property
+    def _what(self):
+        place = f"{self.name}: " if self.name else ""
+        return f"{place}{_short(self.before)} → {_short(self.after)}"
 
 
 def _short(text):
@@ -251,7 +257,7 @@ def python_mutants(path, feature):
         except SyntaxError:
             continue
         begin = min([function.lineno, *(decorator.lineno for decorator in function.decorator_list)])
-        yield Mutant(feature, path, node.lineno, before, after, (first, last), (path, begin))
+        yield Mutant(feature, path, node.lineno, before, after, (first, last), (path, begin), function.name)
 
 
 # === MISTAKES IN RIGHTS === #
@@ -370,7 +376,8 @@ class Worker:
         self.database = f"{BASE}_{number}"
         self.home = WORK / str(number)
         shutil.rmtree(self.home, ignore_errors=True)
-        for name in addons():
+        # A test compares what the documentation says.
+        for name in [*addons(), "docs"]:
             shutil.copytree(ROOT / name, self.home / name)
         clone(variables, BASE, self.database)
 
