@@ -11,6 +11,7 @@ MUTANTS= the size of the sample, SEED= another one, FEATURE= some features only 
 import ast
 import copy
 import csv
+import hashlib
 import json
 import os
 import random
@@ -26,7 +27,7 @@ from dataclasses import dataclass
 from queue import Queue
 
 from common import ENV, LOGS, PYTHON, ROOT, SetupError, addons, addons_path, main, odoo_home, say
-from databases import clone, depends_of, drop, run_logged_odoo, template
+from databases import addons_digest, clone, depends_of, drop, run_logged_odoo, template
 from demo import free_port
 from odoo_cli import run_odoo, write_configuration
 from postgres import execute, postgres
@@ -37,10 +38,12 @@ WORK = ENV / "mutants"
 BASE = "sd_mutants"
 # Tests of a feature are those whose file begins with its name; besides or instead of them:
 TESTS = {
-    "clock": ["working_day_clock"],
-    "approval": ["approval", "stored_results"],
-    "quote_signoff": ["quote"],
-    "order_gate": ["quote_bypass", "customer_file_bypass", "agreement_bypass", "order_review_bypass"],
+    "clock": ["working_day_clock", "bounds", "company_days"],
+    "approval": ["approval", "stored_results", "terms", "proof", "document_ends", "shared_configuration"],
+    "quote_signoff": ["quote", "system_origin", "customer_choice", "company_amounts"],
+    "customer_file": ["customer_file", "stored_results", "shared_configuration"],
+    "refusal": ["shared_configuration"],
+    "order_gate": ["order_gate", "quote_bypass", "customer_file_bypass", "agreement_bypass", "order_review_bypass"],
     "order_dates": ["order_dates", "order_review", "rush_request"],
     "resource_calendar_workday": ["working_day_clock"],
     "access": ["right_matrix"],
@@ -463,27 +466,45 @@ def make_base(variables):
         run_odoo(["shell", "-d", BASE, "--no-http"], variables, stdin=script, stdout=log, stderr=log)
 
 
-def reach(worker, feature):
-    """Run the tests of `feature` with no mistake made.
+def reach(worker, feature, digest):
+    """Run the tests of `feature` with no mistake made, unless that was done with the same files before.
 
+    :param digest: of these files
     :return: the seconds that took, and for each function (path, line) the tests that come by it
     """
-    begin = time.monotonic()
-    result = WORK / f"reach-{feature}.json"
-    result.unlink(missing_ok=True)
-    log = LOGS / f"mutants-{feature}.log"
-    failed = worker.run(test_files(feature), log, 1800, reach=result)
-    if failed or Run(log.name, []).failed or not result.exists():
-        raise SetupError(f"Tests of {feature} fail with no mistake made: {failed}\n{log.relative_to(ROOT)}")
-    reached = {
-        (path, int(line)): tests
-        for place, tests in json.loads(result.read_text(encoding="utf-8")).items()
-        for path, line in [place.rsplit(":", 1)]
-    }
-    return time.monotonic() - begin, reached
+    kept = WORK / f"reach-{feature}-{digest}.json"
+    if not kept.exists():
+        begin = time.monotonic()
+        result = WORK / f"reach-{feature}.json"
+        result.unlink(missing_ok=True)
+        log = LOGS / f"mutants-{feature}.log"
+        failed = worker.run(test_files(feature), log, 1800, reach=result)
+        if failed or Run(log.name, []).failed or not result.exists():
+            raise SetupError(f"Tests of {feature} fail with no mistake made: {failed}\n{log.relative_to(ROOT)}")
+        for old in WORK.glob(f"reach-{feature}-*.json"):
+            old.unlink()
+        tests_of = json.loads(result.read_text(encoding="utf-8"))
+        kept.write_text(json.dumps([time.monotonic() - begin, tests_of]), encoding="utf-8")
+    seconds, tests_of = json.loads(kept.read_text(encoding="utf-8"))
+    reached = {(path, int(line)): tests for place, tests in tests_of.items() for path, line in [place.rsplit(":", 1)]}
+    return seconds, reached
+
+
+def reach_digest(feature):
+    """Changes with every file of the addons, and of the tests with those of `feature` and what these share."""
+    tests = set(test_files(feature))
+    digest = hashlib.sha256(("\0".join(sorted(tests)) + addons_digest()).encode())
+    for addon in addons():
+        for file in sorted((ROOT / addon / "tests").glob("*.py")):
+            if not file.stem.startswith("test_") or f"/{file.relative_to(ROOT)}" in tests:
+                digest.update(file.read_bytes())
+    return digest.hexdigest()[:16]
 
 
 def run_all(variables, mutants):
+    names = sorted({mutant.feature for mutant in mutants})
+    # Of the files as they are copied now: somebody may go on writing tests.
+    digests = {name: reach_digest(name) for name in names}
     workers = Queue()
     count = int(os.environ.get("CORES") or os.cpu_count() or 1)
     for number in range(count):
@@ -509,9 +530,8 @@ def run_all(variables, mutants):
 
     try:
         with ThreadPoolExecutor(count) as pool:
-            names = sorted({mutant.feature for mutant in mutants})
             # Handed out first, so none of them waits behind an attempt that waits for it.
-            reached = {name: pool.submit(borrowed, reach, name) for name in names}
+            reached = {name: pool.submit(borrowed, reach, name, digests[name]) for name in names}
             results = [
                 pool.submit(lambda item: attempt(*item, *reached[item[1].feature].result()), item)
                 for item in enumerate(mutants)

@@ -479,7 +479,10 @@ class TestApprovalEngine(ApprovalCommon):
         result = approvals.action_approve()
         self.assertIn("2 signed off", result["params"]["message"])
         self.assertIn("was changed after", result["params"]["message"])
+        self.assertEqual((result["params"]["type"], result["params"]["sticky"]), ("warning", True))
         self.assertEqual(self._in_force(changed).decision_ids, self.env["sales.approval.decision"])
+        result = self._in_force(self._submitted()).with_env(self.env).with_user(self.director).action_approve()
+        self.assertEqual((result["params"]["type"], result["params"]["sticky"]), ("success", False))
 
     def test_inbox(self):
         document = self._submitted()
@@ -499,6 +502,14 @@ class TestApprovalEngine(ApprovalCommon):
         self.assertEqual(document.activity_ids.user_id, self.finance | self.engineering)
         document.with_user(self.finance).action_approval_reject("No")
         self.assertFalse(document.activity_ids)
+
+    def test_day_of_a_to_do_without_a_limit(self):
+        """It is the day on which the step was asked, and not the one on which the document was submitted."""
+        with freeze_time("2026-11-02 02:00:00"):
+            document = self._submitted()
+        with freeze_time("2026-11-05 02:00:00"):
+            document.with_user(self.director).action_approval_approve()
+        self.assertEqual(set(document.activity_ids.mapped("date_deadline")), {fields.Date.to_date("2026-11-05")})
 
     def test_one_mail_per_approver(self):
         for _number in range(3):
