@@ -144,6 +144,28 @@ class TestApprovalFlow(SalesDeptCommon):
         self.assertIn("sale.order", names)
         self.assertNotIn("res.country", names)
 
+    def test_whose_fields_a_condition_speaks_of(self):
+        """The document's own, or those of the document that a form is about; nothing where the module is gone."""
+        Flow = self.env["sales.approval.flow"]
+        for model, condition_model in (
+            ("sale.order", "sale.order"),
+            ("sale.order.review", "sale.order"),
+            ("res.partner", "res.partner"),
+            ("res.country", "res.country"),
+            ("gone.model", "gone.model"),
+        ):
+            with self.subTest(model=model):
+                self.assertEqual(Flow._condition_model(model), condition_model)
+        flow = self._create_flow(
+            "Review", "[('amount_total', '>', 1000)]", model_id=self._model_id("sale.order.review")
+        )
+        self.assertEqual(flow.step_ids.condition_model, "sale.order")
+        with self.assertRefused("cannot be read", ValidationError):
+            flow.domain = "[('review_date', '=', False)]"
+
+    def _model_id(self, name):
+        return self.env["ir.model"]._get_id(name)
+
     def test_negative_limit(self):
         with self.assertRaises(CheckViolation), mute_logger("odoo.sql_db"):
             self.flow.step_ids.working_days = -1
