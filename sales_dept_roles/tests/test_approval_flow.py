@@ -156,15 +156,11 @@ class TestApprovalFlow(SalesDeptCommon):
         ):
             with self.subTest(model=model):
                 self.assertEqual(Flow._condition_model(model), condition_model)
-        flow = self._create_flow(
-            "Review", "[('amount_total', '>', 1000)]", model_id=self._model_id("sale.order.review")
-        )
+        review = self.env["ir.model"]._get_id("sale.order.review")
+        flow = self._create_flow("Review", "[('amount_total', '>', 1000)]", model_id=review)
         self.assertEqual(flow.step_ids.condition_model, "sale.order")
         with self.assertRefused("cannot be read", ValidationError):
             flow.domain = "[('review_date', '=', False)]"
-
-    def _model_id(self, name):
-        return self.env["ir.model"]._get_id(name)
 
     def test_negative_limit(self):
         with self.assertRaises(CheckViolation), mute_logger("odoo.sql_db"):
