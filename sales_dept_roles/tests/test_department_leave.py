@@ -695,6 +695,22 @@ class TestDepartmentLeave(DepartmentLeaveCommon):
         approval.with_user(self.gm).action_approve()
         self.assertEqual(leave.state, "validate")
 
+    def test_terms_say_halves_and_hours_where_there_are_any(self):
+        for kind, values, said, silent in (
+            ("hr", {"periods": ("pm", "pm")}, ("Afternoon",), ("Hour",)),
+            ("hr", {}, (), ("Morning", "Afternoon", "Hour")),
+            ("day", {}, (), ("Morning", "Afternoon", "Hour")),
+            ("hour", {"request_hour_from": 8, "request_hour_to": 10}, ("Hour",), ("Morning", "Afternoon")),
+        ):
+            with self.subTest(kind=kind, values=values), self.cr.savepoint() as savepoint:
+                self.types[kind].name = "Leave"
+                text = self._leave("2031-03-04", kind=kind, **values).sudo().approval_ids.terms_text
+                for word in said:
+                    self.assertIn(word, text)
+                for word in silent:
+                    self.assertNotIn(word, text)
+                savepoint.rollback()
+
     def test_who_sees_the_request(self):
         """Leave is nobody's business but of those concerned, though most see all documents of sales."""
         approval = self._leave("2031-03-03").sudo().approval_ids
