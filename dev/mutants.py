@@ -38,16 +38,27 @@ WORK = ENV / "mutants"
 BASE = "sd_mutants"
 # Tests of a feature are those whose file begins with its name; besides or instead of them:
 TESTS = {
-    "clock": ["working_day_clock", "bounds", "company_days"],
-    "approval": ["approval", "stored_results", "terms", "proof", "document_ends", "shared_configuration"],
-    "quote_signoff": ["quote", "system_origin", "customer_choice", "company_amounts"],
-    "customer_file": ["customer_file", "stored_results", "shared_configuration"],
+    "clock": ["working_day_clock"],
+    "approval": ["approval", "terms"],
+    "quote_signoff": ["quote", "system_origin", "customer_choice"],
     "refusal": ["shared_configuration"],
     "order_gate": ["order_gate", "quote_bypass", "customer_file_bypass", "agreement_bypass", "order_review_bypass"],
     "order_dates": ["order_dates", "order_review", "rush_request"],
     "resource_calendar_workday": ["working_day_clock"],
     "access": ["right_matrix"],
 }
+# What is tried of every feature that has it, each in one file.
+SHARED = "shared"
+TESTS_OF_ALL = [
+    "bounds",
+    "company_amounts",
+    "company_days",
+    "document_ends",
+    "proof",
+    "register",
+    "shared_configuration",
+    "stored_results",
+]
 # Tests of neighbours, which this database has not; and the one that writes each field there is, one after the other,
 # which takes as long as all the others and would run against most mistakes.
 LEFT_OUT = ["-sales_dept_wide", "-/sales_dept_roles:TestQuoteTermsDifferential"]
@@ -359,7 +370,7 @@ def sample():
 
 def test_files(feature):
     """Tests of `feature` as tags: its files, tours apart."""
-    stems = TESTS.get(feature, [feature])
+    stems = TESTS_OF_ALL if feature == SHARED else TESTS.get(feature, [feature])
     files = sorted(
         file
         for addon in addons()
@@ -507,6 +518,7 @@ def reach_digest(feature):
 def run_all(variables, mutants):
     # Rights and rules stand in no function: all tests of the feature are theirs.
     names = sorted({mutant.feature for mutant in mutants if not mutant.cell})
+    names += [SHARED] if names else []
     # Of the files as they are copied now: somebody may go on writing tests.
     digests = {name: reach_digest(name) for name in names}
     workers = Queue()
@@ -524,8 +536,9 @@ def run_all(variables, mutants):
     def attempt(number, mutant):
         tags, seconds = test_files(mutant.feature), 600
         if not mutant.cell:
-            seconds, tests_of = reached[mutant.feature].result()
-            tags = tests_of.get(mutant.function, [])
+            found = [reached[name].result() for name in (mutant.feature, SHARED)]
+            seconds = sum(seconds for seconds, _tests_of in found)
+            tags = sorted({tag for _seconds, tests_of in found for tag in tests_of.get(mutant.function, [])})
         noticed = None
         if tags:
             log = LOGS / f"mutant-{number}.log"
