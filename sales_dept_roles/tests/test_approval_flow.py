@@ -161,6 +161,8 @@ class TestApprovalFlow(SalesDeptCommon):
         self.assertEqual(flow.step_ids.condition_model, "sale.order")
         with self.assertRefused("cannot be read", ValidationError):
             flow.domain = "[('review_date', '=', False)]"
+        Flow._check_condition("[('no_such_field', '=', 1)]", "gone.model", "Of a module that is gone")
+        Flow._check_condition("[('no_such_field', '=', 1)]", False, "Of no document yet")
 
     def test_negative_limit(self):
         with self.assertRaises(CheckViolation), mute_logger("odoo.sql_db"):
