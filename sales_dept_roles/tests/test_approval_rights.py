@@ -192,7 +192,14 @@ class TestApprovalRights(SalesDeptCommon):
         Delegation.with_user(self.gm).create(
             {"delegate_id": self.outsider.id, "date_to": Date.today(), "reason": "Away"}
         )
+        Task = self.env["sales.approval.task"].sudo()
+        waiting = self.approval.task_ids
+        self.assertIn(waiting, Task.search(Task._decidable_domain(self.outsider)))
+        self.outsider.active = False
+        self.assertNotIn(waiting, Task.search(Task._decidable_domain(self.outsider)))
+        self.outsider.active = True
         self.outsider.group_ids = [Command.set(self.env.ref("base.group_portal").ids)]
+        self.assertNotIn(waiting, Task.search(Task._decidable_domain(self.outsider)))
         with self.assertRaises(AccessError):
             self.order.with_user(self.outsider).sudo().action_approval_approve()
         self.assertEqual(self.approval.state, "pending")

@@ -34,6 +34,20 @@ class TestDepartmentLeaveAdjoining(DepartmentLeaveCommon):
         self.assertFalse(failed)
         self.assertGreaterEqual(tried, 4)
 
+    def test_halves_of_one_day_are_one(self):
+        """In whatever order, and what follows adjoins the half that is taken to the end."""
+        working = [5, 6, 9, 10, 11, 12]
+        morning, afternoon = ("a", 6, 6, True, False), ("b", 6, 6, False, True)
+        monday = ("c", 9, 9, True, True)
+        for spans in ([morning, afternoon, monday], [afternoon, morning, monday]):
+            (run,) = adjoining.runs(spans, working)
+            self.assertEqual(sorted(run), ["a", "b", "c"])
+        self.assertEqual(adjoining.runs([morning, monday], working), [["a"], ["c"]])
+        # One that lies within another does not end it.
+        week, within = ("a", 5, 9, True, False), ("b", 6, 6, True, True)
+        tuesday = ("c", 10, 10, True, True)
+        self.assertEqual(adjoining.runs([week, within, tuesday], working), [["a", "b"], ["c"]])
+
     def test_split_leave_is_one(self):
         whole, morning, afternoon = ("am", "pm"), ("am", "am"), ("pm", "pm")
         for first, second, is_one in [

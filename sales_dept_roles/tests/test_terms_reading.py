@@ -59,6 +59,12 @@ class TestTermsReading(SalesDeptCommon):
         self.assertIn("Days: 30", texts["Payment Terms"])
         self.assertNotIn("ID:", texts["Payment Terms"])
 
+    def test_json_is_a_text(self):
+        """So that each dict among the terms is a record, and equal contents are equal texts."""
+        self.shaft.extra_tax_data = {"b": 1, "a": 2}
+        (shaft, remark) = self.order._approval_terms()["order_line"]
+        self.assertEqual((shaft["extra_tax_data"], remark["extra_tax_data"]), ('{"a": 2, "b": 1}', None))
+
     def test_lines(self):
         _head, (title, columns, rows) = self._sections()
         self.assertEqual(title, "Order Lines")
