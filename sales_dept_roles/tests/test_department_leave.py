@@ -104,6 +104,9 @@ class TestDepartmentLeave(DepartmentLeaveCommon):
                 leave.with_user(self.director).write({name: value})
         with self.assertRaises(AccessError):
             leave.with_user(self.director).action_approval_approve()
+        others = self._leave("2026-12-07", user=self.officer, employee=self.employee_other)
+        others.with_user(self.officer).write({"user_id": self.manager1.id})
+        self.assertEqual(others.user_id, self.manager1, "leave of others is as in Odoo")
 
     def test_who_signs(self):
         for first, last, periods, days, roles in [
