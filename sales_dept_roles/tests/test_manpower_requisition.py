@@ -273,6 +273,7 @@ class TestManpowerRequisition(SalesDeptCommon):
         self.assertFalse(requisition.sudo().activity_ids)
         with self.assertRefused("was closed"):
             requisition.action_approval_submit()
+        self.assertEqual(requisition.number_given_up, 0, "no place was open yet")
 
     def test_who_closes(self):
         requisition = self._open()
