@@ -11,6 +11,7 @@ MUTANTS= the size of the sample, SEED= another one, FEATURE= some features only 
 import ast
 import copy
 import csv
+import hashlib
 import json
 import os
 import random
@@ -26,7 +27,7 @@ from dataclasses import dataclass
 from queue import Queue
 
 from common import ENV, LOGS, PYTHON, ROOT, SetupError, addons, addons_path, main, odoo_home, say
-from databases import clone, depends_of, drop, run_logged_odoo, template
+from databases import addons_digest, clone, depends_of, drop, run_logged_odoo, template
 from demo import free_port
 from odoo_cli import run_odoo, write_configuration
 from postgres import execute, postgres
@@ -38,13 +39,29 @@ BASE = "sd_mutants"
 # Tests of a feature are those whose file begins with its name; besides or instead of them:
 TESTS = {
     "clock": ["working_day_clock"],
-    "approval": ["approval", "stored_results"],
-    "quote_signoff": ["quote"],
-    "order_gate": ["quote_bypass", "customer_file_bypass", "agreement_bypass", "order_review_bypass"],
+    "approval": ["approval", "terms"],
+    "quote_signoff": ["quote", "system_origin", "customer_choice"],
+    "refusal": ["shared_configuration"],
+    "order_gate": ["order_gate", "quote_bypass", "customer_file_bypass", "agreement_bypass", "order_review_bypass"],
     "order_dates": ["order_dates", "order_review", "rush_request"],
     "resource_calendar_workday": ["working_day_clock"],
     "access": ["right_matrix"],
 }
+# What is tried of every feature that has it, each in one file.
+SHARED = "shared"
+TESTS_OF_ALL = [
+    "bounds",
+    "company_amounts",
+    "company_days",
+    "document_ends",
+    "proof",
+    "register",
+    "shared_configuration",
+    "stored_results",
+]
+# Tests of neighbours, which this database has not; and the one that writes each field there is, one after the other,
+# which takes as long as all the others and would run against most mistakes.
+LEFT_OUT = ["-sales_dept_wide", "-/sales_dept_roles:TestQuoteTermsDifferential"]
 NEGATED = {
     ast.Eq: ast.NotEq,
     ast.NotEq: ast.Eq,
@@ -80,8 +97,8 @@ class Mutant:
     """One mistake.
 
     In Python `path` is the file and `span` what is replaced there by `after` (first and last byte), `function` is
-    where it stands: (path, line it begins at). In a record rule or access right `cell` is what becomes `after` in
-    the database: (table, column, module, xml id).
+    where it stands: (path, line it begins at), and `name` what that is called. In a record rule or access right
+    `cell` is what becomes `after` in the database: (table, column, module, xml id).
     """
 
     feature: str
@@ -91,15 +108,21 @@ class Mutant:
     after: str
     span: tuple = ()
     function: tuple = ()
+    name: str = ""
     cell: tuple = ()
 
     def __str__(self):
-        return f"{self.path}:{self.line}: {_short(self.before)} → {_short(self.after)}"
+        return f"{self.path}:{self.line}: {self._what}"
 
     @property
     def key(self):
         """What stays the same when lines above it come and go."""
-        return f"{self.path}: {_short(self.before)} → {_short(self.after)}"
+        return f"{self.path}: {self._what}"
+
+    @property
+    def _what(self):
+        place = f"{self.name}: " if self.name else ""
+        return f"{place}{_short(self.before)} → {_short(self.after)}"
 
 
 def _short(text):
@@ -251,7 +274,7 @@ def python_mutants(path, feature):
         except SyntaxError:
             continue
         begin = min([function.lineno, *(decorator.lineno for decorator in function.decorator_list)])
-        yield Mutant(feature, path, node.lineno, before, after, (first, last), (path, begin))
+        yield Mutant(feature, path, node.lineno, before, after, (first, last), (path, begin), function.name)
 
 
 # === MISTAKES IN RIGHTS === #
@@ -347,7 +370,7 @@ def sample():
 
 def test_files(feature):
     """Tests of `feature` as tags: its files, tours apart."""
-    stems = TESTS.get(feature, [feature])
+    stems = TESTS_OF_ALL if feature == SHARED else TESTS.get(feature, [feature])
     files = sorted(
         file
         for addon in addons()
@@ -356,7 +379,7 @@ def test_files(feature):
     )
     if not files:
         raise SetupError(f"No test of {feature}: name its files after it, or say in dev/mutants.py which they are.")
-    return [f"/{file.relative_to(ROOT)}" for file in files]
+    return [*(f"/{file.relative_to(ROOT)}" for file in files), *LEFT_OUT]
 
 
 # === RUNNING === #
@@ -370,7 +393,8 @@ class Worker:
         self.database = f"{BASE}_{number}"
         self.home = WORK / str(number)
         shutil.rmtree(self.home, ignore_errors=True)
-        for name in addons():
+        # A test compares what the documentation says.
+        for name in [*addons(), "docs"]:
             shutil.copytree(ROOT / name, self.home / name)
         clone(variables, BASE, self.database)
 
@@ -456,27 +480,47 @@ def make_base(variables):
         run_odoo(["shell", "-d", BASE, "--no-http"], variables, stdin=script, stdout=log, stderr=log)
 
 
-def reach(worker, feature):
-    """Run the tests of `feature` with no mistake made.
+def reach(worker, feature, digest):
+    """Run the tests of `feature` with no mistake made, unless that was done with the same files before.
 
+    :param digest: of these files
     :return: the seconds that took, and for each function (path, line) the tests that come by it
     """
-    begin = time.monotonic()
-    result = WORK / f"reach-{feature}.json"
-    result.unlink(missing_ok=True)
-    log = LOGS / f"mutants-{feature}.log"
-    failed = worker.run(test_files(feature), log, 1800, reach=result)
-    if failed or Run(log.name, []).failed or not result.exists():
-        raise SetupError(f"Tests of {feature} fail with no mistake made: {failed}\n{log.relative_to(ROOT)}")
-    reached = {
-        (path, int(line)): tests
-        for place, tests in json.loads(result.read_text(encoding="utf-8")).items()
-        for path, line in [place.rsplit(":", 1)]
-    }
-    return time.monotonic() - begin, reached
+    kept = WORK / f"reach-{feature}-{digest}.json"
+    if not kept.exists():
+        begin = time.monotonic()
+        result = WORK / f"reach-{feature}.json"
+        result.unlink(missing_ok=True)
+        log = LOGS / f"mutants-{feature}.log"
+        failed = worker.run(test_files(feature), log, 1800, reach=result)
+        if failed or Run(log.name, []).failed or not result.exists():
+            raise SetupError(f"Tests of {feature} fail with no mistake made: {failed}\n{log.relative_to(ROOT)}")
+        for old in WORK.glob(f"reach-{feature}-*.json"):
+            old.unlink()
+        tests_of = json.loads(result.read_text(encoding="utf-8"))
+        kept.write_text(json.dumps([time.monotonic() - begin, tests_of]), encoding="utf-8")
+    seconds, tests_of = json.loads(kept.read_text(encoding="utf-8"))
+    reached = {(path, int(line)): tests for place, tests in tests_of.items() for path, line in [place.rsplit(":", 1)]}
+    return seconds, reached
+
+
+def reach_digest(feature):
+    """Changes with every file of the addons, and of the tests with those of `feature` and what these share."""
+    tests = set(test_files(feature))
+    digest = hashlib.sha256(("\0".join(sorted(tests)) + addons_digest()).encode())
+    for addon in addons():
+        for file in sorted((ROOT / addon / "tests").glob("*.py")):
+            if not file.stem.startswith("test_") or f"/{file.relative_to(ROOT)}" in tests:
+                digest.update(file.read_bytes())
+    return digest.hexdigest()[:16]
 
 
 def run_all(variables, mutants):
+    # Rights and rules stand in no function: all tests of the feature are theirs.
+    names = sorted({mutant.feature for mutant in mutants if not mutant.cell})
+    names += [SHARED] if names else []
+    # Of the files as they are copied now: somebody may go on writing tests.
+    digests = {name: reach_digest(name) for name in names}
     workers = Queue()
     count = int(os.environ.get("CORES") or os.cpu_count() or 1)
     for number in range(count):
@@ -489,10 +533,12 @@ def run_all(variables, mutants):
         finally:
             workers.put(worker)
 
-    def attempt(number, mutant, seconds, reached):
-        tags = test_files(mutant.feature)
+    def attempt(number, mutant):
+        tags, seconds = test_files(mutant.feature), 600
         if not mutant.cell:
-            tags = reached.get(mutant.function, [])
+            found = [reached[name].result() for name in (mutant.feature, SHARED)]
+            seconds = sum(seconds for seconds, _tests_of in found)
+            tags = sorted({tag for _seconds, tests_of in found for tag in tests_of.get(mutant.function, [])})
         noticed = None
         if tags:
             log = LOGS / f"mutant-{number}.log"
@@ -502,13 +548,9 @@ def run_all(variables, mutants):
 
     try:
         with ThreadPoolExecutor(count) as pool:
-            names = sorted({mutant.feature for mutant in mutants})
             # Handed out first, so none of them waits behind an attempt that waits for it.
-            reached = {name: pool.submit(borrowed, reach, name) for name in names}
-            results = [
-                pool.submit(lambda item: attempt(*item, *reached[item[1].feature].result()), item)
-                for item in enumerate(mutants)
-            ]
+            reached = {name: pool.submit(borrowed, reach, name, digests[name]) for name in names}
+            results = [pool.submit(attempt, number, mutant) for number, mutant in enumerate(mutants)]
             try:
                 return [result.result() for result in results]
             except BaseException:

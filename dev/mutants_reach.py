@@ -13,47 +13,52 @@ from collections import defaultdict
 HOME, FILE = sys.argv[1:3]
 sys.argv = ["odoo", *sys.argv[3:]]
 reached = defaultdict(set)
-places = {}
+# What there is to note of a function, by the id of its code: hashing the code itself at each call takes longer than
+# the tests do. The code is kept with it, so that no other one gets its id.
+known = {}
 current = [None]
 
 
-def place_of(code):
+def kind_of(code):
+    """Return the code, and a function of the frame that notes what there is to note, or None."""
     path = code.co_filename.removeprefix(f"{HOME}/")
-    return (path, code.co_firstlineno) if path != code.co_filename else None
+    if code.co_name == "setUpClass":
+        return code, note_class
+    if code.co_name == "setUp" or (code.co_name.startswith("test_") and "/tests/" in path):
+        return code, note_test
+    if path == code.co_filename or "/tests/" in path:
+        return code, None
+    place = f"{path}:{code.co_firstlineno}"
+
+    def note_place(_frame):
+        if current[0]:
+            reached[place].add(current[0])
+
+    return code, note_place
 
 
 def trace(frame, _event, _argument):
     """Called at the beginning of each function; wants to know no more of it."""
     code = frame.f_code
-    place = places.get(code, False)
-    if place is False:
-        place = places[code] = place_of(code)
-    if place is None:
-        if code.co_name == "setUpClass" and "cls" in frame.f_locals:
-            note_class(frame.f_locals["cls"])
-        elif code.co_name == "setUp" and hasattr(frame.f_locals.get("self"), "_testMethodName"):
-            note_test(frame.f_locals["self"])
-        return
-    path, line = place
-    if "/tests/" in path:
-        if code.co_name == "setUpClass":
-            note_class(frame.f_locals["cls"])
-        elif code.co_name == "setUp" or code.co_name.startswith("test_"):
-            note_test(frame.f_locals["self"])
-    elif current[0]:
-        reached[f"{path}:{line}"].add(current[0])
+    kind = known.get(id(code))
+    if kind is None:
+        kind = known[id(code)] = kind_of(code)
+    if kind[1] is not None:
+        kind[1](frame)
 
 
 def tag(test_class):
     return f"*/{test_class.__module__.split('.')[2]}:{test_class.__name__}"
 
 
-def note_class(test_class):
-    if test_class.__module__.startswith("odoo.addons.sales_dept_"):
+def note_class(frame):
+    test_class = frame.f_locals.get("cls")
+    if test_class is not None and test_class.__module__.startswith("odoo.addons.sales_dept_"):
         current[0] = tag(test_class)
 
 
-def note_test(test):
+def note_test(frame):
+    test = frame.f_locals.get("self")
     if hasattr(test, "_testMethodName") and type(test).__module__.startswith("odoo.addons.sales_dept_"):
         current[0] = f"{tag(type(test))}.{test._testMethodName}"
 

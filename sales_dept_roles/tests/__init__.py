@@ -50,6 +50,7 @@ from . import (
     test_telling,
     test_terms,
     test_terms_follow,
+    test_terms_reading,
     test_terms_upgrade,
     test_working_day_clock,
 )

@@ -218,6 +218,7 @@ class TestAgreement(AgreementCommon):
                 self.assertEqual(agreement.state, state)
                 self.assertIn(agreement, self.Agreement.search([("state", "=", state)]))
                 self.assertNotIn(agreement, self.Agreement.search([("state", "!=", state)]))
+                self.assertNotIn(agreement, self.Agreement.search([("state", "=", False)]), "each has a state")
 
     def test_today_is_the_company_s(self):
         end = fields.Date.to_date("2027-03-31")

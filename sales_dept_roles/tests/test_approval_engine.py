@@ -337,6 +337,31 @@ class TestApprovalEngine(ApprovalCommon):
                 self.assertEqual(approval.is_overdue, is_overdue)
                 self.assertEqual(approval in approval.search([("is_overdue", "=", True)]), is_overdue)
 
+    def test_reminded_again_after_twenty_hours(self):
+        """So that the next day's mail comes at the same hour, also where the one before was late."""
+        with freeze_time("2026-11-02 02:00:00"):
+            task = self._in_force(self._submitted()).task_ids[0]
+        with freeze_time("2026-11-05 08:00:00"):
+            now = fields.Datetime.now()
+            for seconds, is_reminded in ((-1, False), (0, False), (1, True)):
+                task.notified_date = now - timedelta(hours=20, seconds=seconds)
+                with self.subTest(seconds=seconds):
+                    self.assertEqual(task in task._search_overdue_unreminded(), is_reminded)
+
+    def test_delegation_of_who_left(self):
+        document = self._submitted()
+        task = self._in_force(document).task_ids[0]
+        values = {"user_id": self.director.id, "delegate_id": self.assistant.id, "date_to": fields.Date.today()}
+        self.env["sales.approval.delegation"].create({**values, "reason": "Away"})
+        for active in (True, False):
+            self.director.active = active
+            with self.subTest(active=active):
+                self.assertEqual(bool(task._filter_decidable(self.assistant)), active)
+                self.assertEqual(task in task.search(task._decidable_domain(self.assistant)), active)
+                self.assertEqual(self.assistant in task._approvers()[task], active)
+        with self.assertRaises(AccessError):
+            document.with_user(self.assistant).action_approval_approve()
+
     def test_delegation_tells_the_delegate(self):
         document = self._submitted()
         values = {"user_id": self.director.id, "delegate_id": self.assistant.id, "reason": "Away"}
@@ -479,7 +504,10 @@ class TestApprovalEngine(ApprovalCommon):
         result = approvals.action_approve()
         self.assertIn("2 signed off", result["params"]["message"])
         self.assertIn("was changed after", result["params"]["message"])
+        self.assertEqual((result["params"]["type"], result["params"]["sticky"]), ("warning", True))
         self.assertEqual(self._in_force(changed).decision_ids, self.env["sales.approval.decision"])
+        result = self._in_force(self._submitted()).with_env(self.env).with_user(self.director).action_approve()
+        self.assertEqual((result["params"]["type"], result["params"]["sticky"]), ("success", False))
 
     def test_inbox(self):
         document = self._submitted()
@@ -499,6 +527,23 @@ class TestApprovalEngine(ApprovalCommon):
         self.assertEqual(document.activity_ids.user_id, self.finance | self.engineering)
         document.with_user(self.finance).action_approval_reject("No")
         self.assertFalse(document.activity_ids)
+
+    def test_to_dos_do_not_depend_on_who_is_at_work(self):
+        document = self._submitted()
+        document.sudo().activity_ids.unlink()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        for _number in range(2):
+            document.with_user(self.outsider)._approval_refresh_activities()
+            self.assertEqual(document.sudo().activity_ids.user_id, self.director)
+
+    def test_day_of_a_to_do_without_a_limit(self):
+        """It is the day on which the step was asked, and not the one on which the document was submitted."""
+        with freeze_time("2026-11-02 02:00:00"):
+            document = self._submitted()
+        with freeze_time("2026-11-05 02:00:00"):
+            document.with_user(self.director).action_approval_approve()
+        self.assertEqual(set(document.activity_ids.mapped("date_deadline")), {fields.Date.to_date("2026-11-05")})
 
     def test_one_mail_per_approver(self):
         for _number in range(3):

@@ -144,6 +144,51 @@ class TestApprovalFlow(SalesDeptCommon):
         self.assertIn("sale.order", names)
         self.assertNotIn("res.country", names)
 
+    def test_whose_fields_a_condition_speaks_of(self):
+        """The document's own, or those of the document that a form is about; nothing where the module is gone."""
+        Flow = self.env["sales.approval.flow"]
+        for model, condition_model in (
+            ("sale.order", "sale.order"),
+            ("sale.order.review", "sale.order"),
+            ("res.partner", "res.partner"),
+            ("res.country", "res.country"),
+            ("gone.model", "gone.model"),
+        ):
+            with self.subTest(model=model):
+                self.assertEqual(Flow._condition_model(model), condition_model)
+        review = self.env["ir.model"]._get_id("sale.order.review")
+        flow = self._create_flow("Review", "[('amount_total', '>', 1000)]", model_id=review)
+        self.assertEqual(flow.step_ids.condition_model, "sale.order")
+        with self.assertRefused("cannot be read", ValidationError):
+            flow.domain = "[('review_date', '=', False)]"
+        Flow._check_condition("[('no_such_field', '=', 1)]", "gone.model", "Of a module that is gone")
+        Flow._check_condition("[('no_such_field', '=', 1)]", False, "Of no document yet")
+
+    def test_flows_of_a_form_about_the_document(self):
+        """Their conditions are asked of the order, and those of the order's own flows do not count."""
+        Flow, order = self.env["sales.approval.flow"], self._create_quotation(client_order_ref="Exempt")
+        self.company.sales_dept_order_review = "all"
+
+        def required(policy, res_model=None):
+            return bool(Flow._filter_required(order, policy, res_model=res_model))
+
+        self.assertTrue(required("sales_dept_order_review", "sale.order.review"))
+        review = self.env["ir.model"]._get_id("sale.order.review")
+        exemption = self._exemption("[('client_order_ref', '=', 'Exempt')]", model_id=review, sequence=1)
+        self.assertFalse(required("sales_dept_order_review", "sale.order.review"))
+        self.assertTrue(required("sales_dept_quote_signoff"))
+        exemption.model_id = self.env["ir.model"]._get_id("sale.order")
+        self.assertTrue(required("sales_dept_order_review", "sale.order.review"))
+        self.assertFalse(required("sales_dept_quote_signoff"))
+
+    def test_who_is_to_be_asked_is_said(self):
+        order = self._create_quotation()
+        with self.assertRefused("Submit it for approval by: General Manager."):
+            order.action_confirm()
+        self.env["sales.approval.flow"].search([("res_model", "=", "sale.order")]).active = False
+        with self.assertRefused("Submit it for approval by: nobody .no approval flow applies"):
+            order.action_confirm()
+
     def test_negative_limit(self):
         with self.assertRaises(CheckViolation), mute_logger("odoo.sql_db"):
             self.flow.step_ids.working_days = -1

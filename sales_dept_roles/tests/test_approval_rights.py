@@ -81,6 +81,20 @@ class TestApprovalRights(SalesDeptCommon):
         self.order.with_user(self.gm).action_approval_approve()
         self.assertEqual(self.approval.state, "approved")
 
+    def test_nothing_is_told_of_what_one_may_not_see(self):
+        """Not what it is, who asked, or whom it waits for."""
+        for user in (self.outsider, self.manager2):
+            for attempt in (
+                lambda order: order.action_approval_approve(),
+                lambda order: order.action_approval_reject("No"),
+                lambda order: order.sudo().approval_ids.with_env(order.env).action_approve(),
+            ):
+                self.env.invalidate_all()
+                with self.subTest(user=user.login), self.assertRaises(AccessError) as caught:
+                    attempt(self.order.with_user(user))
+                for secret in (self.order.name, self.manager1.name, "General Manager"):
+                    self.assertNotIn(secret, str(caught.exception))
+
     def test_who_may_submit_and_withdraw(self):
         draft = self._create_quotation()
         for user in (self.manager2, self.finance, self.engineering, self.outsider, self.portal_user):
@@ -192,7 +206,14 @@ class TestApprovalRights(SalesDeptCommon):
         Delegation.with_user(self.gm).create(
             {"delegate_id": self.outsider.id, "date_to": Date.today(), "reason": "Away"}
         )
+        Task = self.env["sales.approval.task"].sudo()
+        waiting = self.approval.task_ids
+        self.assertIn(waiting, Task.search(Task._decidable_domain(self.outsider)))
+        self.outsider.active = False
+        self.assertNotIn(waiting, Task.search(Task._decidable_domain(self.outsider)))
+        self.outsider.active = True
         self.outsider.group_ids = [Command.set(self.env.ref("base.group_portal").ids)]
+        self.assertNotIn(waiting, Task.search(Task._decidable_domain(self.outsider)))
         with self.assertRaises(AccessError):
             self.order.with_user(self.outsider).sudo().action_approval_approve()
         self.assertEqual(self.approval.state, "pending")

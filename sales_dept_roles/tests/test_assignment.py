@@ -333,6 +333,8 @@ class TestAssignment(AssignmentCommon):
         self.order.sudo().user_id = self.manager2
         self.assertFalse(self.order.with_user(self.manager1).has_access("write"))
         later = self.today + timedelta(days=4)
+        self.env.flush_all()
+        self.env.invalidate_all()
         activity.with_user(self.manager1)._assignment_change(later, self.env["res.users"])
         self.assertEqual(activity.sudo().date_deadline, later)
         self.assertEqual(activity.sudo().user_id, self.engineering, "another day is no other person")
@@ -740,3 +742,9 @@ class TestAssignmentIntegrity(AssignmentCommon):
         told = self._warnings(lambda: mine.with_user(self.director).write({"user_id": self.outsider.id}))
         self.assertEqual(len(told), 1)
         self.assertFalse(self._warnings(lambda: self._give(self.director, people)), "a sheet says all there is")
+        # Of who does it anyhow it was said already.
+        later = self.today + timedelta(days=3)
+        change = mine.with_user(self.director)._assignment_change
+        self.assertFalse(self._warnings(lambda: change(later, self.outsider)))
+        self.assertEqual(mine.date_deadline, later)
+        self.assertTrue(self._warnings(lambda: change(later, self.engineering)))

@@ -47,6 +47,9 @@ class TestBounds(SalesDeptCommon):
             }
             with self.subTest(model=model, field=name):
                 self.assertIn(name, checked)
+                record = self.env[model].new({name: "2200-01-01"})
+                with self.assertRefused("cannot be meant", ValidationError):
+                    record._check_dates()
 
     def test_every_limit_has_bounds(self):
         limits = [

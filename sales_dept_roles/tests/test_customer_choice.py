@@ -112,6 +112,16 @@ class TestCustomerChoiceWithin(CustomerChoiceCommon):
             self._choose()
             self.assertEqual(self.order.approval_state, "stale")
 
+    def test_no_terms_to_compare_with(self):
+        """Of a request whose terms were not kept nothing is known to be within it."""
+        self._choose()
+        approval = self.order.sudo().approval_ids
+        self.assertTrue(self.order._is_within_offer(approval))
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE sales_approval SET terms = NULL WHERE id = %s", [approval.id])
+        self.env.invalidate_all()
+        self.assertFalse(self.order._is_within_offer(approval))
+
     def test_payable(self):
         order = self.order = self._offer(require_signature=False, require_payment=True, prepayment_percent=1.0)
         self._choose()

@@ -538,6 +538,17 @@ class TestColleaguesCustomer(SalesDeptCommon):
         with self.assertRefused("A quotation of manager2_test.* is made by manager2_test", AccessError):
             self._create_quotation(user_id=self.manager2.id)
 
+    def test_own_quotation_refused_by_another_rule(self):
+        """That it is a colleague's is said where it is; else Odoo's own words stand."""
+        for owner, customer_of in ((self.manager1, self.manager1), (self.manager1, self.manager2), (False, False)):
+            self.customer.user_id = customer_of
+            order = self._create_quotation(user_id=self.manager1.id)
+            order.sudo().user_id = owner
+            with self.subTest(owner=owner, customer_of=customer_of):
+                rule = self.env["ir.rule"].with_user(self.manager1)
+                self.assertFalse(rule._refusal_message("create", order))
+                self.assertFalse(rule._refusal_message("create", order.order_line))
+
     def test_nothing_is_told_of_what_is_there(self):
         order = self._create_quotation(self.manager2).with_user(self.manager1)
         line = {"order_id": order.id, "product_id": self.product.id}

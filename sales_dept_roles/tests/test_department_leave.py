@@ -104,6 +104,9 @@ class TestDepartmentLeave(DepartmentLeaveCommon):
                 leave.with_user(self.director).write({name: value})
         with self.assertRaises(AccessError):
             leave.with_user(self.director).action_approval_approve()
+        others = self._leave("2026-12-07", user=self.officer, employee=self.employee_other)
+        others.with_user(self.officer).write({"user_id": self.manager1.id})
+        self.assertEqual(others.user_id, self.manager1, "leave of others is as in Odoo")
 
     def test_who_signs(self):
         for first, last, periods, days, roles in [
@@ -694,6 +697,22 @@ class TestDepartmentLeave(DepartmentLeaveCommon):
         approval.action_approve()
         approval.with_user(self.gm).action_approve()
         self.assertEqual(leave.state, "validate")
+
+    def test_terms_say_halves_and_hours_where_there_are_any(self):
+        for kind, values, said, silent in (
+            ("hr", {"periods": ("pm", "pm")}, ("Afternoon",), ("Hour",)),
+            ("hr", {}, (), ("Morning", "Afternoon", "Hour")),
+            ("day", {}, (), ("Morning", "Afternoon", "Hour")),
+            ("hour", {"request_hour_from": 8, "request_hour_to": 10}, ("Hour",), ("Morning", "Afternoon")),
+        ):
+            with self.subTest(kind=kind, values=values), self.cr.savepoint() as savepoint:
+                self.types[kind].name = "Leave"
+                text = self._leave("2031-03-04", kind=kind, **values).sudo().approval_ids.terms_text
+                for word in said:
+                    self.assertIn(word, text)
+                for word in silent:
+                    self.assertNotIn(word, text)
+                savepoint.rollback()
 
     def test_who_sees_the_request(self):
         """Leave is nobody's business but of those concerned, though most see all documents of sales."""

@@ -3,6 +3,7 @@ from datetime import datetime
 
 from freezegun import freeze_time
 
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from ..models.department_leave import adjoining
@@ -33,6 +34,20 @@ class TestDepartmentLeaveAdjoining(DepartmentLeaveCommon):
         self.assertFalse(failed)
         self.assertGreaterEqual(tried, 4)
 
+    def test_halves_of_one_day_are_one(self):
+        """In whatever order, and what follows adjoins the half that is taken to the end."""
+        working = [5, 6, 9, 10, 11, 12]
+        morning, afternoon = ("a", 6, 6, True, False), ("b", 6, 6, False, True)
+        monday = ("c", 9, 9, True, True)
+        for spans in ([morning, afternoon, monday], [afternoon, morning, monday]):
+            (run,) = adjoining.runs(spans, working)
+            self.assertEqual(sorted(run), ["a", "b", "c"])
+        self.assertEqual(adjoining.runs([morning, monday], working), [["a"], ["c"]])
+        # One that lies within another does not end it.
+        week, within = ("a", 5, 9, True, False), ("b", 6, 6, True, True)
+        tuesday = ("c", 10, 10, True, True)
+        self.assertEqual(adjoining.runs([week, within, tuesday], working), [["a", "b"], ["c"]])
+
     def test_split_leave_is_one(self):
         whole, morning, afternoon = ("am", "pm"), ("am", "am"), ("pm", "pm")
         for first, second, is_one in [
@@ -50,6 +65,56 @@ class TestDepartmentLeaveAdjoining(DepartmentLeaveCommon):
                 # The first one too: it waits still, and became part of a longer leave.
                 self.assertEqual([self._roles(leave) for leave in leaves], [roles, roles])
                 savepoint.rollback()
+
+    def test_hours_adjoin_at_the_ends_of_the_working_day(self):
+        """Friday is worked until 17:00, Monday from 8:00 on."""
+        for friday, monday, is_one in [
+            ((13, 17), (8, 12), True),
+            ((13, 15), (8, 12), False),
+            ((13, 17), (10, 12), False),
+        ]:
+            with self.subTest(friday=friday, monday=monday), self.cr.savepoint() as savepoint:
+                leaves = [
+                    self._leave(day, kind="hour", request_hour_from=hours[0], request_hour_to=hours[1])
+                    for day, hours in (("2031-03-07", friday), ("2031-03-10", monday))
+                ]
+                own = [leave.number_of_days for leave in leaves]
+                self.assertEqual([leave.department_leave_days for leave in leaves], [sum(own)] * 2 if is_one else own)
+                savepoint.rollback()
+
+    def test_friday_without_an_afternoon(self):
+        """Who takes the morning has taken the day, also where its lunch break still stands in the schedule."""
+        friday = self.calendar.attendance_ids.filtered(lambda hours: hours.dayofweek == "4")
+        friday.filtered(lambda hours: hours.day_period == "afternoon").unlink()
+        if not friday.exists().filtered(lambda hours: hours.day_period == "lunch"):
+            values = {"name": "Lunch", "dayofweek": "4", "day_period": "lunch", "hour_from": 12, "hour_to": 13}
+            self.calendar.attendance_ids = [Command.create(values)]
+        monday = self._leave("2031-03-10")
+        for kind, values in (
+            ("hr", {"periods": ("am", "am")}),
+            ("hour", {"request_hour_from": 8, "request_hour_to": 12}),
+        ):
+            with self.subTest(kind=kind), self.cr.savepoint() as savepoint:
+                leave = self._leave("2031-03-07", kind=kind, **values)
+                self.assertEqual(leave._department_leave_runs()[leave.sudo()], leave.sudo() | monday.sudo())
+                savepoint.rollback()
+
+    def test_found_by_its_days(self):
+        long, short = self._leave("2031-03-04", "2031-03-05"), self._leave("2031-03-11")
+        leaves = long | short
+        for operator, days, found in (
+            ("=", 2, long),
+            ("!=", 2, short),
+            ("<", 2, short),
+            ("<=", 1, short),
+            ("<=", 2, leaves),
+            (">", 1, long),
+            (">=", 1, leaves),
+            (">=", 2, long),
+        ):
+            with self.subTest(operator=operator, days=days):
+                domain = [("department_leave_days", operator, days), ("id", "in", leaves.ids)]
+                self.assertEqual(self.env["hr.leave"].search(domain), found)
 
     def test_holiday_parts_nothing_and_a_make_up_day_does(self):
         holiday = self._holiday("2031-03-06")

@@ -374,6 +374,13 @@ class TestApprovalTodos(DocumentEndsCommon):
         todo = order.activity_schedule("mail.mail_activity_data_todo", user_id=self.manager1.id)
         todo.write({"date_deadline": "2031-01-01"})
         todo.action_feedback("Done")
+        # Named by its text, or else by what kind it is.
+        todo = self._todo(order, self.gm)
+        for summary in ("Sign it today", False):
+            todo.summary = summary
+            name = summary or todo.activity_type_id.name
+            with self.assertRefused(f"“{name}” on .*comes from the system", AccessError), self.cr.savepoint():
+                todo.with_user(self.gm).unlink()
         with self.assertRefused("comes from the system", AccessError), self.cr.savepoint():
             other = order.activity_schedule("mail.mail_activity_data_todo", user_id=self.manager1.id)
             other.write({"activity_type_id": self.env.ref("sales_dept_roles.mail_activity_approval").id})

@@ -239,6 +239,16 @@ class TestJobCardData(JobCardCommon):
         with self.assertRefused("Archive it instead"):
             self.role_manager.with_user(self.director).duty_ids = [Command.delete(self.duty_quotations.id)]
         self.assertTrue(self.duty_quotations.exists())
+        # Also what has nothing shipped below it any more.
+        self.env.flush_all()
+        self.env.cr.execute("DELETE FROM sales_dept_duty_link WHERE duty_id = %s", [self.duty_quotations.id])
+        self.env.invalidate_all()
+        with self.assertRefused("Archive it instead"):
+            self.duty_quotations.with_user(self.director).unlink()
+        self.env.cr.execute("DELETE FROM sales_dept_duty WHERE role_id = %s", [self.role_manager.id])
+        self.env.invalidate_all()
+        with self.assertRefused("Archive it instead"):
+            self.role_manager.with_user(self.director).unlink()
 
     def test_shipped_goes_not_with_an_own_post(self):
         self.duty_quotations.role_id = self.own_role

@@ -273,12 +273,15 @@ class TestManpowerRequisition(SalesDeptCommon):
         self.assertFalse(requisition.sudo().activity_ids)
         with self.assertRefused("was closed"):
             requisition.action_approval_submit()
+        self.assertEqual(requisition.number_given_up, 0, "no place was open yet")
 
     def test_who_closes(self):
         requisition = self._open()
         for user in (self.manager2, self.assistant, self.finance, self.recruiter):
             with self.subTest(user=user.login), self.assertRaises(AccessError):
                 requisition.with_user(user)._close_requisition("No need")
+            with self.subTest(user=user.login, door="button"), self.assertRaises(AccessError):
+                requisition.with_user(user).action_open_close()
         for vals in (
             {"closed_date": "2030-01-01"},
             {"number_given_up": 1},
@@ -289,6 +292,8 @@ class TestManpowerRequisition(SalesDeptCommon):
                 requisition.write(vals)
         requisition.with_user(self.gm)._close_requisition("No need")
         self.assertEqual(requisition.state, "closed")
+        with self.assertRefused("is closed already"):
+            requisition.with_user(self.gm).action_open_close()
 
     def test_lowered(self):
         requisition = self._open(5)

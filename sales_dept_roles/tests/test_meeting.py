@@ -394,6 +394,10 @@ class TestMeeting(AssignmentCommon):
         events = self._series()
         events[3].write({"recurrence_update": "self_only", "start": events[3].start + timedelta(hours=1)})
         self.assertTrue(events[1].recurrence_id, "nothing was done to the series")
+        # In a list Odoo changes those that are chosen, and no series.
+        (events[0] | events[3]).write({"recurrence_update": "all_events", "location": "Hall"})
+        self.assertEqual([event.location for event in events], ["Hall", False, False, "Hall"])
+        self.assertTrue(events[1].recurrence_id)
         with self.assertRefused("have minutes"):
             events[3].minutes = events[0].minutes = "<p>Too</p>"
             events[0].write({"recurrence_update": "all_events", "start": events[0].start + timedelta(hours=1)})

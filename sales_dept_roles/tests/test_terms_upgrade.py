@@ -128,6 +128,17 @@ class TestTermsUpgrade(SalesDeptCommon):
         self.assertNotIn(note, self.order.with_user(self.manager1).approval_summary)
         self.assertIn(note, self.approval.terms_text, "that one stays what it was")
 
+    def test_model_that_is_gone(self):
+        """With its module: what was signed is kept, and there is nothing left to read it by."""
+        self._upgrade()
+        self.assertTrue(self.approval._is_signed_for_less())
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE sales_approval SET res_model = 'gone.model' WHERE id = %s", [self.approval.id])
+        self.env.invalidate_all()
+        self.assertFalse(self.approval._is_signed_for_less())
+        self.assertFalse(self.approval.terms_text)
+        self.assertEqual(self.approval.kind, "gone.model")
+
     def test_records_that_are_gone(self):
         tax_id = self.tax.id
         self.order.order_line.tax_ids = False
