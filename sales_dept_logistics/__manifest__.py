@@ -8,8 +8,17 @@
     "depends": ["sales_dept_roles", "stock_delivery"],
     "data": [
         "security/ir.model.access.csv",
+        "security/delivery_notice_rules.xml",
+        "data/delivery_notice_data.xml",
+        "report/delivery_notice_report.xml",
+        "wizard/delivery_notice_reason_views.xml",
+        "wizard/delivery_notice_sign_views.xml",
         "views/logistics_menus.xml",
+        "views/delivery_notice_views.xml",
+        "views/delivery_notice_sale_order_views.xml",
+        "views/delivery_notice_stock_picking_views.xml",
         "views/delivery_notice_res_config_settings_views.xml",
+        "views/delivery_notice_menus.xml",
     ],
     "demo": [],
 }
