@@ -18,6 +18,7 @@
         "views/delivery_notice_sale_order_views.xml",
         "views/delivery_notice_stock_picking_views.xml",
         "views/delivery_notice_res_config_settings_views.xml",
+        "views/delivery_notice_portal_templates.xml",
         "views/delivery_notice_menus.xml",
     ],
     "demo": [],

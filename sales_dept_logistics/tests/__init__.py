@@ -1,1 +1,7 @@
-from . import test_delivery_notice, test_delivery_notice_gate, test_logistics_installed
+from . import (
+    test_delivery_notice,
+    test_delivery_notice_gate,
+    test_delivery_notice_neighbours,
+    test_delivery_notice_portal,
+    test_logistics_installed,
+)

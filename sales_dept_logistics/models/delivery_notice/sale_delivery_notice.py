@@ -22,6 +22,7 @@ class SaleDeliveryNotice(models.Model):
     _name = "sale.delivery.notice"
     _description = "Delivery Notice"
     _inherit = [
+        "portal.mixin",
         "mail.thread",
         "mail.activity.mixin",
         "sales.dept.protected.mixin",
@@ -192,6 +193,11 @@ class SaleDeliveryNotice(models.Model):
     @api.depends_context("uid")
     def _compute_is_warehouse(self):
         self.is_warehouse = self.env.user.has_group("stock.group_stock_user")
+
+    def _compute_access_url(self):
+        super()._compute_access_url()
+        for notice in self:
+            notice.access_url = f"/my/deliveries/{notice.id}"
 
     @api.depends("name", "partner_id")
     def _compute_display_name(self):
