@@ -21,5 +21,7 @@
         "views/delivery_notice_portal_templates.xml",
         "views/delivery_notice_menus.xml",
     ],
-    "demo": [],
+    "demo": [
+        "demo/delivery_notice_demo.xml",
+    ],
 }

@@ -78,6 +78,7 @@ class SaleDeliveryNotice(models.Model):
             ("signed", "Signed For"),
             ("cancelled", "Cancelled"),
         ],
+        string="Status",
         default="draft",
         required=True,
         readonly=True,
