@@ -124,6 +124,9 @@ class TestDeliveryNotice(DeliveryNoticeCommon):
                 change()
         notice.with_user(self.keeper).write({"dock": "3"})
         self.assertEqual(notice.dock, "3")
+        draft = self._notice((order.order_line, 1), state="draft")
+        with self.assertRefused("changed by the sales department", AccessError):
+            draft.with_user(self.keeper).note = "More"
 
     def test_no_client_sets_the_course(self):
         notice = self._notice((self._order(10).order_line, 6), state="draft")
@@ -254,7 +257,7 @@ class TestDeliveryNotice(DeliveryNoticeCommon):
         for user in (self.manager2, self.outsider, self.portal_user):
             self.assertFalse(notice.with_user(user).has_access("read"), user.login)
         self.assertFalse(notice.with_user(self.finance).has_access("write"))
-        with self.assertRefused("issued by the sales department", AccessError):
+        with self.assertRefused("by the sales department", AccessError):
             self._notice((self._order(1).order_line, 1), state="draft").with_user(self.keeper).action_issue()
 
     def test_register(self):

@@ -271,10 +271,15 @@ class SaleDeliveryNotice(models.Model):
         return {"dock", "carrier_id", "mode", "line_ids"}
 
     def _check_editable(self, vals):
-        """:raises UserError: when `vals` holds what was noticed, of a notice that was issued"""
+        """Refuse to change what was noticed of a notice that was issued, and of any to the warehouse.
+
+        :raises UserError: or AccessError, when `vals` holds such fields
+        """
         terms = {"partner_id", "partner_shipping_id", "user_id", "company_id", "wanted_date", "packing_requirement"}
         terms |= {"label_requirement", "document_requirement", "note", *self._warehouse_fields()}
         changed = terms & vals.keys()
+        if changed - self._warehouse_fields():
+            self._check_may_issue()
         for notice in self:
             allowed = self._warehouse_fields() if notice.state in OPEN else set()
             if notice.state not in EDITABLE and changed - allowed:

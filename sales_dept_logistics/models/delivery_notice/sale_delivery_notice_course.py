@@ -36,9 +36,9 @@ class SaleDeliveryNotice(models.Model):
 
     @api.model
     def _check_may_issue(self):
-        """Notices are the sales department's."""
+        """:raises AccessError: when the user is not of the sales department, whose the notices are"""
         if not (self.env.su or self.env.user.has_group("sales_team.group_sale_salesman")):
-            raise AccessError(self.env._("Delivery notices are issued by the sales department."))
+            raise AccessError(self.env._("Delivery notices are issued and changed by the sales department."))
 
     def _issue_error_message(self):
         """Return why the notice is not ready to be issued, or False."""

@@ -8,7 +8,7 @@ class StockPicking(models.Model):
         "sale.delivery.notice", string="Delivery Notices", compute="_compute_delivery_notice_ids", compute_sudo=True
     )
     delivery_notice_hold = fields.Text(
-        compute="_compute_delivery_notice_hold", groups="base.group_user", help="Why these goods may not leave now."
+        compute="_compute_delivery_notice_hold", help="Why these goods may not leave now."
     )
 
     def _compute_delivery_notice_ids(self):
