@@ -1,0 +1,27 @@
+{
+    "name": "Sales Department: Logistics",
+    "summary": "From the confirmed order to goods signed for: delivery notices, waybills, stock ageing",
+    "version": "19.0.1.0.0",
+    "category": "Sales/Sales",
+    "license": "LGPL-3",
+    "author": "Sales Department Contributors",
+    "depends": ["sales_dept_roles", "stock_delivery"],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/delivery_notice_rules.xml",
+        "data/delivery_notice_data.xml",
+        "report/delivery_notice_report.xml",
+        "wizard/delivery_notice_reason_views.xml",
+        "wizard/delivery_notice_sign_views.xml",
+        "views/logistics_menus.xml",
+        "views/delivery_notice_views.xml",
+        "views/delivery_notice_sale_order_views.xml",
+        "views/delivery_notice_stock_picking_views.xml",
+        "views/delivery_notice_res_config_settings_views.xml",
+        "views/delivery_notice_portal_templates.xml",
+        "views/delivery_notice_menus.xml",
+    ],
+    "demo": [
+        "demo/delivery_notice_demo.xml",
+    ],
+}

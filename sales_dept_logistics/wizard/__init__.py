@@ -1,0 +1,1 @@
+from . import delivery_notice_reason, delivery_notice_sign
