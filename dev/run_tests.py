@@ -40,6 +40,11 @@ CORE_TESTS = [
     "hr_holidays",
     "hr_recruitment",
     "stock_delivery",
+    "stock",
+    "stock_picking_batch",
+    "purchase_stock",
+    "mrp",
+    "sale_mrp",
 ]
 NEEDED_PROGRAMS = {"chromium": "chromium", "wkhtmltopdf": "wkhtmltopdf"}
 
