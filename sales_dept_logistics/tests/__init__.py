@@ -1,6 +1,8 @@
-from . import test_delivery_notice
-from . import test_delivery_notice_gate
-from . import test_delivery_notice_neighbours
-from . import test_delivery_notice_portal
-from . import test_logistics_installed
-from . import test_right_matrix
+from . import (
+    test_delivery_notice,
+    test_delivery_notice_gate,
+    test_delivery_notice_neighbours,
+    test_delivery_notice_portal,
+    test_logistics_installed,
+    test_right_matrix,
+)
