@@ -699,11 +699,13 @@ class TestDepartmentLeave(DepartmentLeaveCommon):
         self.assertEqual(leave.state, "validate")
 
     def test_terms_say_halves_and_hours_where_there_are_any(self):
+        hours = {"request_hour_from": 8, "request_hour_to": 10}
         for kind, values, said, silent in (
             ("hr", {"periods": ("pm", "pm")}, ("Afternoon",), ("Hour",)),
             ("hr", {}, (), ("Morning", "Afternoon", "Hour")),
             ("day", {}, (), ("Morning", "Afternoon", "Hour")),
-            ("hour", {"request_hour_from": 8, "request_hour_to": 10}, ("Hour",), ("Morning", "Afternoon")),
+            ("hour", hours, ("Hour",), ("Morning", "Afternoon")),
+            ("hour", {**hours, "periods": ("pm", "pm")}, ("Hour",), ("Morning", "Afternoon")),
         ):
             with self.subTest(kind=kind, values=values), self.cr.savepoint() as savepoint:
                 self.types[kind].name = "Leave"
