@@ -219,6 +219,7 @@ class TestAgreement(AgreementCommon):
                 self.assertIn(agreement, self.Agreement.search([("state", "=", state)]))
                 self.assertNotIn(agreement, self.Agreement.search([("state", "!=", state)]))
                 self.assertNotIn(agreement, self.Agreement.search([("state", "=", False)]), "each has a state")
+                self.assertEqual("in force from" in (agreement.state_note or ""), state == "approved")
 
     def test_today_is_the_company_s(self):
         end = fields.Date.to_date("2027-03-31")
