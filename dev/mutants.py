@@ -41,6 +41,7 @@ TESTS = {
     "clock": ["working_day_clock"],
     "approval": ["approval", "terms"],
     "quote_signoff": ["quote", "system_origin", "customer_choice"],
+    "changes": ["working_day_clock", "department_leave"],
     "refusal": ["shared_configuration"],
     "order_gate": ["order_gate", "quote_bypass", "customer_file_bypass", "agreement_bypass", "order_review_bypass"],
     "order_dates": ["order_dates", "order_review", "rush_request"],
