@@ -13,6 +13,7 @@ def open_line(api):
         "sale.order.line",
         ["state", "=", "sale"],
         ["product_id.is_storable", "=", True],
+        ["order_id.approval_state", "=", "none"],
         fields=["qty_to_notice", "order_partner_id"],
     )
     line = max(lines, key=lambda line: line["qty_to_notice"])

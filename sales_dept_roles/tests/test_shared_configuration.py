@@ -114,6 +114,21 @@ class TestSharedConfiguration(SalesDeptCommon):
         ):
             with self.subTest(model=record._name), self.assertRefused("all companies", AccessError):
                 record.write(vals)
+        # Nor is it given to another company, whose orders would then go another way.
+        theirs = self.env["sales.approval.flow"].create(
+            {"name": "Theirs", "model_id": self.flow.model_id.id, "company_id": self.company.id}
+        )
+        their_role = self.env["sales.dept.role"].create({"name": "Theirs", "company_id": self.company.id})
+        their_duty = self.env["sales.dept.duty"].create({"role_id": their_role.id, "number": "7", "name": "Theirs"})
+        for record, vals in (
+            (flow, {"company_id": self.company.id}),
+            (flow.step_ids, {"flow_id": theirs.id}),
+            (role, {"company_id": self.company.id}),
+            (duty, {"role_id": their_role.id}),
+            (link, {"duty_id": their_duty.id}),
+        ):
+            with self.subTest(model=record._name, to="another company"), self.assertRaises(AccessError):
+                record.write(vals)
 
     def test_who_works_in_each_company(self):
         self.foreign_gm.company_ids |= self.env["res.company"].search([])

@@ -21,7 +21,7 @@ class IrRule(models.Model):
 
         Each feature that knows better adds its own. It tells nothing of records that are hidden from the user.
         """
-        is_shared = getattr(records, "_is_shared_configuration", False)
+        is_shared = hasattr(records, "_filter_shared") and records.sudo()._filter_shared()
         if operation != "read" and is_shared and not self.env.user.sales_dept_keeps_shared:
             return self.env._(
                 "This is shared by all companies: it is changed by an administrator, or by somebody who works in each "

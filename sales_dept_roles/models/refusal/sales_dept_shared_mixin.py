@@ -10,7 +10,12 @@ class SalesDeptSharedMixin(models.AbstractModel):
     _name = "sales.dept.shared.mixin"
     _description = "Shared Configuration"
 
-    _is_shared_configuration = True
+    def write(self, vals):
+        result = super().write(vals)
+        # Rules are asked before: nor is something moved to where the user could not change it, among what all
+        # share or to another company.
+        self.check_access("write")
+        return result
 
     def copy_data(self, default=None):
         """A copy is for one's own company where one does not keep what all share."""
@@ -20,3 +25,7 @@ class SalesDeptSharedMixin(models.AbstractModel):
                 if "company_id" in vals and not vals["company_id"]:
                     vals["company_id"] = company.id
         return vals_list
+
+    def _filter_shared(self):
+        """Those of `self` that all companies share."""
+        return self.filtered(lambda record: "company_id" not in record._fields or not record.company_id)
