@@ -3,6 +3,7 @@
 import ast
 import hashlib
 import shutil
+import threading
 from pathlib import Path
 
 from common import DATA, LOGS, ROOT, SetupError, addons, odoo_home, say, tail
@@ -85,12 +86,20 @@ def addons_digest():
     return digest.hexdigest()
 
 
+# Parts of a run ask for the same one at the same time, and the addons may be changed meanwhile.
+_installing = threading.Lock()
+
+
 def installed(variables, name, modules, base=None):
     """Make the database of `modules` with our addons as they are now, unless it is there; return its name.
 
     Scripts and styles of its pages are made too: those who clone it need not make them again.
     """
-    source = template(variables, name, modules, base)
+    with _installing:
+        return _installed(variables, name, template(variables, name, modules, base))
+
+
+def _installed(variables, name, source):
     kind = f"sd_installed_{name}_"
     database = f"{kind}{source.rpartition('_')[2]}_{addons_digest()[:8]}"
     if database_exists(variables, database):
