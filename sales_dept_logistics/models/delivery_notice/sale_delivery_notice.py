@@ -87,7 +87,7 @@ class SaleDeliveryNotice(models.Model):
         tracking=True,
     )
     wanted_date = fields.Date("Wanted On", tracking=True, index=True, help="When the goods should leave.")
-    carrier_id = fields.Many2one("delivery.carrier", "Carrier", check_company=True)
+    carrier_id = fields.Many2one("delivery.carrier", check_company=True)
     mode = fields.Selection(
         [
             ("road", "Road"),
@@ -196,9 +196,10 @@ class SaleDeliveryNotice(models.Model):
         self.is_warehouse = self.env.user.has_group("stock.group_stock_user")
 
     def _compute_access_url(self):
-        super()._compute_access_url()
+        result = super()._compute_access_url()
         for notice in self:
             notice.access_url = f"/my/deliveries/{notice.id}"
+        return result
 
     @api.depends("name", "partner_id")
     def _compute_display_name(self):
