@@ -6,10 +6,22 @@
     "license": "LGPL-3",
     "author": "Sales Department Contributors",
     "depends": ["sales_dept_roles", "stock_delivery"],
+    "external_dependencies": {"python": ["openpyxl"]},
     "data": [
         "security/ir.model.access.csv",
+        "security/waybill_rules.xml",
+        "wizard/waybill_import_views.xml",
+        "wizard/waybill_scan_batch_views.xml",
+        "views/carrier_views.xml",
+        "views/waybill_views.xml",
+        "views/waybill_month_views.xml",
+        "views/waybill_scan_views.xml",
+        "views/waybill_document_views.xml",
         "views/logistics_menus.xml",
         "views/delivery_notice_res_config_settings_views.xml",
+        "data/waybill_data.xml",
     ],
-    "demo": [],
+    "demo": [
+        "demo/waybill_demo.xml",
+    ],
 }

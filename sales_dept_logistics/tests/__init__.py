@@ -1,1 +1,2 @@
 from . import test_logistics_installed
+from . import test_waybill

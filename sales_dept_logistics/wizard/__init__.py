@@ -1,0 +1,2 @@
+from . import waybill_import
+from . import waybill_scan_batch
