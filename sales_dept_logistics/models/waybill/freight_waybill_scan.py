@@ -77,30 +77,38 @@ class FreightWaybillScan(models.Model):
 
     @api.model
     def _match(self, names, company, carrier):
-        """Return ``{file name: waybills}`` whose number is the longest one in the name; in one query for all names."""
+        """Return ``{file name: waybills}`` of the longest number in the name; in one query for all names."""
         Waybill = self.env["freight.waybill"]
         carriers = carrier or self.env["delivery.carrier"].sudo().with_context(active_test=False).search(
             Domain("company_id", "in", [False, company.id])
         )
-        words = {name: numbers_in(name) for name in names}
-        wanted = {word for numbers in words.values() for word in numbers}
+        rules = carriers.sudo().grouped(lambda carrier: carrier._number_rules())
+        words = {word for name in names for word in numbers_in(name)}
         domains = []
-        for rules, of_rules in carriers.sudo().grouped(lambda carrier: carrier._number_rules()).items():
-            keys = {rules.key(word) for word in wanted} - {""}
-            domains.append(Domain("carrier_id", "in", of_rules.ids) & Domain("number_key", "in", list(keys)))
+        for rule, of_rule in rules.items():
+            keys = {rule.key(word) for word in words} - {""}
+            domains.append(Domain("carrier_id", "in", of_rule.ids) & Domain("number_key", "in", list(keys)))
         waybills = Waybill.search_fetch(
             Domain("company_id", "=", company.id) & Domain.OR(domains), ["carrier_id", "number_key"]
         )
-        return {name: self._longest(waybills, numbers) for name, numbers in words.items()}
+        by_number = waybills.grouped(lambda waybill: (waybill.carrier_id.sudo()._number_rules(), waybill.number_key))
+        return {name: self._of_longest_number(name, by_number, rules) for name in names}
 
     @api.model
-    def _longest(self, waybills, numbers):
-        """Those of `waybills` whose number is the longest of `numbers`: part of a number is another number."""
-        fitting = waybills.filtered(
-            lambda waybill: any(waybill.carrier_id.sudo()._number_key(number) == waybill.number_key for number in numbers)
-        )
-        longest = max((len(waybill.number_key) for waybill in fitting), default=0)
-        return fitting.filtered(lambda waybill: len(waybill.number_key) == longest)
+    def _of_longest_number(self, name, by_number, rules):
+        """The waybills of the longest number in a file's name: a part of it may be another waybill's number.
+
+        :param by_number: ``{(rule, key): waybills}``
+        """
+        words = defaultdict(list)
+        for word in numbers_in(name):
+            words[sum(map(str.isalnum, word))].append(word)
+        nothing = self.env["freight.waybill"]
+        for _length, longest in sorted(words.items(), reverse=True):
+            found = [by_number.get((rule, rule.key(word)), nothing) for word in longest for rule in rules]
+            if any(found):
+                return nothing.union(*found)
+        return nothing
 
     # === ACTIONS === #
 

@@ -3,6 +3,14 @@
 from typing import NamedTuple
 
 
+class Metric(NamedTuple):
+    """How many kg, m³ and m the database's own units are."""
+
+    kilogram: float
+    cubic_meter: float
+    meter: float
+
+
 class Load(NamedTuple):
     """What travels under one number.
 

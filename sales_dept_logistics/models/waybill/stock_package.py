@@ -31,11 +31,3 @@ class StockPackage(models.Model):
             )
         )
         return lines.picking_id
-
-    def _box_volume(self):
-        """Volume of the package by the outside of its type in m³; 0 where it has none."""
-        box = self.package_type_id
-        unit = self.env["product.template"]._get_length_uom_id_from_ir_config_parameter()
-        millimeter = self.env.ref("uom.product_uom_millimeter")
-        sides = [unit._compute_quantity(side, millimeter, round=False) for side in (box.packaging_length, box.width, box.height)]
-        return sides[0] * sides[1] * sides[2] / 1e9

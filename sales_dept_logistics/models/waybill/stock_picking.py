@@ -8,7 +8,7 @@ from odoo.fields import Command, Domain
 from odoo.tools import SQL
 
 from ..carrier.waybill_number import split_numbers
-from .load import Parcel, loads_by_number
+from .load import Metric, Parcel, loads_by_number
 
 # What a waybill that a delivery makes does not need: nobody asked for it, and nobody follows it yet.
 QUIET = {"mail_create_nolog": True, "mail_create_nosubscribe": True, "mail_notrack": True, "tracking_disable": True}
@@ -102,6 +102,7 @@ class StockPicking(models.Model):
     def _waybill_loads(self):
         """Return ``{picking: {(carrier, key): Load}}`` of each of `self`, done or not."""
         parcels, loose = self._waybill_parcels()
+        metric = self._metric()
         result = {}
         for picking in self:
             carrier = picking.carrier_id
@@ -111,7 +112,7 @@ class StockPicking(models.Model):
             if len(loads) == 1 and picking.shipping_weight:
                 # All of it is under one number: then it weighs what was written for the carrier.
                 loads = {
-                    key: load._replace(weight=self._in_kg(picking.shipping_weight)) if load.is_known else load
+                    key: load._replace(weight=picking.shipping_weight * metric.kilogram) if load.is_known else load
                     for key, load in loads.items()
                 }
             result[picking] = {(carrier, key): load for key, load in loads.items()}
@@ -120,39 +121,48 @@ class StockPicking(models.Model):
     def _waybill_parcels(self):
         """Return ``{picking: [Parcel]}`` of the packages, and ``{picking: Parcel or None}`` of the loose goods."""
         lines = defaultdict(lambda: defaultdict(list))
-        for line in self.move_line_ids:
+        # As connectors are given them, which answer with as many numbers.
+        for line in self.move_line_ids.sorted():
             if line.state != "cancel":
                 lines[line.picking_id][line._waybill_package()].append(line)
-        parcels = {
-            picking: [self._parcel(package, packed) for package, packed in lines[picking].items() if package]
-            for picking in self
-        }
-        nothing = self.env["stock.package"]
+        nothing, metric = self.env["stock.package"], self._metric()
+        parcels = {}
+        for picking in self:
+            packages = nothing.union(*lines[picking])
+            if picking.carrier_id.delivery_type in ("fixed", "base_on_rule"):
+                # People write numbers in the order in which they packed.
+                packages = packages.sorted("id")
+            parcels[picking] = [self._parcel(package, lines[picking][package], metric) for package in packages]
         loose = {
-            picking: self._parcel(nothing, lines[picking][nothing]) if lines[picking].get(nothing) else None
+            picking: self._parcel(nothing, packed, metric) if (packed := lines[picking].get(nothing)) else None
             for picking in self
         }
         return parcels, loose
 
     @api.model
-    def _parcel(self, package, lines):
+    def _parcel(self, package, lines, metric):
         weight = sum(line.quantity_product_uom * line.product_id.weight for line in lines)
         volume = sum(line.quantity_product_uom * line.product_id.volume for line in lines)
+        box = package.package_type_id
+        outside = box.packaging_length * box.width * box.height * metric.meter**3
         return Parcel(
             package.carrier_tracking_ref or "",
-            self._in_kg(package.shipping_weight or package.package_type_id.base_weight + weight),
-            package._box_volume() or self._in_m3(volume),
+            (package.shipping_weight or box.base_weight + weight) * metric.kilogram,
+            outside or volume * metric.cubic_meter,
         )
 
     @api.model
-    def _in_kg(self, weight):
-        unit = self.env["product.template"]._get_weight_uom_id_from_ir_config_parameter()
-        return unit._compute_quantity(weight, self.env.ref("uom.product_uom_kgm"), round=False)
-
-    @api.model
-    def _in_m3(self, volume):
-        unit = self.env["product.template"]._get_volume_uom_id_from_ir_config_parameter()
-        return unit._compute_quantity(volume, self.env.ref("uom.product_uom_cubic_meter"), round=False)
+    def _metric(self):
+        """How many kg, m³ and m the units are in which the database weighs and measures."""
+        template = self.env["product.template"]
+        units = {
+            "kilogram": (template._get_weight_uom_id_from_ir_config_parameter(), "uom.product_uom_kgm"),
+            "cubic_meter": (template._get_volume_uom_id_from_ir_config_parameter(), "uom.product_uom_cubic_meter"),
+            "meter": (template._get_length_uom_id_from_ir_config_parameter(), "uom.product_uom_meter"),
+        }
+        return Metric(
+            **{name: unit._compute_quantity(1.0, self.env.ref(into), round=False) for name, (unit, into) in units.items()}
+        )
 
     # === MAKING WAYBILLS === #
 
@@ -171,7 +181,11 @@ class StockPicking(models.Model):
         new = self._new_numbers(numbers)
         if new:
             self._make_waybills(new)
-        changed = [picking for picking in numbers if before.get(picking, {}) != numbers[picking] and before]
+        changed = [
+            picking
+            for picking, loads in numbers.items()
+            if picking in before and _weighed(before[picking]) != _weighed(loads)
+        ]
         self.env["stock.picking"].union(*changed).sudo().waybill_ids._weigh_again()
 
     @api.model
@@ -266,3 +280,8 @@ class StockPicking(models.Model):
     def _shipped_day(self):
         """The day on which the delivery left, on its company's calendar."""
         return self.company_id._local_day(self.date_done or fields.Datetime.now())
+
+
+def _weighed(loads):
+    """What `loads` put under their numbers, however these are written."""
+    return {number: load._replace(name="") for number, load in loads.items()}
