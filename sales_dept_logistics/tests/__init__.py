@@ -4,3 +4,4 @@ from . import test_waybill_import
 from . import test_waybill_month
 from . import test_waybill_numbers
 from . import test_waybill_papers
+from . import test_waybill_right_matrix

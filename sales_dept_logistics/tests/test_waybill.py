@@ -437,12 +437,12 @@ class TestWaybillByHand(WaybillCommon):
         other = self.env["res.company"].create({"name": "Another Company"})
         warehouse = self.env["stock.warehouse"].search([("company_id", "=", other.id)], limit=1)
         self.env["stock.quant"]._update_available_quantity(self.shaft, warehouse.lot_stock_id, 5)
-        customers = self.customers.copy({"company_id": other.id})
         move = {
             "product_id": self.shaft.id,
             "product_uom_qty": 1,
             "location_id": warehouse.lot_stock_id.id,
-            "location_dest_id": customers.id,
+            "location_dest_id": self.customers.id,
+            "company_id": other.id,
         }
         theirs = self.env["stock.picking"].create(
             {
@@ -451,7 +451,7 @@ class TestWaybillByHand(WaybillCommon):
                 "carrier_id": self.sf.id,
                 "carrier_tracking_ref": "SF00000001",
                 "location_id": warehouse.lot_stock_id.id,
-                "location_dest_id": customers.id,
+                "location_dest_id": self.customers.id,
                 "move_ids": [Command.create(move)],
             }
         )

@@ -67,13 +67,18 @@ class RightMatrixCase(SalesDeptCommon):
 
     # === MODELS === #
 
+    @classmethod
+    def _addon_models(cls):
+        """Names of the models whose rights the page tells: those of the addon that are kept."""
+        return sorted(
+            name
+            for name, model in cls.registry.items()
+            if model._original_module == cls.addon and not model._abstract and not model._transient
+        )
+
     def _models(self):
         yield "## Records\n\nC create, R read, W write, D delete.\n"
-        models = sorted(
-            name
-            for name, model in self.registry.items()
-            if model._original_module == self.addon and not model._abstract and not model._transient
-        )
+        models = self._addon_models()
         self.assertTrue(models, f"{self.addon} has no models")
         cells = {
             f"{self.env[name]._description} `{name}`": {
@@ -104,15 +109,11 @@ class RightMatrixCase(SalesDeptCommon):
         stranger.write({"company_ids": [Command.set(other.ids)], "company_id": other.id})
         self.env.flush_all()
         self.env.invalidate_all()
-        models = sorted(
+        models = [
             name
-            for name, model in self.registry.items()
-            if model._original_module == self.addon
-            and not model._abstract
-            and not model._transient
-            and (field := model._fields.get(self._company_path(name).split(".")[0]))
-            and field.store
-        )
+            for name in self._addon_models()
+            if (field := self.registry[name]._fields.get(self._company_path(name).split(".")[0])) and field.store
+        ]
         self.assertTrue(models)
         for name in models:
             with self.subTest(model=name):
