@@ -4,7 +4,7 @@ from unittest.mock import patch
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, ConcurrencyError, UserError, ValidationError
-from odoo.fields import Command
+from odoo.fields import Command, Domain
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
@@ -157,6 +157,13 @@ class TestWaybill(WaybillCommon):
         picking.date_done = datetime(2031, 3, 12, 3, 0)
         self.assertEqual(picking.waybill_ids.shipped_date, date(2031, 3, 12))
 
+    def test_delivery_written_down_after_it_was_signed_for(self):
+        """The carrier's list came first, with the receipt: the delivery joins it, and does not fail for it."""
+        waybill = self._waybill("SF00000001", shipped_date="2031-03-20", signed_date="2031-03-22")
+        picking = self._done("SF00000001")
+        self.assertEqual(picking.waybill_ids, waybill)
+        self.assertEqual(waybill.shipped_date, date(2031, 3, 20))
+
     def test_correction_keeps_the_waybill(self):
         picking = self._done("SF00000001")
         waybill = picking.waybill_ids
@@ -214,6 +221,16 @@ class TestWaybill(WaybillCommon):
         again.button_validate()
         self.assertEqual(again.waybill_ids.name, "SF00000003")
 
+    def test_returns_are_told_by_the_domain(self):
+        """The counterfactual: without its conditions what goes back would make a waybill."""
+        suppliers = self.env.ref("stock.stock_location_suppliers")
+        picking = self._delivery(location_dest_id=suppliers.id)
+        picking.move_ids.location_dest_id = suppliers
+        every = patch.object(type(picking), "_shipped_domain", lambda pickings: Domain("carrier_id", "!=", False))
+        with every:
+            picking.button_validate()
+        self.assertEqual(len(picking.waybill_ids), 1)
+
     def test_return_to_supplier_makes_none(self):
         suppliers = self.env.ref("stock.stock_location_suppliers")
         picking = self._delivery(location_dest_id=suppliers.id)
@@ -251,7 +268,7 @@ class TestWaybill(WaybillCommon):
         self.assertEqual(sorted(picking.waybill_ids.mapped("name")), ["SF00000001", "SF00000002"])
 
     def test_two_deliveries_at_once_are_tried_again(self):
-        """Another transaction's waybill is not seen yet: the database refuses the second one, and the work is redone."""
+        """Another transaction's waybill is not seen yet: the database refuses a second one, and the work is redone."""
         self._done("SF00000001")
         blind = patch.object(type(self.env["freight.waybill"]), "_waybills_by_number", lambda records, numbers: {})
         picking = self._delivery("SF00000001")
@@ -386,7 +403,13 @@ class TestWaybillByHand(WaybillCommon):
             with self.subTest(values=values), mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
                 with self.env.cr.savepoint():
                     self.sf.write(values)
-        for values in ({"weight": -1}, {"pieces": -1}, {"volume": -1}, {"number_use": 0}, {"signed_date": "2031-03-01"}):
+        for values in (
+            {"weight": -1},
+            {"pieces": -1},
+            {"volume": -1},
+            {"number_use": 0},
+            {"signed_date": "2031-03-01"},
+        ):
             with self.subTest(values=values), mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
                 with self.env.cr.savepoint():
                     self._waybill(**{"shipped_date": "2031-03-30", **values})
@@ -481,6 +504,10 @@ class TestWaybillByHand(WaybillCommon):
         for user in (self.assistant, self.director, self.gm, self.finance, self.logistics, self.warehouse_user):
             self.assertEqual(Waybill.with_user(user).search([("id", "in", both.ids)]), both, user.name)
             self.assertTrue(waybill.with_user(user).read(["delivery_names", "order_names", "paper_state"]))
+        # It is the rule that hides them.
+        rule = self.env.ref("sales_dept_logistics.rule_freight_waybill_own")
+        rule.domain_force = [(1, "=", 1)]
+        self.assertEqual(Waybill.with_user(self.manager2).search([("id", "in", both.ids)]), both)
         with self.assertRaises(AccessError):
             waybill.with_user(self.manager1).write({"note": "Mine"})
         with self.assertRaises(AccessError):

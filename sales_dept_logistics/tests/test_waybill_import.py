@@ -51,11 +51,34 @@ class TestWaybillImport(WaybillCommon, HttpCase):
     def test_rows(self):
         picking = self._done(refs=False)
         heading = [
-            "承运商", "运单号", "发货日期", "运输方式", "收货单位", "件数", "重量（KG）", "体积", "出库单", "签收日期", "签收人", "备注", "?"
+            "承运商",
+            "运单号",
+            "发货日期",
+            "运输方式",
+            "收货单位",
+            "件数",
+            "重量（KG）",
+            "体积",
+            "出库单",
+            "签收日期",
+            "签收人",
+            "备注",
+            "?",
         ]
         row = [
-            "sf test", "ｓｆ 0000 0001", "2031年3月2日", "express", self.customer.name, 2, "1,234.5 kg", 0.25, picking.name,
-            "2031-3-5", "Wang", "Fragile", "x",
+            "sf test",
+            "ｓｆ 0000 0001",
+            "2031年3月2日",
+            "express",
+            self.customer.name,
+            2,
+            "1,234.5 kg",
+            0.25,
+            picking.name,
+            "2031-3-5",
+            "Wang",
+            "Fragile",
+            "x",
         ]
         _wizard, action = self._import(self._sheet(row, heading=heading), carrier=None)
         waybill = self._all()
@@ -158,7 +181,10 @@ class TestWaybillImport(WaybillCommon, HttpCase):
             (["SF00000001", good, 1, 1, "", "", "WH/OUT/X"], "row 2, Deliveries: there is no delivery “WH/OUT/X”"),
             (["SF00000001", good, 1, 1, "", "", "", "2031-03-01"], "not signed for before they were shipped"),
             (["SF00000001", good, 1, 1, "", "", "", "2031-04-09"], "row 2, Signed For On: this day is still to come"),
-            (["SF00000001", good, 1, 1, "", "", "", "", "balloon"], "“balloon” is no way of transport. There are: Express"),
+            (
+                ["SF00000001", good, 1, 1, "", "", "", "", "balloon"],
+                "“balloon” is no way of transport. There are: Express",
+            ),
         ]
         for row, sentence in cases:
             with self.subTest(row=row):
@@ -267,7 +293,9 @@ class TestWaybillImport(WaybillCommon, HttpCase):
             self.assertEqual(self._file_error(bomb), "bomb")
         with patch.object(waybill_sheet, "MOST_BYTES", 100):
             self.assertEqual(self._file_error(bomb), "too_big")
-        doctype = self._raw_book(lambda text: text.replace(b"<worksheet", b'<!DOCTYPE x [<!ENTITY a "b">]><worksheet', 1))
+        doctype = self._raw_book(
+            lambda text: text.replace(b"<worksheet", b'<!DOCTYPE x [<!ENTITY a "b">]><worksheet', 1)
+        )
         self.assertEqual(self._file_error(doctype), "unreadable")
 
     def test_formula_without_result(self):

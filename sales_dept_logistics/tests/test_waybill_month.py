@@ -28,7 +28,9 @@ class TestWaybillMonth(WaybillCommon):
         self._waybill("T1", self.truck)
         self.truck.waybill_paper_required = False
         unnumbered = self._done(refs=False)
-        march, february, truck = self._folders().sorted(lambda folder: (folder.carrier_id.id, -folder.month.toordinal()))
+        march, february, truck = self._folders().sorted(
+            lambda folder: (folder.carrier_id.id, -folder.month.toordinal())
+        )
         self.assertRecordValues(
             march | february | truck,
             [
@@ -140,7 +142,11 @@ class TestWaybillMonth(WaybillCommon):
 
     def test_duty_leads_there(self):
         links = self.env.ref("sales_dept_roles.duty_assistant_3_3_2").link_ids
-        names = ["link_assistant_3_3_2_month_folders", "link_assistant_3_3_2_papers_missing", "link_assistant_3_3_2_scans"]
+        names = [
+            "link_assistant_3_3_2_month_folders",
+            "link_assistant_3_3_2_papers_missing",
+            "link_assistant_3_3_2_scans",
+        ]
         self._waybill()
         for name in names:
             link = self.env.ref(f"sales_dept_logistics.{name}")

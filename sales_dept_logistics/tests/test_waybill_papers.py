@@ -166,9 +166,7 @@ class TestWaybillPapers(WaybillCommon):
     def test_list_reads_papers_together(self):
         def queries(count):
             Waybill = self.env["freight.waybill"]
-            waybills = Waybill.create(
-                [{"name": f"SF{count}{at:06}", "carrier_id": self.sf.id} for at in range(count)]
-            )
+            waybills = Waybill.create([{"name": f"SF{count}{at:06}", "carrier_id": self.sf.id} for at in range(count)])
             self.env.flush_all()
             self.env.invalidate_all()
             start = self.env.cr.sql_log_count

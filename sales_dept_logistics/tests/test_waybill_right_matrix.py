@@ -12,7 +12,7 @@ own right to inventory. Record rules narrow what is seen further: one's own orde
 
 
 @tagged("post_install", "-at_install")
-class TestWaybillRightMatrix(RightMatrixCase):
+class TestRightMatrix(RightMatrixCase):
     """docs/rights-waybills.md says what each role may do with waybills; each cell of it is tried here."""
 
     addon = "sales_dept_logistics"
@@ -67,7 +67,11 @@ class TestWaybillRightMatrix(RightMatrixCase):
         yield "Month folder: read", self._month, lambda folder: folder.read(["missing_paper_count"])
         yield "Scans: file a pile", lambda: self.env["freight.waybill.scan.batch"], lambda wizards: wizards.create({})
         yield "Scan: say whose it is", self._scan, lambda scan: scan.write({"carrier_id": False})
-        yield "Delivery: write its number", self._numberless, lambda picking: picking.write({"carrier_tracking_ref": "C1"})
+        yield (
+            "Delivery: write its number",
+            self._numberless,
+            lambda picking: picking.write({"carrier_tracking_ref": "C1"}),
+        )
 
     def _attach(self, waybill):
         self.env["ir.attachment"].with_env(waybill.env).create(

@@ -1,2 +1,1 @@
-from . import waybill_import
-from . import waybill_scan_batch
+from . import waybill_import, waybill_scan_batch

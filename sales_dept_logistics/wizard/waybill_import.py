@@ -124,14 +124,17 @@ class FreightWaybillImport(models.TransientModel):
     def _compare(self, prepared):
         """Find the waybills that are there, and rows that say the same twice."""
         Waybill = self.env["freight.waybill"]
-        numbers = [
-            Waybill._number_of_values({**values, "company_id": self.company_id.id}) for _row, values in prepared
-        ]
+        numbers = [Waybill._number_of_values({**values, "company_id": self.company_id.id}) for _row, values in prepared]
         there = Waybill._waybills_by_number(numbers)
         seen, problems, result = {}, [], []
         for number, (row, values) in zip(numbers, prepared, strict=True):
             if twice := seen.get(number):
-                text = self.env._("“%(text)s” stands in row %(row)s of “%(sheet)s” already.", text=values["name"], row=twice.number, sheet=twice.sheet)
+                text = self.env._(
+                    "“%(text)s” stands in row %(row)s of “%(sheet)s” already.",
+                    text=values["name"],
+                    row=twice.number,
+                    sheet=twice.sheet,
+                )
                 problems.append((row, "name", text))
                 continue
             seen[number] = row

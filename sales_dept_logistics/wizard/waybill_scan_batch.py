@@ -12,7 +12,9 @@ class FreightWaybillScanBatch(models.TransientModel):
 
     company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company)
     carrier_id = fields.Many2one(
-        "delivery.carrier", check_company=True, help="Whose waybills they are; leave it empty for scans of several carriers."
+        "delivery.carrier",
+        check_company=True,
+        help="Whose waybills they are; leave it empty for scans of several carriers.",
     )
     attachment_ids = fields.Many2many("ir.attachment", string="Scans")
 

@@ -44,7 +44,6 @@ class DeliveryCarrier(models.Model):
         "Transport",
     )
     waybill_paper_required = fields.Boolean(
-        "Waybill Paper Required",
         default=True,
         help="The scan of each waybill has to be there before the month is reconciled.",
     )

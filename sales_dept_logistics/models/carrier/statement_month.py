@@ -1,7 +1,5 @@
 """Which month's statement a day belongs to; the database counts in the same way."""
 
-from datetime import date
-
 from dateutil.relativedelta import relativedelta
 
 from odoo.tools import SQL
@@ -13,6 +11,7 @@ def statement_month(day, closing_day):
     :param date day: a day, or False
     :param int closing_day: on which the carrier closes the month; 0: on its last day
 
+    >>> from datetime import date
     >>> statement_month(date(2026, 3, 25), 25), statement_month(date(2026, 3, 26), 25)
     (datetime.date(2026, 3, 1), datetime.date(2026, 4, 1))
     """

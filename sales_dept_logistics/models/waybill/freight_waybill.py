@@ -112,8 +112,10 @@ class FreightWaybill(models.Model):
     def _compute_shipped_date(self):
         for waybill in self:
             done = waybill.picking_ids.sudo().filtered(lambda picking: picking.state == "done" and picking.date_done)
-            days = [picking.company_id._local_day(picking.date_done) for picking in done]
-            waybill.shipped_date = min(days, default=waybill.shipped_date)
+            day = min((picking._shipped_day() for picking in done), default=waybill.shipped_date)
+            # Signed for before it left: then the delivery was written down late, and may not fail for it.
+            late = waybill.signed_date and day and day > waybill.signed_date
+            waybill.shipped_date = waybill.shipped_date if late else day
 
     @api.depends("shipped_date", "carrier_id.closing_day")
     def _compute_statement_month(self):

@@ -28,7 +28,15 @@ class FreightWaybillMonth(models.Model):
             "picking_ids",
         ],
         "delivery.carrier": ["cooperation_mode", "closing_day", "waybill_paper_required"],
-        "stock.picking": ["company_id", "carrier_id", "state", "date_done", "picking_type_id", "location_id", "location_dest_id"],
+        "stock.picking": [
+            "company_id",
+            "carrier_id",
+            "state",
+            "date_done",
+            "picking_type_id",
+            "location_id",
+            "location_dest_id",
+        ],
         "ir.attachment": ["res_model", "res_id", "res_field"],
     }
 
@@ -41,7 +49,9 @@ class FreightWaybillMonth(models.Model):
     paper_count = fields.Integer("With Paper", readonly=True)
     missing_paper_count = fields.Integer("Papers Missing", readonly=True)
     unnumbered_count = fields.Integer(
-        "Deliveries without Waybill", readonly=True, help="They left with this carrier, and nobody wrote a number on them."
+        "Deliveries without Waybill",
+        readonly=True,
+        help="They left with this carrier, and nobody wrote a number on them.",
     )
     unsigned_count = fields.Integer("Not Signed For", readonly=True)
     weight = fields.Float("Weight (kg)", digits=(16, 3), readonly=True)
@@ -61,9 +71,12 @@ class FreightWaybillMonth(models.Model):
     def _table_query(self):
         return SQL(
             """
-            SELECT MIN(entry.id) AS id, entry.company_id, entry.carrier_id, entry.month, SUM(entry.waybill)::integer AS waybill_count,
-                   SUM(entry.paper)::integer AS paper_count, SUM(entry.missing_paper)::integer AS missing_paper_count,
-                   SUM(entry.unnumbered)::integer AS unnumbered_count, SUM(entry.unsigned)::integer AS unsigned_count,
+            SELECT MIN(entry.id) AS id, entry.company_id, entry.carrier_id, entry.month,
+                   SUM(entry.waybill)::integer AS waybill_count,
+                   SUM(entry.paper)::integer AS paper_count,
+                   SUM(entry.missing_paper)::integer AS missing_paper_count,
+                   SUM(entry.unnumbered)::integer AS unnumbered_count,
+                   SUM(entry.unsigned)::integer AS unsigned_count,
                    SUM(entry.weight) AS weight, SUM(entry.chargeable_weight) AS chargeable_weight
               FROM (%s UNION ALL %s) entry
           GROUP BY entry.company_id, entry.carrier_id, entry.month
@@ -77,8 +90,8 @@ class FreightWaybillMonth(models.Model):
         # Ids of the two kinds of rows are even and odd.
         return SQL(
             """
-            SELECT 2 * waybill.id::bigint AS id, waybill.company_id, waybill.carrier_id, waybill.statement_month AS month,
-                   1 AS waybill, (paper.there IS NOT NULL)::integer AS paper,
+            SELECT 2 * waybill.id::bigint AS id, waybill.company_id, waybill.carrier_id,
+                   waybill.statement_month AS month, 1 AS waybill, (paper.there IS NOT NULL)::integer AS paper,
                    (paper.there IS NULL AND COALESCE(carrier.waybill_paper_required, FALSE))::integer AS missing_paper,
                    0 AS unnumbered, (waybill.signed_date IS NULL)::integer AS unsigned,
                    waybill.weight, waybill.chargeable_weight

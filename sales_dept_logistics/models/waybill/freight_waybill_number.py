@@ -75,7 +75,9 @@ class FreightWaybill(models.Model):
             return {}
         companies, carriers, keys = (list(set(column)) for column in zip(*numbers, strict=True))
         waybills = self.sudo().search_fetch(
-            Domain("company_id", "in", companies) & Domain("carrier_id", "in", carriers) & Domain("number_key", "in", keys),
+            Domain("company_id", "in", companies)
+            & Domain("carrier_id", "in", carriers)
+            & Domain("number_key", "in", keys),
             ["company_id", "carrier_id", "number_key", "number_use", "shipped_date"],
         )
         return waybills.grouped(lambda waybill: waybill._number())
@@ -103,7 +105,10 @@ class FreightWaybill(models.Model):
         result = []
         for number, vals in zip(numbers, vals_list, strict=True):
             waybills = there.get(number, self.browse())
-            day = fields.Date.to_date(vals.get("shipped_date")) or self.env["res.company"].browse(number[0])._local_today()
+            day = (
+                fields.Date.to_date(vals.get("shipped_date"))
+                or self.env["res.company"].browse(number[0])._local_today()
+            )
             same = waybills._of_shipment(day)
             use = same.number_use if same else max(waybills.mapped("number_use"), default=0) + 1
             result.append({"number_use": use, **vals})

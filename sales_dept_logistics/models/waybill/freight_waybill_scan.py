@@ -155,7 +155,5 @@ def numbers_in(file_name):
     """
     stem = unicodedata.normalize("NFKC", PurePath(file_name or "").stem)
     words = list(WORD.finditer(stem))
-    parts = {
-        stem[first.start() : last.end()] for at, first in enumerate(words) for last in words[at : at + MOST_WORDS]
-    }
+    parts = {stem[first.start() : last.end()] for at, first in enumerate(words) for last in words[at : at + MOST_WORDS]}
     return {part for part in parts if sum(map(str.isalnum, part)) >= SHORTEST_NUMBER} | {stem}

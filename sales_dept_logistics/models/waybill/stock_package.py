@@ -27,7 +27,10 @@ class StockPackage(models.Model):
             .sudo()
             .search(
                 Domain("state", "=", "done")
-                & (Domain("result_package_id", "in", self.ids) | Domain("package_history_id.outermost_dest_id", "in", self.ids))
+                & (
+                    Domain("result_package_id", "in", self.ids)
+                    | Domain("package_history_id.outermost_dest_id", "in", self.ids)
+                )
             )
         )
         return lines.picking_id

@@ -161,7 +161,10 @@ class StockPicking(models.Model):
             "meter": (template._get_length_uom_id_from_ir_config_parameter(), "uom.product_uom_meter"),
         }
         return Metric(
-            **{name: unit._compute_quantity(1.0, self.env.ref(into), round=False) for name, (unit, into) in units.items()}
+            **{
+                name: unit._compute_quantity(1.0, self.env.ref(into), round=False)
+                for name, (unit, into) in units.items()
+            }
         )
 
     # === MAKING WAYBILLS === #
@@ -196,7 +199,7 @@ class StockPicking(models.Model):
             for waybill in picking.waybill_ids:
                 number = (waybill.carrier_id, waybill.number_key)
                 if number in loads and number not in numbers.get(picking, {}):
-                    gone[picking, *number] = waybill
+                    gone[(picking, *number)] = waybill
         return gone
 
     def _new_numbers(self, numbers):

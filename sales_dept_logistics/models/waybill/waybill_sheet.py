@@ -25,7 +25,17 @@ SERIAL_DAYS = range(20_000, 80_000)
 # What the columns are called, in the forms of carriers and in our own template; the first one is the template's.
 HEADINGS = {
     "carrier": ["carrier", "承运商", "物流公司", "快递公司", "carrier company", "shipping method"],
-    "name": ["waybill no.", "运单号", "运单编号", "物流单号", "快递单号", "单号", "waybill", "waybill number", "tracking number"],
+    "name": [
+        "waybill no.",
+        "运单号",
+        "运单编号",
+        "物流单号",
+        "快递单号",
+        "单号",
+        "waybill",
+        "waybill number",
+        "tracking number",
+    ],
     "shipped_date": ["shipped on", "发货日期", "寄件日期", "寄件时间", "发运日期", "日期", "ship date", "date"],
     "mode": ["transport", "运输方式", "mode"],
     "partner": ["delivered to", "收货单位", "收货方", "收件公司", "客户", "consignee"],
