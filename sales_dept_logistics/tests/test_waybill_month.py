@@ -64,6 +64,8 @@ class TestWaybillMonth(WaybillCommon):
             ],
         )
         self.assertEqual(march.month_name, "March 2031")
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.assertEqual(march.with_context(lang="zh_CN").month_name, "2031年3月")
         self.assertIn("SF Test", march.display_name)
         Waybill = self.env["freight.waybill"]
         self.assertEqual(len(Waybill.search(march.action_open_waybills()["domain"])), 2)

@@ -120,7 +120,7 @@ class TestWaybillPapers(WaybillCommon):
         self.assertFalse(file.exists())
 
     def test_nothing_dropped(self):
-        with self.assertRefused("drop them here first"):
+        with self.assertRefused("choose them first"):
             self._drop()
 
     def test_other_peoples_files_stay_where_they_are(self):

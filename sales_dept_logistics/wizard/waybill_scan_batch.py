@@ -22,7 +22,7 @@ class FreightWaybillScanBatch(models.TransientModel):
         """File the scans; show those that are left, or the waybills where none is."""
         self.ensure_one()
         if not self.attachment_ids:
-            raise UserError(self.env._("There are no scans yet: drop them here first."))
+            raise UserError(self.env._("There are no scans yet: choose them first."))
         waybills, left = self.env["freight.waybill.scan"]._file(self.attachment_ids, self.company_id, self.carrier_id)
         if not left:
             return waybills._action_open(Domain("id", "in", waybills.ids))

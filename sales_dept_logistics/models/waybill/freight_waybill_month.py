@@ -1,6 +1,8 @@
+from babel.dates import format_skeleton
+
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL, format_date
+from odoo.tools import SQL, babel_locale_parse, get_lang
 
 from ..carrier.statement_month import statement_month_sql
 
@@ -58,9 +60,12 @@ class FreightWaybillMonth(models.Model):
     chargeable_weight = fields.Float("Chargeable Weight (kg)", digits=(16, 3), readonly=True)
 
     @api.depends("month")
+    @api.depends_context("lang")
     def _compute_month_name(self):
+        # In the order of the language: December 2026, 2026年12月.
+        locale = babel_locale_parse(get_lang(self.env).code)
         for folder in self:
-            folder.month_name = format_date(self.env, folder.month, date_format="MMMM y")
+            folder.month_name = folder.month and format_skeleton("yMMMM", folder.month, locale=locale)
 
     @api.depends("carrier_id", "month")
     def _compute_display_name(self):
