@@ -27,6 +27,8 @@ NEIGHBOURS = [
     "purchase_stock",
     "mrp",
     "sale_mrp",
+    "stock_dropshipping",
+    "stock_picking_batch",
 ]
 
 

@@ -1,1 +1,1 @@
-from . import waybill_template
+from . import delivery_notice_portal, waybill_template

@@ -16,6 +16,7 @@ class TestRightMatrix(RightMatrixCase):
     """docs/rights-waybills.md says what each role may do with waybills; each cell of it is tried here."""
 
     addon = "sales_dept_logistics"
+    prefix = "freight.waybill"
     page = "rights-waybills.md"
     head = HEAD
 
@@ -29,10 +30,6 @@ class TestRightMatrix(RightMatrixCase):
         cls.carrier = cls.env["delivery.carrier"].create(
             {"name": "Carrier", "product_id": service.id, "cooperation_mode": "monthly"}
         )
-
-    @classmethod
-    def _addon_models(cls):
-        return [name for name in super()._addon_models() if name.startswith("freight.waybill")]
 
     def _waybill(self):
         """A waybill of an order of the account manager's."""

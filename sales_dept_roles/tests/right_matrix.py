@@ -34,6 +34,8 @@ class RightMatrixCase(SalesDeptCommon):
     allow_inherited_tests_method = True
     maxDiff = None
     addon = None
+    # Of an addon with several pages: how the names of the models begin that stand on this one.
+    prefix = ""
     # Name of the page in docs/, and its beginning.
     page = None
     head = None
@@ -73,7 +75,10 @@ class RightMatrixCase(SalesDeptCommon):
         return sorted(
             name
             for name, model in cls.registry.items()
-            if model._original_module == cls.addon and not model._abstract and not model._transient
+            if model._original_module == cls.addon
+            and name.startswith(cls.prefix)
+            and not model._abstract
+            and not model._transient
         )
 
     def _models(self):

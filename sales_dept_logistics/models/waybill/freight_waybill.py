@@ -33,7 +33,7 @@ class FreightWaybill(models.Model):
         readonly=True,
     )
     shipped_date = fields.Date(
-        "Shipped On",
+        "Date Shipped",
         required=True,
         default=lambda self: self.env.company._local_today(),
         compute="_compute_shipped_date",
@@ -87,14 +87,14 @@ class FreightWaybill(models.Model):
         "freight_waybill_picking_rel",
         "waybill_id",
         "picking_id",
-        "Deliveries",
+        "Delivery Orders",
         check_company=True,
         copy=False,
         domain="[('picking_type_code', 'in', ('outgoing', 'dropship'))]",
     )
     delivery_names = fields.Char("Delivery Notes", compute="_compute_document_names", compute_sudo=True)
     order_names = fields.Char("Orders", compute="_compute_document_names", compute_sudo=True)
-    signed_date = fields.Date("Signed For On", tracking=True, copy=False)
+    signed_date = fields.Date("Date Signed For", tracking=True, copy=False)
     signed_by = fields.Char(copy=False, help="Who took the goods, as written on the receipt.")
     note = fields.Text("Remark")
 

@@ -1,0 +1,76 @@
+from odoo import http
+from odoo.exceptions import AccessError, MissingError, UserError, ValidationError
+from odoo.http import request
+
+from odoo.addons.portal.controllers.portal import CustomerPortal, pager
+
+# What the customer sees: goods that left.
+SHOWN = ("shipped", "signed")
+
+
+class DeliveryNoticePortal(CustomerPortal):
+    """The customer's deliveries: what left for her, and her signature for it, once."""
+
+    def _prepare_home_portal_values(self, counters):
+        values = super()._prepare_home_portal_values(counters)
+        if "delivery_count" in counters:
+            Notice = request.env["sale.delivery.notice"]
+            values["delivery_count"] = Notice.search_count([("state", "in", SHOWN)]) if Notice.has_access("read") else 0
+        return values
+
+    @http.route(["/my/deliveries", "/my/deliveries/page/<int:page>"], type="http", auth="user", website=True)
+    def portal_my_deliveries(self, page=1, **kw):
+        Notice = request.env["sale.delivery.notice"]
+        domain = [("state", "in", SHOWN)]
+        pages = pager(url="/my/deliveries", total=Notice.search_count(domain), page=page, step=self._items_per_page)
+        notices = Notice.search(domain, order="id desc", limit=self._items_per_page, offset=pages["offset"])
+        values = self._prepare_portal_layout_values()
+        values.update(
+            {
+                "notices": notices.sudo(),
+                "page_name": "delivery",
+                "pager": pages,
+                "default_url": "/my/deliveries",
+            }
+        )
+        return request.render("sales_dept_logistics.portal_my_deliveries", values)
+
+    @http.route("/my/deliveries/<int:notice_id>", type="http", auth="public", website=True)
+    def portal_delivery(self, notice_id, access_token=None, message=None, **kw):
+        try:
+            notice = self._delivery(notice_id, access_token)
+        except (AccessError, MissingError):
+            return request.redirect("/my")
+        values = self._get_page_view_values(
+            notice, access_token, {"notice": notice, "page_name": "delivery", "message": message}, "deliveries", False
+        )
+        return request.render("sales_dept_logistics.portal_delivery", values)
+
+    @http.route("/my/deliveries/<int:notice_id>/sign", type="jsonrpc", auth="public", website=True)
+    def portal_delivery_sign(self, notice_id, access_token=None, name=None, signature=None):
+        """The customer signs for the goods; a second signature is refused."""
+        access_token = access_token or request.httprequest.args.get("access_token")
+        try:
+            notice = self._delivery(notice_id, access_token)
+        except (AccessError, MissingError):
+            return {"error": request.env._("This delivery is not to be found.")}
+        if not (name or "").strip() or not signature:
+            return {"error": request.env._("Write your name and sign.")}
+        try:
+            # Two who sign at the same moment: the second one is run again, and refused.
+            notice.action_sign_for(name.strip(), source="portal", signature=signature)
+        except (UserError, ValidationError) as error:
+            return {"error": str(error)}
+        author = notice.partner_id if request.env.user._is_public() else request.env.user.partner_id
+        notice.message_post(body=request.env._("Signed for by %(name)s", name=name.strip()), author_id=author.id)
+        return {"force_refresh": True, "redirect_url": notice.get_portal_url(query_string="&message=sign_ok")}
+
+    def _delivery(self, notice_id, access_token):
+        """The notice as superuser, for whom it is for.
+
+        :raises AccessError: for others, and before goods have left
+        """
+        notice = self._document_check_access("sale.delivery.notice", notice_id, access_token=access_token)
+        if notice.state not in SHOWN:
+            raise AccessError(request.env._("These goods have not left yet."))
+        return notice

@@ -1,0 +1,19 @@
+from odoo import fields, models
+
+
+class SaleDeliveryNoticeShipment(models.Model):
+    """What left against a line of a notice with one stock move; written with the move, and no group has rights to."""
+
+    _name = "sale.delivery.notice.shipment"
+    _description = "Shipment of a Delivery Notice"
+    _order = "id"
+
+    line_id = fields.Many2one("sale.delivery.notice.line", required=True, readonly=True, ondelete="cascade", index=True)
+    company_id = fields.Many2one(related="line_id.company_id", store=True)
+    move_id = fields.Many2one("stock.move", required=True, readonly=True, ondelete="cascade", index=True)
+    picking_id = fields.Many2one(related="move_id.picking_id", store=True, index=True)
+    quantity = fields.Float(
+        required=True, readonly=True, digits="Product Unit", help="In units of the order line: of a kit, in kits."
+    )
+
+    _move_once = models.UniqueIndex("(line_id, move_id)", "A move counts for a line once.")

@@ -1,0 +1,181 @@
+from odoo import api, models
+from odoo.fields import Domain
+
+from odoo.addons.sales_dept_roles.models.order_gate.gate import Gate
+
+
+class StockMove(models.Model):
+    """The door of goods: those of customers' orders leave against an accepted delivery notice, on every path.
+
+    Whatever sets a move to done comes through its ``create`` or ``write``: buttons, wizards, batches, backorders,
+    other addons. A drop shipment leaves the supplier and is not held; goods that come back are none that leave.
+    """
+
+    _name = "stock.move"
+    _inherit = ["stock.move", "sales.dept.gate.mixin"]
+
+    _delivery_notice_gate = Gate(
+        name="delivery_notice",
+        policy="sales_dept_delivery_notice",
+        states=("done",),
+        required="_notice_filter_required",
+        missing="_notice_lacking",
+        messages="_notice_messages",
+        parties="_notice_parties",
+    )
+
+    # === CRUD === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        moves = super().create(vals_list)
+        moves._gate_check_created()
+        return moves
+
+    def write(self, vals):
+        crossing = self._gate_crossing(vals)
+        parties = self._gate_parties(vals)
+        result = super().write(vals)
+        self._gate_cross(crossing, parties)
+        return result
+
+    @api.model
+    def _gate_party_fields(self):
+        return super()._gate_party_fields() | {"sale_line_id", "location_dest_id"}
+
+    def _notice_parties(self):
+        """A move that is done for another line, or to another place, is asked again."""
+        return {self.company_id, self.sale_line_id, self.location_dest_id}
+
+    def _door_passed(self, crossing):
+        result = super()._door_passed(crossing)
+        for _gate, (moves, _needing) in crossing.items():
+            moves._notice_allocate()
+        return result
+
+    # === THE GATE === #
+
+    def _filter_leaving(self):
+        """Those of `self` that bring goods of an order to the customer."""
+        # Looked at once for each place, since that costs a query where it is none of a customer's.
+        customers = self.sudo().location_dest_id.filtered(lambda location: location._is_outgoing())
+        return self.filtered(lambda move: move.sudo().location_dest_id in customers and move._leaves_stock())
+
+    def _leaves_stock(self):
+        """Whether the move to a customer takes goods of an order out of our own stock."""
+        self.ensure_one()
+        move = self.sudo()
+        return bool(
+            move.location_id.usage != "customer"
+            and not move._is_dropshipped()
+            and (move.sale_line_id or move.picking_id.sale_id)
+            # An exchange, of which Odoo counts neither way.
+            and not (move.origin_returned_move_id and not move.to_refund)
+        )
+
+    def _notice_filter_required(self):
+        return self._filter_leaving()
+
+    def _notice_lacking(self, required, _lacking):
+        """Those of `required` of which more leaves than accepted notices say, or whose order is held."""
+        return required.browse(required._notice_held())
+
+    def _notice_held(self, quantities=None):
+        """Return ``{move id: sentence}`` of those of `self` that may not leave.
+
+        :param dict quantities: ``{move: how much of it, in its unit}``; by default all of each
+        """
+        moves = self.sudo()
+        held = moves.sale_line_id.order_id._notice_hold_messages()
+        messages = {
+            move.id: held[move.sale_line_id.order_id.id] for move in moves if move.sale_line_id.order_id.id in held
+        }
+        accepted = self.env["sale.delivery.notice"]._accepted_lines(moves.sale_line_id)
+        for (sale_line, product), some in moves.grouped(lambda move: (move.sale_line_id, move.product_id)).items():
+            leaving = sum(
+                move.product_uom._compute_quantity(
+                    move.quantity if quantities is None else quantities[move], product.uom_id, round=False
+                )
+                for move in some
+            )
+            factor = sale_line._notice_components().get(product, 1.0) if sale_line else 1.0
+            allowed = sum(line._qty_allowed(product, factor) for line in accepted.get(sale_line, ()))
+            if product.uom_id.compare(leaving, allowed) > 0:
+                sentence = some[0]._notice_sentence(sale_line, leaving, allowed)
+                messages.update(dict.fromkeys(some.ids, sentence))
+        return messages
+
+    def _notice_messages(self):
+        messages = self._notice_held()
+        # What holds several moves is said once.
+        said = set()
+        return {key: text for key, text in messages.items() if not (text in said or said.add(text))}
+
+    def _notice_sentence(self, sale_line, leaving, allowed):
+        names = {
+            "picking": self.picking_id.name or self.reference or "",
+            "product": self.product_id.display_name,
+            "quantity": f"{leaving:g}",
+            "unit": self.product_id.uom_id.name,
+        }
+        if not sale_line:
+            return self.env._(
+                "%(picking)s: %(quantity)s %(unit)s of %(product)s stand on no line of the order. Add them to the "
+                "order and to a delivery notice.",
+                **names,
+            )
+        return self.env._(
+            "%(picking)s: %(quantity)s %(unit)s of %(product)s would leave for %(order)s, and accepted delivery "
+            "notices allow %(allowed)s. The account manager or the sales assistant issues a notice, and the warehouse "
+            "accepts it.",
+            **names,
+            order=sale_line.order_id.name,
+            allowed=f"{allowed:g}",
+        )
+
+    def _notice_check_more(self, quantities):
+        """Ask the gate about what was added to moves that are done.
+
+        :param dict quantities: ``{move: how much more of it, in its unit}``
+        """
+        for gate in self._gates():
+            moves = self.browse([move.id for move in quantities])._gate_needing(gate)
+            self._raise_gate_messages(
+                {key: [text] for key, text in moves._notice_held({move: quantities[move] for move in moves}).items()}
+            )
+
+    # === WHAT LEFT === #
+
+    def _notice_allocate(self):
+        """Note of the moves `self`, which are done, against which lines of notices their goods left."""
+        moves = self.sudo().filtered(lambda move: move.state == "done")._filter_leaving()
+        if not moves:
+            return
+        Shipment = self.env["sale.delivery.notice.shipment"].sudo()
+        known = Shipment.search(Domain("move_id", "in", moves.ids)).grouped("move_id")
+        accepted = self.env["sale.delivery.notice"]._accepted_lines(moves.sale_line_id)
+        touched = self.env["sale.delivery.notice.line"].sudo()
+        for move in moves.filtered("sale_line_id"):
+            factor = move.sale_line_id._notice_components().get(move.product_id, 1.0)
+            done = move.product_uom._compute_quantity(move.quantity, move.product_id.uom_id, round=False) / factor
+            rest = done - sum(shipment.quantity for shipment in known.get(move, ()))
+            if rest < 0:
+                move._notice_give_back(known[move], -rest)
+            for line in accepted.get(move.sale_line_id, ()):
+                part = min(rest, line._qty_allowed(move.product_id, 1.0))
+                if line.product_uom_id.compare(part, 0.0) <= 0:
+                    continue
+                if own := line.shipment_ids.filtered(lambda shipment, move=move: shipment.move_id == move):
+                    own.quantity += part
+                else:
+                    Shipment.create({"line_id": line.id, "move_id": move.id, "quantity": part})
+                touched |= line
+                rest -= part
+        touched.notice_id._note_shipped_by(touched)
+
+    def _notice_give_back(self, shipments, surplus):
+        """Take off the `shipments` of the move what a correction took off the move itself."""
+        for shipment in shipments.sorted("id", reverse=True):
+            part = min(surplus, shipment.quantity)
+            shipment.quantity -= part
+            surplus -= part

@@ -1,0 +1,266 @@
+from psycopg2.errors import CheckViolation
+
+from odoo import fields
+from odoo.exceptions import AccessError, ValidationError
+from odoo.fields import Command
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .delivery_notice_common import DeliveryNoticeCommon
+
+
+@tagged("post_install", "-at_install")
+class TestDeliveryNotice(DeliveryNoticeCommon):
+    """What may be noticed, the notice's way, and what left against it."""
+
+    def test_over_two_orders(self):
+        first, second = self._order(10), self._order(5, self.gear)
+        notice = self.env["sale.delivery.notice"].with_user(self.manager1).create({"partner_id": self.customer.id})
+        notice.action_add_open()
+        self.assertEqual(notice.line_ids.mapped("quantity"), [10, 5])
+        self.assertEqual(notice.order_ids, first | second)
+        with self.assertRefused("does not say when"):
+            notice.action_issue()
+        notice.wanted_date = fields.Date.today()
+        notice.action_issue()
+        self.assertEqual(first.order_line.qty_noticed, 10)
+        self.assertEqual(first.order_line.qty_to_notice, 0)
+        notice.with_user(self.keeper).action_accept()
+        self._ship(first.picking_ids, {self.shaft: 4})
+        self.assertEqual(notice.state, "loading")
+        self.assertEqual(notice.line_ids.mapped("qty_shipped"), [4, 0])
+        self.assertEqual((first.order_line.qty_noticed, first.order_line.qty_to_notice), (6, 0))
+        self._ship(second.picking_ids)
+        self._ship(first.picking_ids.filtered(lambda picking: picking.state != "done"))
+        self.assertEqual(notice.state, "shipped")
+        self.assertTrue(notice.ship_date)
+        self.assertEqual(notice.picking_ids, first.picking_ids | second.picking_ids)
+
+    def test_from_orders(self):
+        orders = self._order(10) | self._order(3, self.gear)
+        action = orders.with_user(self.assistant).action_delivery_notice()
+        notice = self.env["sale.delivery.notice"].browse(action["res_id"])
+        self.assertEqual(notice.line_ids.mapped("quantity"), [10, 3])
+        self.assertEqual(notice.user_id, self.manager1 if self.customer.user_id else self.assistant)
+        notice.action_issue()
+        with self.assertRefused("no goods that may still be noticed"):
+            orders.with_user(self.assistant).action_delivery_notice()
+        with self.assertRefused("no goods that may still be noticed"):
+            self._order(1, confirm=False).action_delivery_notice()
+
+    def test_no_more_than_is_left(self):
+        """A5: the rest of 10 is 4 once 6 are noticed."""
+        order = self._order(10)
+        first, second = (self._notice((order.order_line, 6), state="draft") for _number in range(2))
+        first.action_issue()
+        with self.assertRefused("only 4 Units left that are neither shipped nor on another"):
+            second.action_issue()
+        self.assertEqual(second.state, "draft")
+        second.line_ids.quantity = 4
+        second.action_issue()
+        first.action_cancel()
+        self.assertEqual(order.order_line.qty_to_notice, 6)
+
+    def test_what_came_back_may_be_noticed_again(self):
+        """A4: 10 shipped, 4 back, 4 out again are 10."""
+        order = self._order(10)
+        self._notice((order.order_line, 10))
+        picking = self._ship(order.picking_ids)
+        returned = self._return(picking, 4)
+        self.assertEqual(order.order_line.qty_delivered, 6)
+        self.assertEqual(order.order_line.qty_to_notice, 4)
+        wizard = (
+            self.env["stock.return.picking"]
+            .with_context(active_id=returned.id, active_model="stock.picking")
+            .with_user(self.keeper)
+            .create({})
+        )
+        wizard.product_return_moves.write({"quantity": 4, "to_refund": True})
+        again = self.env["stock.picking"].browse(wizard.action_create_returns()["res_id"])
+        with self.assertRefused("accepted delivery notices allow 0"):
+            self._ship(again)
+        notice = self._notice((order.order_line, 4))
+        self._ship(again)
+        self.assertEqual(order.order_line.qty_delivered, 10)
+        self.assertEqual(notice.state, "shipped")
+        self.assertEqual(order.order_line.qty_to_notice, 0)
+
+    def test_sent_back(self):
+        order = self._order(10)
+        notice = self._notice((order.order_line, 10), state="issued")
+        with self.assertRefused("done by the warehouse", AccessError):
+            notice.action_accept()
+        action = notice.with_user(self.keeper).action_send_back()
+        self.assertEqual(action["res_model"], "sale.delivery.notice.reason")
+        wizard = (
+            self.env["sale.delivery.notice.reason"]
+            .with_user(self.keeper)
+            .with_context(**action["context"])
+            .create({"reason": "No pallets"})
+        )
+        wizard.action_confirm()
+        self.assertEqual((notice.state, notice.send_back_reason), ("sent_back", "No pallets"))
+        self.assertIn("No pallets", notice.sudo().activity_ids.note)
+        self.assertEqual(notice.sudo().activity_ids.user_id, self.manager1)
+        self.assertEqual(order.order_line.qty_noticed, 0, "what was sent back is not spoken for")
+        notice.line_ids.quantity = 5
+        notice.action_issue()
+        self.assertFalse(notice.send_back_reason)
+
+    def test_issued_is_not_changed(self):
+        order = self._order(10)
+        notice = self._notice((order.order_line, 6), state="issued")
+        line = notice.line_ids
+        for change in (
+            lambda: notice.write({"wanted_date": "2030-01-01"}),
+            lambda: notice.write({"note": "More"}),
+            lambda: line.write({"quantity": 1}),
+            lambda: line.unlink(),
+            lambda: notice.write({"line_ids": [Command.update(line.id, {"quantity": 2})]}),
+            lambda: notice.write({"line_ids": [Command.create({"sale_line_id": order.order_line.id, "quantity": 1})]}),
+            lambda: notice.unlink(),
+        ):
+            with self.assertRefused("was issued"):
+                change()
+        notice.with_user(self.keeper).write({"dock": "3"})
+        self.assertEqual(notice.dock, "3")
+        draft = self._notice((order.order_line, 1), state="draft")
+        with self.assertRefused("changed by the sales department", AccessError):
+            draft.with_user(self.keeper).note = "More"
+
+    def test_no_client_sets_the_course(self):
+        notice = self._notice((self._order(10).order_line, 6), state="draft")
+        for vals in ({"state": "accepted"}, {"name": "X"}, {"signed_by": "Me"}, {"issue_date": "2030-01-01"}):
+            with self.assertRefused("cannot be set by hand", AccessError):
+                notice.write(vals)
+        with self.assertRefused("cannot be set by hand", AccessError):
+            notice.line_ids.write({"qty_shipped": 6})
+        made = notice.with_context(default_state="accepted").copy()
+        self.assertEqual(made.state, "draft")
+        self.assertEqual(made.line_ids.quantity, 6)
+        self.assertNotEqual(made.name, notice.name)
+
+    def test_loaded_by_the_warehouse(self):
+        notice = self._notice((self._order(10).order_line, 6), state="issued")
+        with self.assertRefused("loaded once the warehouse accepted"):
+            notice.line_ids.with_user(self.keeper).qty_loaded = 5
+        notice.with_user(self.keeper).action_accept()
+        with self.assertRefused("done by the warehouse", AccessError):
+            notice.line_ids.qty_loaded = 5
+        notice.with_user(self.keeper).action_load()
+        notice.line_ids.with_user(self.keeper).write({"qty_loaded": 5, "left_reason": "Truck is full"})
+        self.assertEqual(notice.line_ids.qty_loaded, 5)
+
+    def test_rest_left_behind(self):
+        order = self._order(10)
+        notice = self._notice((order.order_line, 10))
+        keeper = notice.with_user(self.keeper)
+        with self.assertRefused("nothing left yet"):
+            keeper.action_close("Truck is full")
+        self._ship(order.picking_ids, {self.shaft: 8})
+        with self.assertRefused("left already"):
+            notice.action_cancel()
+        keeper.action_close("Truck is full")
+        self.assertEqual((notice.state, notice.left_behind_reason), ("shipped", "Truck is full"))
+        self.assertEqual(order.order_line.qty_to_notice, 2)
+        # A6: ordered 10, now 8, open 2.
+        (row,) = notice._delivery_paper_rows()
+        self.assertEqual((row["ordered"], row["now"], row["open"]), (10, 8, 2))
+
+    def test_signed_for(self):
+        """A7: once, with the signer's name, and nothing gets lost of what was shipped."""
+        order = self._order(10)
+        notice = self._notice((order.order_line, 10))
+        with self.assertRefused("is in state"):
+            notice.action_sign_for("Mr Li")
+        self._ship(order.picking_ids)
+        line = notice.line_ids
+        with self.assertRefused("makes 9"):
+            notice.action_sign_for("Mr Li", received={line.id: {"qty_received": 9}})
+        with self.assertRefused("say why"):
+            notice.action_sign_for("Mr Li", received={line.id: {"qty_received": 9, "qty_damaged": 1}})
+        with self.assertRefused("in the future"):
+            notice.action_sign_for("Mr Li", "2999-01-01 00:00:00")
+        self.assertEqual(notice.state, "shipped")
+        received = {line.id: {"qty_received": 9, "qty_damaged": 1, "sign_reason": "Wet carton"}}
+        notice.action_sign_for("Mr Li", received=received)
+        self.assertEqual((notice.state, notice.signed_by, line.qty_received), ("signed", "Mr Li", 9))
+        self.assertTrue(line.is_short)
+        self.assertIn("Wet carton", notice.sudo().activity_ids.note)
+        with self.assertRefused("is in state"):
+            notice.action_sign_for("Somebody Else")
+        self.assertEqual(notice.signed_by, "Mr Li")
+        html = self.env["ir.qweb"]._render("sales_dept_logistics.report_delivery_paper", {"docs": notice})
+        self.assertIn("Mr Li", html)
+        self.assertEqual(str(html).count("Mr Li"), 3, "on each part")
+
+    def test_wizard_of_signing(self):
+        order = self._order(10)
+        notice = self._notice((order.order_line, 10))
+        self._ship(order.picking_ids)
+        action = notice.action_sign_for()
+        self.assertEqual(action["res_model"], "sale.delivery.notice.sign")
+        wizard = self.env[action["res_model"]].with_user(self.manager1).with_context(**action["context"])
+        wizard = wizard.create({"signed_by": "Ms Wang", "source": "carrier"})
+        self.assertEqual(wizard.line_ids.qty_received, 10)
+        wizard.action_confirm()
+        self.assertEqual((notice.state, notice.sign_source), ("signed", "carrier"))
+
+    def test_customers_and_companies_do_not_mix(self):
+        other = self.env["res.partner"].create({"name": "Other Ltd", "is_company": True})
+        order = self._order(10, partner_id=other.id)
+        with self.assertRefused("orders of one customer", ValidationError):
+            self._notice((order.order_line, 1), state="draft")
+        with self.assertRefused("nothing that is shipped", ValidationError):
+            self._notice((self._order(1, self.product).order_line, 1), state="draft")
+        with self.assertRaises(CheckViolation), mute_logger("odoo.sql_db"):
+            self._notice((self._order(1).order_line, 0), state="draft")
+
+    def test_cancelled_order(self):
+        order = self._order(10)
+        notice = self._notice((order.order_line, 10))
+        order._action_cancel()
+        self.assertEqual(notice.state, "cancelled")
+
+    def test_order_that_changed(self):
+        """Signed, confirmed, changed: its goods wait, whoever noticed them before."""
+        self.company.sales_dept_quote_signoff = "all"
+        order = self._sign(self._order(10, confirm=False))
+        order.with_user(self.manager1).action_confirm()
+        notice = self._notice((order.order_line, 5))
+        late = self._notice((order.order_line, 5), state="draft")
+        order.order_line.price_unit = 1
+        with self.assertRefused("was changed after it was submitted"):
+            late.action_issue()
+        with self.assertRefused("was changed after it was submitted"):
+            self._ship(order.picking_ids, {self.shaft: 5})
+        self.assertEqual(notice.state, "accepted")
+        self._sign(order)
+        self._ship(order.picking_ids, {self.shaft: 5})
+        self.assertEqual(notice.state, "shipped")
+
+    def test_late_by_the_companys_day(self):
+        order = self._order(10)
+        notice = self._notice((order.order_line, 1))
+        yesterday = fields.Date.subtract(self.company._local_today(), days=1)
+        self.assertFalse(notice.is_late)
+        notice.sudo()._write_protected({"wanted_date": yesterday})
+        self.assertTrue(notice.is_late)
+        self.assertIn(notice, notice.search([("is_late", "=", True)]))
+        notice.with_user(self.manager1).action_cancel()
+        self.assertFalse(notice.is_late)
+
+    def test_who_sees_what(self):
+        notice = self._notice((self._order(10).order_line, 6))
+        for user in (self.manager1, self.assistant, self.director, self.gm, self.keeper, self.finance):
+            self.assertTrue(notice.with_user(user).has_access("read"), user.login)
+        for user in (self.manager2, self.outsider, self.portal_user):
+            self.assertFalse(notice.with_user(user).has_access("read"), user.login)
+        self.assertFalse(notice.with_user(self.finance).has_access("write"))
+        with self.assertRefused("by the sales department", AccessError):
+            self._notice((self._order(1).order_line, 1), state="draft").with_user(self.keeper).action_issue()
+
+    def test_register(self):
+        notice = self._notice((self._order(10).order_line, 6))
+        content = notice.with_user(self.assistant)._register_file().read()
+        self.assertTrue(content.startswith(b"PK"))

@@ -1,0 +1,93 @@
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from .delivery_notice_common import DeliveryNoticeCommon
+
+HELD = "accepted delivery notices allow"
+
+
+@tagged("post_install", "-at_install", "sales_dept_wide")
+class TestDeliveryNoticeNeighbours(DeliveryNoticeCommon):
+    """Kits, drop shipments, batches: with the modules that bring them."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.bolt, cls.nut, cls.kit = cls.env["product.product"].create(
+            [{"name": name, "type": "consu", "taxes_id": False} for name in ("Bolt", "Nut", "Kit")]
+        )
+        cls.env["mrp.bom"].create(
+            {
+                "product_tmpl_id": cls.kit.product_tmpl_id.id,
+                "type": "phantom",
+                "product_qty": 1,
+                "bom_line_ids": [
+                    Command.create({"product_id": cls.bolt.id, "product_qty": 1}),
+                    Command.create({"product_id": cls.nut.id, "product_qty": 1}),
+                ],
+            }
+        )
+
+    def test_partial_kit(self):
+        """A1: kit of one bolt and one nut, 7 ordered, 5 bolts and 4 nuts shipped: 4 shipped, 3 open."""
+        order = self._order(7, self.kit)
+        line = order.order_line
+        notice = self._notice((line, 7))
+        self._ship(order.picking_ids, {self.bolt: 5, self.nut: 4}, backorder=False)
+        self.assertEqual(line.qty_delivered, 4)
+        self.assertEqual(notice.line_ids.qty_shipped, 4)
+        self.assertEqual((line.qty_noticed, line.qty_to_notice), (3, 0))
+        notice.with_user(self.keeper).action_close("Out of nuts")
+        self.assertEqual(line.qty_to_notice, 3)
+
+    def test_kit_is_held_by_component(self):
+        order = self._order(7, self.kit)
+        self._notice((order.order_line, 4))
+        with self.assertRefused(f"5 Units of Bolt.*{HELD} 4"):
+            self._ship(order.picking_ids, {self.bolt: 5, self.nut: 4})
+        self._ship(order.picking_ids, {self.bolt: 4, self.nut: 4})
+
+    def test_returned_kit(self):
+        """A2: ship 2, one comes back: 1."""
+        order = self._order(2, self.kit)
+        self._notice((order.order_line, 2))
+        picking = self._ship(order.picking_ids)
+        self._return(picking, 1)
+        self.assertEqual(order.order_line.qty_delivered, 1)
+        self.assertEqual(order.order_line.qty_to_notice, 1)
+
+    def test_drop_shipment(self):
+        """It leaves the supplier, and is not held; it counts as shipped."""
+        route = self.env.ref("stock_dropshipping.route_drop_shipping")
+        supplier = self.env["res.partner"].create({"name": "Supplier"})
+        self.shaft.write(
+            {"route_ids": [Command.link(route.id)], "seller_ids": [Command.create({"partner_id": supplier.id})]}
+        )
+        order = self._order(10)
+        purchase = order.sudo().order_line.purchase_line_ids.order_id
+        purchase.button_confirm()
+        picking = purchase.picking_ids
+        for move in picking.move_ids:
+            move.quantity = 4
+            move.picked = True
+        picking.with_context(skip_backorder=True).button_validate()
+        self.assertEqual(order.order_line.qty_delivered, 4)
+        self.assertEqual(order.order_line.qty_to_notice, 6)
+
+    def test_batch(self):
+        """A batch of transfers, of which one has no notice: none leaves."""
+        pickings = self._order(3).picking_ids | self._order(4).picking_ids
+        for move in pickings.move_ids:
+            move.quantity = move.product_uom_qty
+            move.picked = True
+        batch = self.env["stock.picking.batch"].with_user(self.keeper)
+        batch = batch.create({"picking_ids": [Command.set(pickings.ids)]})
+        batch.action_confirm()
+        lines = pickings.move_ids.sale_line_id
+        self._notice((lines[0], 3))
+        with self.assertRefused(HELD):
+            batch.with_context(skip_backorder=True).action_done()
+        self.assertNotIn("done", pickings.mapped("state"))
+        self._notice((lines[1], 4))
+        batch.with_context(skip_backorder=True).action_done()
+        self.assertEqual(set(pickings.mapped("state")), {"done"})
