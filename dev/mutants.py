@@ -44,6 +44,7 @@ TESTS = {
     "order_dates": ["order_dates", "order_review", "rush_request"],
     "resource_calendar_workday": ["working_day_clock"],
     "access": ["right_matrix"],
+    "carrier": ["waybill"],
 }
 NEGATED = {
     ast.Eq: ast.NotEq,

@@ -6,7 +6,7 @@ from odoo.addons.sales_dept_roles.tests.right_matrix import RightMatrixCase
 HEAD = """# Who may what with waybills
 
 Made by a test that tries all of it (`make rights` writes it, `make test` compares it):
-`sales_dept_logistics/tests/test_waybill_right_matrix.py`. The roles are those of `rights.md`; the warehouse is Odoo's
+`sales_dept_logistics/tests/test_right_matrix_waybill.py`. The roles are those of `rights.md`; the warehouse is Odoo's
 own right to inventory. Record rules narrow what is seen further: one's own orders, one's own company.
 """
 
