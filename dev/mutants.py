@@ -47,6 +47,7 @@ TESTS = {
     "order_dates": ["order_dates", "order_review", "rush_request"],
     "resource_calendar_workday": ["working_day_clock"],
     "access": ["right_matrix"],
+    "carrier": ["waybill"],
 }
 # What is tried of every feature that has it, each in one file.
 SHARED = "shared"

@@ -38,15 +38,20 @@ SALES_STAFF = CUSTOMERS | menus(
     "sales_agreements_to_renew",
     "manpower_requisitions",
 )
+NOTICES = {"sales_dept_logistics.menu_delivery_notices"}
+WAYBILLS = {"sales_dept_logistics.menu_freight_waybills"}
+FREIGHT = WAYBILLS | {f"sales_dept_logistics.menu_{name}" for name in ("freight_waybill_months", "freight_carriers")}
+SCANS = {"sales_dept_logistics.menu_freight_waybill_scans"}
 HEADS = SALES_STAFF | menus("order_reviews_hand_out", "department_leave", "make_up_days", "sales_dept_roles")
 # Who opens what besides the menus that all have.
 MENUS = {
-    "gm": EVERYBODY | HEADS | menus("approval_flows", "customer_file_items"),
-    "director": EVERYBODY | HEADS,
-    "manager1": EVERYBODY | SALES_STAFF,
-    "assistant": EVERYBODY | SALES_STAFF | menus("order_reviews_hand_out"),
-    **dict.fromkeys(OTHER_ROLES, EVERYBODY),
-    "finance": EVERYBODY | CUSTOMERS,
+    "gm": EVERYBODY | HEADS | NOTICES | FREIGHT | menus("approval_flows", "customer_file_items"),
+    "director": EVERYBODY | HEADS | NOTICES | FREIGHT | SCANS,
+    "manager1": EVERYBODY | SALES_STAFF | NOTICES | WAYBILLS,
+    "assistant": EVERYBODY | SALES_STAFF | NOTICES | FREIGHT | SCANS | menus("order_reviews_hand_out"),
+    **dict.fromkeys(OTHER_ROLES, EVERYBODY | NOTICES),
+    "finance": EVERYBODY | CUSTOMERS | NOTICES | FREIGHT,
+    "warehouse": EVERYBODY | NOTICES | FREIGHT | SCANS | {"sales_dept_logistics.menu_delivery_notice_worklist"},
 }
 
 # Who has most menus sees every combination; the others each language and each size once.

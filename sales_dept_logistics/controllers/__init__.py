@@ -1,1 +1,1 @@
-from . import delivery_notice_portal
+from . import delivery_notice_portal, waybill_template

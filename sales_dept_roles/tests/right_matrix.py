@@ -34,6 +34,8 @@ class RightMatrixCase(SalesDeptCommon):
     allow_inherited_tests_method = True
     maxDiff = None
     addon = None
+    # Of an addon with several pages: how the names of the models begin that stand on this one.
+    prefix = ""
     # Name of the page in docs/, and its beginning.
     page = None
     head = None
@@ -76,15 +78,28 @@ class RightMatrixCase(SalesDeptCommon):
 
     # === MODELS === #
 
+    @classmethod
+    def _addon_models(cls):
+        """Names of the models whose rights the page tells: those of the addon that are kept."""
+        return sorted(
+            name
+            for name, model in cls.registry.items()
+            if model._original_module == cls.addon
+            and name.startswith(cls.prefix)
+            and not model._abstract
+            and not model._transient
+        )
+
     def _models(self):
         own = {
             name
             for name, model in self.registry.items()
-            if model._original_module == self.addon and not model._abstract
+            if model._original_module == self.addon and name.startswith(self.prefix) and not model._abstract
         }
         self.assertTrue(own, f"{self.addon} has no models")
         granted = self.env["ir.model.data"].search([("module", "=", self.addon), ("model", "=", "ir.model.access")])
-        others = set(self.env["ir.model.access"].browse(granted.mapped("res_id")).mapped("model_id.model")) - own
+        others = set(self.env["ir.model.access"].browse(granted.mapped("res_id")).mapped("model_id.model"))
+        others = {name for name in others if self.registry[name]._original_module != self.addon and not self.prefix}
         dialogs = {name for name in own if self.registry[name]._transient}
         yield "## Records\n\nC create, R read, W write, D delete.\n"
         yield from self._rows("model", self._model_cells(own - dialogs))
@@ -124,15 +139,11 @@ class RightMatrixCase(SalesDeptCommon):
         stranger.write({"company_ids": [Command.set(other.ids)], "company_id": other.id})
         self.env.flush_all()
         self.env.invalidate_all()
-        models = sorted(
+        models = [
             name
-            for name, model in self.registry.items()
-            if model._original_module == self.addon
-            and not model._abstract
-            and not model._transient
-            and (field := model._fields.get(self._company_path(name).split(".")[0]))
-            and field.store
-        )
+            for name in self._addon_models()
+            if (field := self.registry[name]._fields.get(self._company_path(name).split(".")[0])) and field.store
+        ]
         self.assertTrue(models)
         for name in models:
             with self.subTest(model=name):
