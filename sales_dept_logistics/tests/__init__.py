@@ -1,1 +1,7 @@
-from . import test_logistics_installed
+from . import (
+    test_logistics_installed,
+    test_right_matrix,
+    test_stock_ageing,
+    test_stock_ageing_answers,
+    test_stock_ageing_layers,
+)
