@@ -24,4 +24,7 @@
     "demo": [
         "demo/stock_ageing_demo.xml",
     ],
+    "assets": {
+        "web.assets_tests": ["sales_dept_logistics/static/tests/tours/**/*"],
+    },
 }

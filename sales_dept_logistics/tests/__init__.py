@@ -4,4 +4,5 @@ from . import (
     test_stock_ageing,
     test_stock_ageing_answers,
     test_stock_ageing_layers,
+    test_stock_ageing_tour,
 )

@@ -45,8 +45,8 @@ def walk(events, end, since):
             on_hand[event.source] -= event.quantity
         if event.is_receipt():
             layers[id(event)] = [event.moment, event.quantity]
-        if event.target and event.source is None and event.origin is None and event.moment >= since:
-            received[event.target] = event.moment
+            if event.moment >= since:
+                received[event.target] = event.moment
     # What was returned takes its receipt back, on its day.
     returned = defaultdict(float)
     for event in events:

@@ -27,9 +27,8 @@ class StockAgeingSheet(models.Model):
 
     def _past_costs(self, end):
         """Return ``{product id: cost of a unit at the moment `end`}`` of those that changed since."""
-        methods = self._cost_methods()
         by_price, by_move = [], defaultdict(list)
-        for product_id, method, price_changed in self._changed_since(methods, end):
+        for product_id, method, price_changed in self._changed_since(end):
             if method != "standard":
                 by_move[method].append(product_id)
             elif price_changed:
@@ -48,14 +47,14 @@ class StockAgeingSheet(models.Model):
                 )
         return costs
 
-    def _cost_methods(self):
+    def _cost_methods(self, category_ids):
         """Return ``{category id, or 0 for none: costing method}``."""
         company = self.company_id
-        categories = self.env["product.category"].with_company(company).search([])
+        categories = self.env["product.category"].with_company(company).browse(category_ids)
         methods = {category.id: category.property_cost_method or company.cost_method for category in categories}
         return {**methods, 0: company.cost_method}
 
-    def _changed_since(self, methods, end):
+    def _changed_since(self, end):
         """Return rows of product, costing method and whether a price was set, of all that changed since `end`."""
         rows = self.env.execute_query(
             SQL(
@@ -77,6 +76,7 @@ class StockAgeingSheet(models.Model):
                 end=end,
             )
         )
+        methods = self._cost_methods({category_id for _product_id, category_id, _is_price in rows} - {0})
         return [(product_id, methods[category_id], is_price) for product_id, category_id, is_price in rows]
 
     def _past_prices(self, products, end):

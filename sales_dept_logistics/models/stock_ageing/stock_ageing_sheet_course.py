@@ -3,6 +3,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
+from odoo.addons.sales_dept_roles.models.protected_results.client_context import without_client_context
+
 from .days import last_month_end
 
 # So many lines are named in a sentence.
@@ -22,7 +24,7 @@ class StockAgeingSheet(models.Model):
         for sheet in self:
             if sheet.state != "draft":
                 raise UserError(self.env._("%(sheet)s has its figures already.", sheet=sheet.display_name))
-            sheet.sudo()._take_figures()
+            without_client_context(sheet.sudo())._take_figures()
         return True
 
     def action_compute_again(self):
@@ -37,7 +39,7 @@ class StockAgeingSheet(models.Model):
                     state=dict(self._fields["state"]._description_selection(self.env))[self.state],
                 )
             )
-        return self.sudo()._compute_again()._open_form()
+        return without_client_context(self.sudo())._compute_again()._open_form()
 
     def action_ask(self):
         """Ask those who are responsible for an explanation of what is over the limit."""
@@ -45,7 +47,7 @@ class StockAgeingSheet(models.Model):
         for sheet in self:
             if sheet.state != "computed":
                 raise UserError(self.env._("%(sheet)s is not to be explained now.", sheet=sheet.display_name))
-        self.sudo()._ask_to_explain()
+        without_client_context(self.sudo())._ask_to_explain()
         return True
 
     def action_open_lines(self):
@@ -137,8 +139,8 @@ class StockAgeingSheet(models.Model):
             for line in lines.search(domain, limit=NAMED)
         ]
         return self.env._(
-            "%(sheet)s: %(count)s lines over the limit want a cause, a measure, its date and who does it: "
-            "%(lines)s%(more)s.",
+            "%(sheet)s: each line over the limit wants a cause, a measure, its date and who does it. Not explained yet "
+            "(%(count)s): %(lines)s%(more)s.",
             sheet=self.display_name,
             count=count,
             lines=", ".join(named),

@@ -56,13 +56,27 @@ class StockAgeingSheet(models.Model):
     def _lines_query(self, before):
         columns = self._line_columns()
         return SQL(
-            "WITH RECURSIVE %s INSERT INTO stock_ageing_line (%s) SELECT %s FROM placed %s",
-            SQL(", ").join(
-                SQL("%s AS (%s)", SQL.identifier(name), query) for name, query in self._tables(before).items()
-            ),
+            "%s INSERT INTO stock_ageing_line (%s) SELECT %s FROM placed %s",
+            self._with(self._tables(before)),
             SQL(", ").join(SQL.identifier(name) for name in columns),
             SQL(", ").join(columns.values()),
             self._line_joins(),
+        )
+
+    def _figures_query(self):
+        """The figures alone, as rows of product, warehouse, and the columns of :meth:`_figure_columns`."""
+        tables = self._tables(self.browse())
+        del tables["buyer"]
+        return SQL(
+            "%s SELECT placed.product_id, placed.warehouse_id, %s FROM placed",
+            self._with(tables),
+            SQL(", ").join(self._figure_columns().values()),
+        )
+
+    def _with(self, tables):
+        return SQL(
+            "WITH RECURSIVE %s",
+            SQL(", ").join(SQL("%s AS (%s)", SQL.identifier(name), query) for name, query in tables.items()),
         )
 
     # === THE LAYERS === #
@@ -78,6 +92,7 @@ class StockAgeingSheet(models.Model):
             "changed": self._changed_query(moments),
             "chain": self._chain_query(moments),
             "undone": self._undone_query(moments),
+            "arrived": self._arrived_query(moments),
             "received": self._received_query(moments),
             "moving": self._moving_query(moments),
             "answered": self._answers_query(answered),
@@ -116,42 +131,43 @@ class StockAgeingSheet(models.Model):
         return SQL("(%s IS NULL OR %s = %s)", owner, owner, self.company_id.partner_id.id)
 
     def _moved_query(self, moments):
-        """What was done since the first day that counts, by the company's places it touched."""
+        """What came in and went out since the first day that counts; and what went from place to place since the end.
+
+        `outside` is the kind of place where goods came from, or went to.
+        """
         return SQL(
             """
             SELECT line.product_id, move.id, move.date, move.origin_returned_move_id AS origin_id,
                    line.quantity_product_uom AS quantity, %(is_own)s AS is_own,
                    source.warehouse_id AS source_id, target.warehouse_id AS target_id,
-                   line.location_id, line.location_dest_id
+                   CASE WHEN target.id IS NULL THEN line.location_dest_id ELSE line.location_id END AS outside_id
               FROM stock_move move
               JOIN stock_move_line line ON line.move_id = move.id
          LEFT JOIN place source ON source.id = line.location_id
          LEFT JOIN place target ON target.id = line.location_dest_id
              WHERE move.state = 'done' AND move.date >= %(since)s
-               AND (source.id IS NOT NULL OR target.id IS NOT NULL)
+               AND CASE WHEN source.id IS NULL THEN target.id IS NOT NULL
+                        ELSE target.id IS NULL
+                             OR (move.date >= %(end)s AND source.warehouse_id <> target.warehouse_id) END
             """,
             is_own=self._is_own(SQL("line.owner_id")),
             since=moments["since"],
+            end=moments["end"],
         )
 
     def _changed_query(self, moments):
-        """By product and warehouse: what came and went since the end of the day, and when goods came in last."""
+        """By product and warehouse: what came and went since the end of the day."""
         return SQL(
             """
             SELECT product_id, warehouse_id,
                    SUM(quantity) FILTER (WHERE is_own) AS own,
-                   SUM(quantity) FILTER (WHERE NOT is_own) AS consigned,
-                   MAX(received) AS received
+                   SUM(quantity) FILTER (WHERE NOT is_own) AS consigned
               FROM (
-                    SELECT product_id, target_id AS warehouse_id, is_own,
-                           CASE WHEN date >= %(end)s THEN quantity END AS quantity,
-                           CASE WHEN date < %(end)s AND is_own AND origin_id IS NULL THEN date END AS received
-                      FROM moved
-                     WHERE target_id IS NOT NULL AND (source_id IS NULL OR date >= %(end)s)
+                    SELECT product_id, target_id AS warehouse_id, is_own, quantity
+                      FROM moved WHERE target_id IS NOT NULL AND date >= %(end)s
                  UNION ALL
-                    SELECT product_id, source_id, is_own, -quantity, NULL
-                      FROM moved
-                     WHERE source_id IS NOT NULL AND date >= %(end)s
+                    SELECT product_id, source_id, is_own, -quantity
+                      FROM moved WHERE source_id IS NOT NULL AND date >= %(end)s
                    ) side
           GROUP BY product_id, warehouse_id
             """,
@@ -162,8 +178,7 @@ class StockAgeingSheet(models.Model):
         """From what came back, or went back, to what it returns, over returns of returns."""
         return SQL(
             """
-            SELECT id AS move_id, origin_id FROM moved
-             WHERE origin_id IS NOT NULL AND is_own AND date < %(end)s AND (source_id IS NULL) <> (target_id IS NULL)
+            SELECT id AS move_id, origin_id FROM moved WHERE origin_id IS NOT NULL AND is_own AND date < %(end)s
              UNION
             SELECT chain.move_id, origin.origin_returned_move_id
               FROM chain
@@ -174,11 +189,11 @@ class StockAgeingSheet(models.Model):
         )
 
     def _is_receipt(self, moments):
-        """Whether a line of `moved` is a receipt of its own, where `outside` is the place that it comes from."""
+        """Whether a line of `moved` is a receipt of its own."""
         return SQL(
             """
             moved.is_own AND moved.date < %(end)s AND moved.source_id IS NULL AND moved.origin_id IS NULL
-                AND outside.usage <> 'customer'
+                AND moved.outside_id NOT IN (SELECT id FROM stock_location WHERE usage = 'customer')
             """,
             end=moments["end"],
         )
@@ -194,39 +209,47 @@ class StockAgeingSheet(models.Model):
                                AS quantity
                       FROM chain
                       JOIN moved ON moved.id = chain.move_id AND moved.is_own
-                           AND (moved.source_id IS NULL) <> (moved.target_id IS NULL)
                   GROUP BY chain.origin_id, moved.product_id
                    ) returned
               JOIN moved ON moved.id = returned.move_id AND moved.product_id = returned.product_id
-              JOIN stock_location outside ON outside.id = moved.location_id
              WHERE %(is_receipt)s
           GROUP BY returned.move_id, moved.product_id, moved.date, returned.quantity
             """,
             is_receipt=self._is_receipt(moments),
         )
 
-    def _received_query(self, moments):
-        """By product: what came in since each of the days that count."""
+    def _arrived_query(self, moments):
+        """By product and warehouse: what came in since each of the days that count, and when it did last."""
         return SQL(
             """
-            SELECT product_id,
-                   SUM(quantity) FILTER (WHERE date >= %(within_30)s) AS within_30,
-                   SUM(quantity) FILTER (WHERE date >= %(within_60)s) AS within_60,
-                   SUM(quantity) FILTER (WHERE date >= %(within_90)s) AS within_90,
-                   SUM(quantity) FILTER (WHERE date >= %(within_limit)s) AS within_limit,
-                   SUM(quantity) FILTER (WHERE date >= %(within_soon)s) AS within_soon
+            SELECT moved.product_id, moved.target_id AS warehouse_id, MAX(moved.date) AS last_date, %(sums)s
+              FROM moved
+             WHERE %(is_receipt)s
+          GROUP BY moved.product_id, moved.target_id
+            """,
+            sums=SQL(", ").join(
+                SQL("SUM(moved.quantity) FILTER (WHERE moved.date >= %s) AS %s", moments[name], SQL.identifier(name))
+                for name in cuts(self.date, self.limit_months)._fields
+            ),
+            is_receipt=self._is_receipt(moments),
+        )
+
+    def _received_query(self, moments):
+        """By product: what came in since each of the days that count, without what was undone."""
+        names = cuts(self.date, self.limit_months)._fields
+        return SQL(
+            """
+            SELECT product_id, %(sums)s
               FROM (
-                    SELECT moved.product_id, moved.date, moved.quantity
-                      FROM moved
-                      JOIN stock_location outside ON outside.id = moved.location_id
-                     WHERE %(is_receipt)s
+                    SELECT product_id, %(names)s FROM arrived
                  UNION ALL
-                    SELECT product_id, date, -quantity FROM undone
+                    SELECT product_id, %(undone)s FROM undone
                    ) receipt
           GROUP BY product_id
             """,
-            is_receipt=self._is_receipt(moments),
-            **moments,
+            sums=SQL(", ").join(SQL("SUM(%s) AS %s", SQL.identifier(name), SQL.identifier(name)) for name in names),
+            names=SQL(", ").join(SQL.identifier(name) for name in names),
+            undone=SQL(", ").join(SQL("CASE WHEN date >= %s THEN -quantity END", moments[name]) for name in names),
         )
 
     def _moving_query(self, moments):
@@ -235,9 +258,11 @@ class StockAgeingSheet(models.Model):
             """
             SELECT DISTINCT moved.product_id
               FROM moved
-              JOIN stock_location outside ON outside.id = moved.location_dest_id
              WHERE moved.is_own AND moved.date >= %(within_limit)s AND moved.date < %(end)s
-               AND moved.target_id IS NULL AND outside.usage IN ('customer', 'production', 'transit')
+               AND moved.target_id IS NULL
+               AND moved.outside_id IN (
+                   SELECT id FROM stock_location WHERE usage IN ('customer', 'production', 'transit')
+               )
             """,
             **moments,
         )
@@ -259,17 +284,15 @@ class StockAgeingSheet(models.Model):
             SELECT held.product_id, held.warehouse_id,
                    ROUND(SUM(held.own)::numeric, %(digits)s) AS quantity,
                    ROUND(SUM(held.consigned)::numeric, %(digits)s) AS consigned,
-                   MAX(held.received) AS received, BOOL_OR(held.is_answered) AS is_answered
+                   BOOL_OR(held.is_answered) AS is_answered
               FROM (
                     SELECT product_id, warehouse_id, COALESCE(own, 0) AS own, COALESCE(consigned, 0) AS consigned,
-                           NULL::timestamp AS received, FALSE AS is_answered
+                           FALSE AS is_answered
                       FROM held_now
                  UNION ALL
-                    SELECT product_id, warehouse_id, -COALESCE(own, 0), -COALESCE(consigned, 0), received, FALSE
-                      FROM changed
+                    SELECT product_id, warehouse_id, -COALESCE(own, 0), -COALESCE(consigned, 0), FALSE FROM changed
                  UNION ALL
-                    SELECT product_id, of_warehouse_id, 0, 0, NULL, TRUE
-                      FROM answered WHERE is_over
+                    SELECT product_id, of_warehouse_id, 0, 0, TRUE FROM answered WHERE is_over
                    ) held
           GROUP BY held.product_id, held.warehouse_id
             """,
@@ -285,13 +308,15 @@ class StockAgeingSheet(models.Model):
               FROM (
                     SELECT held.*, template.uom_id, GREATEST(COALESCE(cost.cost, %(price)s, 0), 0)::numeric AS cost,
                            SUM(GREATEST(held.quantity, 0)) OVER (
-                               PARTITION BY held.product_id ORDER BY held.received DESC NULLS LAST, held.warehouse_id
+                               PARTITION BY held.product_id
+                               ORDER BY arrived.last_date DESC NULLS LAST, held.warehouse_id
                                ROWS UNBOUNDED PRECEDING
                            ) AS above
                       FROM held
                       JOIN product_product product ON product.id = held.product_id
                       JOIN product_template template ON template.id = product.product_tmpl_id
                  LEFT JOIN cost ON cost.product_id = held.product_id
+                 LEFT JOIN arrived ON arrived.product_id = held.product_id AND arrived.warehouse_id = held.warehouse_id
                      WHERE template.is_storable
                    ) stretch
          LEFT JOIN received ON received.product_id = stretch.product_id
