@@ -9,6 +9,7 @@ from odoo.tests import tagged
 
 from .stock_ageing_common import StockAgeingCommon
 
+APPROVAL = "sales_dept_roles.mail_activity_approval"
 EXPLAIN = "sales_dept_logistics.mail_activity_stock_ageing_explain"
 UNANSWERED = "sales_dept_logistics.mail_activity_stock_ageing_unanswered"
 
@@ -191,8 +192,16 @@ class TestStockAgeingAnswers(StockAgeingCommon):
         self._explain(gear)
         self._explain(shaft)
         sheet.action_approval_submit()
+        approval = sheet.sudo().approval_ids
+        self.assertIn(self.director, self._todos(sheet, APPROVAL))
         again = sheet.browse(sheet.action_compute_again()["res_id"])
-        self.assertEqual(sheet.sudo().approval_ids.state, "superseded")
+        self.assertEqual(approval.state, "superseded")
+        self.assertIn("taken again", approval.reason)
+        self.assertFalse(approval.task_ids.filtered(lambda task: task.state in ("open", "waiting")))
+        self.env["sales.approval"].sudo()._cron_notify()
+        for kind in (APPROVAL, EXPLAIN, UNANSWERED):
+            self.assertFalse(self._todos(sheet, kind), kind)
+        self.assertNotIn(approval, approval.with_user(self.director).search([("can_decide", "=", True)]))
         again.action_approval_submit()
         self.assertEqual((sheet.state, again.state), ("superseded", "waiting"))
 
