@@ -11,8 +11,11 @@
         "security/ir.model.access.csv",
         "security/delivery_notice_rules.xml",
         "security/waybill_rules.xml",
+        "security/stock_ageing_rules.xml",
         "data/delivery_notice_data.xml",
+        "data/stock_ageing_data.xml",
         "report/delivery_notice_report.xml",
+        "report/stock_ageing_report.xml",
         "wizard/delivery_notice_reason_views.xml",
         "wizard/delivery_notice_sign_views.xml",
         "wizard/waybill_import_views.xml",
@@ -30,11 +33,21 @@
         "views/waybill_scan_views.xml",
         "views/waybill_document_views.xml",
         "views/waybill_menus.xml",
+        "views/stock_ageing_templates.xml",
+        "views/stock_ageing_line_views.xml",
+        "views/stock_ageing_sheet_views.xml",
+        "views/stock_ageing_res_config_settings_views.xml",
+        "views/stock_ageing_menus.xml",
         # Duties link to the screens.
         "data/waybill_data.xml",
+        "data/stock_ageing_duty_links_data.xml",
     ],
     "demo": [
         "demo/delivery_notice_demo.xml",
         "demo/waybill_demo.xml",
+        "demo/stock_ageing_demo.xml",
     ],
+    "assets": {
+        "web.assets_tests": ["sales_dept_logistics/static/tests/tours/**/*"],
+    },
 }

@@ -2,3 +2,4 @@
 from . import delivery_notice
 from . import carrier
 from . import waybill
+from . import stock_ageing

@@ -193,9 +193,15 @@ class TestDocumentEnds(DocumentEndsCommon):
                 self.assertFalse(todos.exists())
                 tried.add(model)
                 savepoint.rollback()
+        # Documents of the addons above this one are tried there.
+        kinds = {
+            name
+            for name in self.env["sales.approval.flow"]._approval_model_names()
+            if self.env[name]._original_module not in ("sales_dept_logistics", "sales_dept_kpi")
+        }
         self.assertEqual(
             tried | {"sales.dept.test.document"},
-            {*self.env["sales.approval.flow"]._approval_model_names(), "sales.dept.test.document"},
+            {*kinds, "sales.dept.test.document"},
             "each kind of document was tried",
         )
 
