@@ -5,8 +5,8 @@ from .stock_ageing_rights import StockAgeingRights
 HEAD = """# Who may what with stock ageing
 
 Made by a test that tries all of it (`make rights` writes it, `make test` compares it):
-`sales_dept_logistics/tests/test_right_matrix_stock_ageing.py`. A role is a group; one person may hold several. Record rules narrow
-what is seen further: one's own goods, one's own company, what waits for one's role.
+`sales_dept_logistics/tests/test_right_matrix_stock_ageing.py`. A role is a group; one person may hold several.
+Record rules narrow what is seen further: one's own goods, one's own company, what waits for one's role.
 """
 
 

@@ -20,8 +20,8 @@ class SaleDeliveryNoticeSign(models.TransientModel):
     line_ids = fields.One2many("sale.delivery.notice.sign.line", "wizard_id", "Goods")
 
     @api.model
-    def default_get(self, fields_list):
-        values = super().default_get(fields_list)
+    def default_get(self, fields):
+        values = super().default_get(fields)
         notices = self.env["sale.delivery.notice"].browse(self.env.context.get("default_notice_ids", ()))
         values["line_ids"] = [
             Command.create({"line_id": line.id, "qty_received": line.qty_shipped})
