@@ -8,14 +8,20 @@ class StockAgeingRights(StockAgeingCommon, RightMatrixCase):
 
     allow_inherited_tests_method = True
 
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # Of its own: the table's class puts the features together, and each has goods.
+        cls.aged_goods = cls._create_goods("Aged")
+
     def _ageing_sheet(self, explained=False, submitted=False):
         """A sheet whose one line over the limit is the account manager's."""
-        self._move(self.supplier, self.stock, 5, "2020-01-10")
-        self._sell(self.goods, self.owner, day="2020-01-05")
+        self._move(self.supplier, self.stock, 5, "2020-01-10", product=self.aged_goods)
+        self._sell(self.aged_goods, self.owner, day="2020-01-05")
         sheet = self._sheet(self.company._local_today(), user=self.people["Assistant"])
         sheet.action_ask()
         if explained or submitted:
-            self._explain(self._lines(sheet), user=self.owner)
+            self._explain(self._lines(sheet, self.aged_goods), user=self.owner)
         if submitted:
             sheet.with_user(self.asker).action_approval_submit()
         return sheet
@@ -33,7 +39,7 @@ class StockAgeingRights(StockAgeingCommon, RightMatrixCase):
             return self.env["stock.ageing.sheet"].create({"date": day})
 
         def line():
-            return self._lines(self._ageing_sheet())
+            return self._lines(self._ageing_sheet(), self.aged_goods)
 
         yield (
             "Stock ageing: make a sheet",

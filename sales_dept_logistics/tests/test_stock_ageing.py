@@ -426,8 +426,10 @@ class TestStockAgeingKit(StockAgeingCommon):
             }
         )
         day = datetime.now() - timedelta(days=100)
-        moves = self.env["stock.move"].create(self._prepare_move(self.supplier, self.stock, 5, kit, self.company))
-        moves = moves._action_confirm()
+        values = self._prepare_move(self.supplier, self.stock, 5, kit, self.company)
+        # Kits are exploded on transfers, which have a type.
+        values.update(move_line_ids=False, picked=False, picking_type_id=self.warehouse.in_type_id.id)
+        moves = self.env["stock.move"].create(values)._action_confirm()
         moves.picked = True
         for move in moves:
             move.quantity = move.product_uom_qty
