@@ -42,15 +42,16 @@ NOTICES = {"sales_dept_logistics.menu_delivery_notices"}
 WAYBILLS = {"sales_dept_logistics.menu_freight_waybills"}
 FREIGHT = WAYBILLS | {f"sales_dept_logistics.menu_{name}" for name in ("freight_waybill_months", "freight_carriers")}
 SCANS = {"sales_dept_logistics.menu_freight_waybill_scans"}
+AGEING = {f"sales_dept_logistics.menu_stock_ageing_{name}" for name in ("lines", "sheets")}
 HEADS = SALES_STAFF | menus("order_reviews_hand_out", "department_leave", "make_up_days", "sales_dept_roles")
 # Who opens what besides the menus that all have.
 MENUS = {
-    "gm": EVERYBODY | HEADS | NOTICES | FREIGHT | menus("approval_flows", "customer_file_items"),
-    "director": EVERYBODY | HEADS | NOTICES | FREIGHT | SCANS,
-    "manager1": EVERYBODY | SALES_STAFF | NOTICES | WAYBILLS,
-    "assistant": EVERYBODY | SALES_STAFF | NOTICES | FREIGHT | SCANS | menus("order_reviews_hand_out"),
+    "gm": EVERYBODY | HEADS | NOTICES | FREIGHT | AGEING | menus("approval_flows", "customer_file_items"),
+    "director": EVERYBODY | HEADS | NOTICES | FREIGHT | SCANS | AGEING,
+    "manager1": EVERYBODY | SALES_STAFF | NOTICES | WAYBILLS | AGEING,
+    "assistant": EVERYBODY | SALES_STAFF | NOTICES | FREIGHT | SCANS | AGEING | menus("order_reviews_hand_out"),
     **dict.fromkeys(OTHER_ROLES, EVERYBODY | NOTICES),
-    "finance": EVERYBODY | CUSTOMERS | NOTICES | FREIGHT,
+    "finance": EVERYBODY | CUSTOMERS | NOTICES | FREIGHT | AGEING,
     "warehouse": EVERYBODY | NOTICES | FREIGHT | SCANS | {"sales_dept_logistics.menu_delivery_notice_worklist"},
 }
 

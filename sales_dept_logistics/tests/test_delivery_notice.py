@@ -3,7 +3,7 @@ from psycopg2.errors import CheckViolation
 from odoo import fields
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from .delivery_notice_common import DeliveryNoticeCommon
@@ -257,6 +257,15 @@ class TestDeliveryNotice(DeliveryNoticeCommon):
         for user in (self.manager2, self.outsider, self.portal_user):
             self.assertFalse(notice.with_user(user).has_access("read"), user.login)
         self.assertFalse(notice.with_user(self.finance).has_access("write"))
+        for user in (self.engineering, self.finance, self.keeper, self.manager1):
+            views = notice.with_user(user).get_views([(False, "form"), (False, "list")])["models"]
+            for name in views["sale.delivery.notice.line"]["fields"]:
+                # As lists show them, with the names of what they point to.
+                notice.with_user(user).line_ids.web_read(
+                    {name: {"fields": {"display_name": {}}} if name.endswith("_id") else {}}
+                )
+            with Form(notice.with_user(user)) as form:
+                self.assertEqual(form.name, notice.name)
         with self.assertRefused("by the sales department", AccessError):
             self._notice((self._order(1).order_line, 1), state="draft").with_user(self.keeper).action_issue()
 
