@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, models
 from odoo.fields import Domain
 
@@ -155,6 +157,9 @@ class StockMove(models.Model):
         known = Shipment.search(Domain("move_id", "in", moves.ids)).grouped("move_id")
         accepted = self.env["sale.delivery.notice"]._accepted_lines(moves.sale_line_id)
         touched = self.env["sale.delivery.notice.line"].sudo()
+        values = []
+        # Created at once in the end: until then, what of a line is given to other moves of it.
+        given = defaultdict(float)
         for move in moves.filtered("sale_line_id"):
             factor = move.sale_line_id._notice_components().get(move.product_id, 1.0)
             done = move.product_uom._compute_quantity(move.quantity, move.product_id.uom_id, round=False) / factor
@@ -162,15 +167,17 @@ class StockMove(models.Model):
             if rest < 0:
                 move._notice_give_back(known[move], -rest)
             for line in accepted.get(move.sale_line_id, ()):
-                part = min(rest, line._qty_allowed(move.product_id, 1.0))
+                part = min(rest, line._qty_allowed(move.product_id, 1.0) - given[line, move.product_id])
                 if line.product_uom_id.compare(part, 0.0) <= 0:
                     continue
                 if own := line.shipment_ids.filtered(lambda shipment, move=move: shipment.move_id == move):
                     own.quantity += part
                 else:
-                    Shipment.create({"line_id": line.id, "move_id": move.id, "quantity": part})
+                    values.append({"line_id": line.id, "move_id": move.id, "quantity": part})
+                    given[line, move.product_id] += part
                 touched |= line
                 rest -= part
+        Shipment.create(values)
         touched.notice_id._note_shipped_by(touched)
 
     def _notice_give_back(self, shipments, surplus):
