@@ -132,6 +132,17 @@ class TestDeliveryNoticeGate(DeliveryNoticeCommon):
         move.move_line_ids.sudo().write({"quantity": 3})
         self.assertEqual(notice.line_ids.qty_shipped, 3)
 
+    def test_done_for_another_line(self):
+        """A move that is put down to another line later needs a notice there, and is given back here."""
+        picking, other = self._picking(), self._order(10)
+        notice = self._notice((picking.move_ids.sale_line_id, 10))
+        self._ship(picking)
+        with self.assertRefused(HELD):
+            picking.move_ids.sudo().sale_line_id = other.order_line
+        there = self._notice((other.order_line, 10))
+        picking.move_ids.sudo().sale_line_id = other.order_line
+        self.assertEqual((notice.line_ids.qty_shipped, there.line_ids.qty_shipped), (0, 10))
+
     def test_on_no_line_of_the_order(self):
         """Goods that the warehouse adds to a customer's transfer."""
         picking = self._picking()

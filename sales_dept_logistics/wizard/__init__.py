@@ -1,1 +1,7 @@
-from . import delivery_notice_reason, delivery_notice_sign, waybill_import, waybill_scan_batch
+from . import (
+    delivery_notice_reason,
+    delivery_notice_sign,
+    delivery_notice_sign_line,
+    waybill_import,
+    waybill_scan_batch,
+)

@@ -108,10 +108,7 @@ class StockMove(models.Model):
         return messages
 
     def _notice_messages(self):
-        messages = self._notice_held()
-        # What holds several moves is said once.
-        said = set()
-        return {key: text for key, text in messages.items() if not (text in said or said.add(text))}
+        return self._notice_held()
 
     def _notice_sentence(self, sale_line, leaving, allowed):
         names = {
@@ -154,7 +151,11 @@ class StockMove(models.Model):
         if not moves:
             return
         Shipment = self.env["sale.delivery.notice.shipment"].sudo()
-        known = Shipment.search(Domain("move_id", "in", moves.ids)).grouped("move_id")
+        known = Shipment.search(Domain("move_id", "in", moves.ids))
+        # Of moves that were put down to another line since.
+        elsewhere = known.filtered(lambda shipment: shipment.line_id.sale_line_id != shipment.move_id.sale_line_id)
+        known = (known - elsewhere).grouped("move_id")
+        elsewhere.unlink()
         accepted = self.env["sale.delivery.notice"]._accepted_lines(moves.sale_line_id)
         touched = self.env["sale.delivery.notice.line"].sudo()
         values = []

@@ -7,4 +7,5 @@ from . import freight_waybill_scan
 from . import stock_package
 from . import stock_picking
 from . import stock_move
+from . import stock_move_line
 from . import sale_order

@@ -86,7 +86,9 @@ class SalesDeptGateMixin(models.AbstractModel):
     @api.model
     def _raise_gate_messages(self, messages):
         if messages:
-            raise UserError("\n".join(sentence for sentences in messages.values() for sentence in sentences))
+            # What holds several of them is said once.
+            said = dict.fromkeys(sentence for sentences in messages.values() for sentence in sentences)
+            raise UserError("\n".join(said))
 
     # === THE DOOR === #
 
