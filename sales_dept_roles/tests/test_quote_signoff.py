@@ -527,6 +527,39 @@ class TestQuoteSignoff(SalesDeptCommon):
         self.assertEqual(rows[1][2], 200)
         self.assertEqual(rows[1][8], 0, "signed on the day it was asked")
 
+    def _asked(self, count):
+        orders = self.env["sale.order"].browse()
+        for _number in range(count):
+            orders |= self._create_quotation()
+        orders.action_approval_submit()
+        return orders
+
+    def test_many_are_signed_at_once(self):
+        """Each is judged by what it says now."""
+        orders = self._asked(3)
+        changed = orders[1]
+        changed.order_line.price_unit += 1
+        approvals = orders._approval_in_force().with_user(self.gm)
+        message = approvals.action_approve()["params"]["message"]
+        self.assertIn("2 signed off.", message)
+        self.assertIn(f"{changed.name} was changed after", message)
+        self.assertEqual(orders.mapped("approval_state"), ["approved", "stale", "approved"])
+
+    def test_queries_do_not_grow_with_what_is_signed(self):
+        def queries(count):
+            asked = self._asked(count)._approval_in_force()
+            # As the web client sends them.
+            approvals = self.env["sales.approval"].with_user(self.gm).browse(asked.ids)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            approvals.action_approve()
+            self.env.flush_all()
+            return self.env.cr.sql_log_count - before
+
+        queries(1)
+        self.assertLessEqual(queries(20), queries(5))
+
     def test_queries_do_not_grow_with_lines(self):
         def queries_of_confirming(lines):
             order = self._create_quotation(

@@ -162,10 +162,10 @@ class SaleDeliveryNotice(models.Model):
         lines = self.env["sale.delivery.notice.line"]._search([("order_id", operator.removeprefix("not "), value)])
         return [("line_ids", "not in" if operator.startswith("not") else "in", lines)]
 
-    @api.depends("line_ids.shipment_ids.picking_id", "line_ids.sale_line_id.move_ids.picking_id")
+    @api.depends("line_ids.shipment_ids.move_id.picking_id", "line_ids.sale_line_id.move_ids.picking_id")
     def _compute_picking_ids(self):
         for notice in self:
-            shipped = notice.line_ids.shipment_ids.picking_id
+            shipped = notice.line_ids.shipment_ids.move_id.picking_id
             moves = notice.line_ids.sale_line_id.move_ids if notice.state in OPEN else self.env["stock.move"]
             waiting = moves.filtered(lambda move: move.state not in ("done", "cancel"))._filter_leaving()
             notice.picking_ids = shipped | waiting.picking_id

@@ -15,7 +15,7 @@ class StockPicking(models.Model):
         for picking in self:
             lines = picking.move_ids.sale_line_id.notice_line_ids
             open_lines = lines.filtered(lambda line: line.notice_id.state in ("issued", "accepted", "loading"))
-            shipped = lines.filtered(lambda line, picking=picking: picking in line.shipment_ids.picking_id)
+            shipped = lines.filtered(lambda line, picking=picking: picking in line.shipment_ids.move_id.picking_id)
             is_over = picking.state in ("done", "cancel")
             picking.delivery_notice_ids = (shipped if is_over else open_lines | shipped).notice_id
 

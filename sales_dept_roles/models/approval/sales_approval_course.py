@@ -1,11 +1,12 @@
 from markupsafe import Markup
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 from ..protected_results.client_context import without_client_context
 from .sales_approval import by_model
+from .terms_reader import TermContents
 
 
 class SalesApproval(models.Model):
@@ -31,20 +32,52 @@ class SalesApproval(models.Model):
         approvals = self.sudo()
         documents = approvals._documents()
         decidable = approvals.task_ids._filter_decidable(self.env.user).approval_id
+        waiting = {
+            approval: documents[approval]
+            for approval in approvals
+            if approval.state == "pending" and documents[approval]
+        }
+        ended = {document for some in by_model(waiting.values()) for document in some._approval_filter_ended()}
+        matching = self._filter_matching(waiting)
         return {
-            approval: approval._decision_error_message(documents[approval], approval in decidable)
+            approval: approval._decision_error_message(
+                documents[approval], documents[approval] in ended, approval in matching, approval in decidable
+            )
             for approval in approvals
         }
 
-    def _decision_error_message(self, document, is_decidable):
+    @api.model
+    def _filter_matching(self, documents):
+        """Return those of ``{waiting approval: its document}`` whose documents are as they were asked for.
+
+        They are looked at together, whatever models they are of.
+        """
+        contents = TermContents(self.env)
+        begun = [
+            (
+                some._name,
+                some._approval_begin_matching(
+                    contents,
+                    {document.id: approval for approval, document in documents.items() if document._name == some._name},
+                ),
+            )
+            for some in by_model(documents.values())
+        ]
+        contents.complete()
+        matching = {(name, document_id) for name, matched in begun for document_id in matched()}
+        return self.browse().union(
+            *(approval for approval, document in documents.items() if (document._name, document.id) in matching)
+        )
+
+    def _decision_error_message(self, document, is_ended, is_matching, is_decidable):
         self.ensure_one()
         if self.state != "pending":
             return self.env._("%(document)s is not waiting for a decision any more.", document=self.res_name)
         if not document:
             return self.env._("%(document)s was deleted.", document=self.res_name)
-        if document._approval_filter_ended():
+        if is_ended:
             return document._approval_ended_reason()
-        if not document._approval_matches(self):
+        if not is_matching:
             return self.env._(
                 "%(document)s was changed after %(requester)s asked for approval. It has to be submitted again.",
                 document=self.res_name,

@@ -145,6 +145,14 @@ class SaleOrder(models.Model):
         return super()._approval_terms_sections(terms, spec)
 
     @api.model
+    def _approval_line_text(self, lines, values, rule):
+        if values.get("display_type"):
+            # Headings and notes have no quantity and no price: Odoo keeps zeros there.
+            figures = ("integer", "float", "monetary")
+            rule = {name: inner for name, inner in rule.items() if lines._fields[name].type not in figures}
+        return super()._approval_line_text(lines, values, rule)
+
+    @api.model
     def _approval_terms_depends(self):
         return super()._approval_terms_depends() + ["order_line.system_origin"]
 
