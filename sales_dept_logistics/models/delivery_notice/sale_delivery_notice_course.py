@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.fields import Domain
 
 from .sale_delivery_notice import ACCEPTED, EDITABLE, OPEN
 
@@ -271,12 +270,6 @@ class SaleDeliveryNotice(models.Model):
     @api.model
     def _accepted_lines(self, sale_lines):
         """Return ``{order line: its notice lines against which goods may leave}``, those wanted first before others."""
-        lines = (
-            self.env["sale.delivery.notice.line"]
-            .sudo()
-            .search(
-                Domain("sale_line_id", "in", sale_lines.ids) & Domain("notice_id.state", "in", ACCEPTED),
-                order="notice_id, id",
-            )
-        )
+        # Not searched for: asked before goods leave and again when they have left.
+        lines = sale_lines.sudo().notice_line_ids.filtered(lambda line: line.notice_id.state in ACCEPTED)
         return lines.sorted(lambda line: (line.notice_id.wanted_date, line.id)).grouped("sale_line_id")

@@ -63,9 +63,11 @@ class SaleOrder(models.Model):
         asked for it here.
         """
         orders = self.sudo()
-        messages = orders._quote_signoff_unreleased()._quote_signoff_messages()
+        signed = orders._quote_signoff_filter_held()
         reviews = orders.order_review_id.filtered(lambda review: review.state == "passed")
-        for review in reviews._approval_lacking():
+        unsigned, outdated = self.env["sales.approval"]._lacking(signed, reviews)
+        messages = orders._quote_signoff_unreleased(signed, unsigned)._quote_signoff_messages()
+        for review in outdated:
             messages.setdefault(
                 review.order_id.id,
                 self.env._(

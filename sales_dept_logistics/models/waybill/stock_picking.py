@@ -101,8 +101,11 @@ class StockPicking(models.Model):
 
     def _waybill_loads(self):
         """Return ``{picking: {(carrier, key): Load}}`` of each of `self`, done or not."""
-        parcels, loose = self._waybill_parcels()
+        if not self:
+            # Most that is moved is no delivery, or goes without a carrier.
+            return {}
         metric = self._metric()
+        parcels, loose = self._waybill_parcels(metric)
         result = {}
         for picking in self:
             carrier = picking.carrier_id
@@ -118,14 +121,14 @@ class StockPicking(models.Model):
             result[picking] = {(carrier, key): load for key, load in loads.items()}
         return result
 
-    def _waybill_parcels(self):
+    def _waybill_parcels(self, metric):
         """Return ``{picking: [Parcel]}`` of the packages, and ``{picking: Parcel or None}`` of the loose goods."""
         lines = defaultdict(lambda: defaultdict(list))
         # As connectors are given them, which answer with as many numbers.
         for line in self.move_line_ids.sorted():
             if line.state != "cancel":
                 lines[line.picking_id][line._waybill_package()].append(line)
-        nothing, metric = self.env["stock.package"], self._metric()
+        nothing = self.env["stock.package"]
         parcels = {}
         for picking in self:
             packages = nothing.union(*lines[picking])
@@ -160,12 +163,10 @@ class StockPicking(models.Model):
             "cubic_meter": (template._get_volume_uom_id_from_ir_config_parameter(), "uom.product_uom_cubic_meter"),
             "meter": (template._get_length_uom_id_from_ir_config_parameter(), "uom.product_uom_meter"),
         }
-        return Metric(
-            **{
-                name: unit._compute_quantity(1.0, self.env.ref(into), round=False)
-                for name, (unit, into) in units.items()
-            }
-        )
+        units = {name: (unit, self.env.ref(into)) for name, (unit, into) in units.items()}
+        # Read at once: each came by its name alone.
+        self.env["uom.uom"].union(*(unit for pair in units.values() for unit in pair)).fetch(["factor"])
+        return Metric(**{name: unit._compute_quantity(1.0, into, round=False) for name, (unit, into) in units.items()})
 
     # === MAKING WAYBILLS === #
 

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import html2plaintext, ormcache
 
 from .term_contents import TECHNICAL
-from .terms import ORDER, SHOWN, SOURCE_LANG, changed_names, difference, digest, in_order_of, record_text
+from .terms import ORDER, SHOWN, SOURCE_LANG, changed_names, difference, digest, encode, in_order_of, record_text
 from .terms_reader import TermContents
 
 
@@ -97,6 +97,12 @@ class SalesApprovalMixin(models.AbstractModel):
         return _known_spec(self._approval_subject(), spec)
 
     @api.model
+    @ormcache("key")
+    def _approval_kept_spec(self, key, spec):
+        """As :meth:`_approval_known_spec`, of a `spec` as kept with approvals, with `key` as its text; not in order."""
+        return self._approval_known_spec(spec)
+
+    @api.model
     def _approval_readable_spec(self, spec):
         """Return `spec`, as kept with an approval, in the order in which people read the terms."""
         return in_order_of(self._approval_known_spec(spec), self._approval_spec())
@@ -132,7 +138,7 @@ class SalesApprovalMixin(models.AbstractModel):
                 for of_lang, documents in self.sudo().grouped(lambda document: document._approval_terms_lang()).items()
             ]
             return lambda: {document_id: terms for of_lang in of_langs for document_id, terms in of_lang().items()}
-        spec = self._approval_spec() if spec is None else self._approval_known_spec(spec)
+        spec = self._approval_spec() if spec is None else self._approval_kept_spec(encode(spec), spec)
         if not self.env["res.lang"]._get_code(lang):
             lang = SOURCE_LANG
         reader = contents.reader(lang, with_texts)

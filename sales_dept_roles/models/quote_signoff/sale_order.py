@@ -181,6 +181,10 @@ class SaleOrder(models.Model):
         required = Flow._filter_required(self.sudo(), "sales_dept_quote_signoff")
         return required.with_env(self.env)
 
+    def _quote_signoff_filter_held(self):
+        """As :meth:`_quote_signoff_filter_required`, without orders that were confirmed when they needed none."""
+        return self._quote_signoff_filter_required().sudo().filtered(lambda order: not order.quote_waived)
+
     def _quote_signoff_documents(self):
         return self
 
@@ -191,12 +195,11 @@ class SaleOrder(models.Model):
         """Return the orders of `self` that may not leave the house as they are now.
 
         :param required: orders that are just becoming sent or confirmed, and need signatures for it; by default those
-            that need them as they are, but an order that was confirmed when it needed none is left alone
+            of :meth:`_quote_signoff_filter_held`
         :param lacking: those without an approval that stands, where that was looked at already
         """
         if required is None:
-            required = self._quote_signoff_filter_required()
-            required = required.sudo().filtered(lambda order: not order.quote_waived)
+            required = self._quote_signoff_filter_held()
         if lacking is None:
             lacking = required._approval_lacking() if required else required
         return self.browse(lacking.ids)
