@@ -38,9 +38,11 @@
         "views/stock_ageing_sheet_views.xml",
         "views/stock_ageing_res_config_settings_views.xml",
         "views/stock_ageing_menus.xml",
+        "views/today_views.xml",
         # Duties link to the screens.
         "data/waybill_data.xml",
         "data/stock_ageing_duty_links_data.xml",
+        "data/today_data.xml",
     ],
     "demo": [
         "demo/delivery_notice_demo.xml",
@@ -48,6 +50,9 @@
         "demo/stock_ageing_demo.xml",
     ],
     "assets": {
+        "web.assets_backend": [
+            "sales_dept_logistics/static/src/today/**/*",
+        ],
         "web.assets_tests": ["sales_dept_logistics/static/tests/tours/**/*"],
     },
 }

@@ -3,3 +3,4 @@ from . import delivery_notice
 from . import carrier
 from . import waybill
 from . import stock_ageing
+from . import today

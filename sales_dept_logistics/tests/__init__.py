@@ -11,6 +11,7 @@ from . import (
     test_stock_ageing_answers,
     test_stock_ageing_layers,
     test_stock_ageing_tour,
+    test_today,
     test_waybill,
     test_waybill_import,
     test_waybill_month,

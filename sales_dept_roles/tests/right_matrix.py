@@ -34,7 +34,7 @@ class RightMatrixCase(SalesDeptCommon):
     allow_inherited_tests_method = True
     maxDiff = None
     addon = None
-    # Of an addon with several pages: how the names of the models begin that stand on this one.
+    # Of an addon with several pages: how the names of the models begin that stand on this one, as one text or a tuple.
     prefix = ""
     # Name of the page in docs/, and its beginning.
     page = None

@@ -447,7 +447,7 @@ class TestJobCardWork(JobCardCommon):
         link = self._create_link()
         self.env.cr.execute("UPDATE sales_dept_duty_link SET domain = %s", ("[('gone', '=', 1)]",))
         self.env.invalidate_all()
-        with mute_logger("odoo.addons.sales_dept_roles.models.job_card.sales_dept_duty_link"):
+        with mute_logger("odoo.addons.sales_dept_roles.models.job_card.sales_dept_work_link_mixin"):
             self.assertEqual(self._work(self.own_duty, self.manager1), {link.name: None})
 
     def test_domain_of_the_screen_counts_too(self):
@@ -459,7 +459,7 @@ class TestJobCardWork(JobCardCommon):
         self.assertEqual(self._work(self.own_duty, self.manager1), {"Quotations": 1})
 
     def test_much_is_not_counted_to_the_end(self):
-        with patch("odoo.addons.sales_dept_roles.models.job_card.sales_dept_duty_link.COUNT_LIMIT", 1):
+        with patch("odoo.addons.sales_dept_roles.models.job_card.sales_dept_work_link_mixin.COUNT_LIMIT", 1):
             self._create_link()
             self._create_quotation(self.manager1)
             self._create_quotation(self.manager1)

@@ -1,4 +1,6 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
 
 from .sale_delivery_notice import EDITABLE, OPEN
 
@@ -10,6 +12,12 @@ class SaleOrder(models.Model):
         "Delivery Notices", compute="_compute_delivery_notice_count", compute_sudo=True
     )
     has_goods_to_notice = fields.Boolean(compute="_compute_has_goods_to_notice")
+    has_goods_ready = fields.Boolean(
+        "Goods Wait for a Notice",
+        compute="_compute_has_goods_ready",
+        search="_search_has_goods_ready",
+        help="Goods of the order are reserved in our stock, more than delivery notices ask for.",
+    )
 
     def _compute_delivery_notice_count(self):
         counts = dict(
@@ -28,6 +36,54 @@ class SaleOrder(models.Model):
                 for line in order.order_line
                 if line.product_uom_id
             )
+
+    @api.depends("order_line.qty_noticed", "order_line.move_ids.quantity", "order_line.move_ids.state")
+    def _compute_has_goods_ready(self):
+        with_goods = self.filtered_domain(self._search_has_goods_ready("in", [True]))
+        for order in self:
+            order.has_goods_ready = order in with_goods
+
+    def _search_has_goods_ready(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return Domain("id", "in", self._goods_ready_sql())
+
+    def _goods_ready_sql(self):
+        """The ids of orders of which more is reserved than is noticed.
+
+        Whatever the number of steps, goods are reserved in one of them at a time. Of a kit, components are reserved:
+        then something has to be left to notice.
+        """
+
+        def field(model, alias, name):
+            return self.env[model]._field_to_sql(alias, name)
+
+        return SQL(
+            """
+            (SELECT line.order_id
+               FROM stock_move move
+               JOIN sale_order_line line ON line.id = move.sale_line_id
+               JOIN stock_location origin ON origin.id = move.location_id AND origin.usage IN ('internal', 'transit')
+               JOIN stock_location place ON place.id = COALESCE(%(final)s, move.location_dest_id)
+                AND place.usage = 'customer'
+               JOIN uom_uom move_uom ON move_uom.id = move.product_uom
+               JOIN uom_uom line_uom ON line_uom.id = line.product_uom_id
+              WHERE %(move_state)s IN ('assigned', 'partially_available') AND %(line_state)s = 'sale'
+              GROUP BY line.id
+             HAVING CASE WHEN bool_or(move.product_id != line.product_id)
+                         THEN %(ordered)s - %(delivered)s
+                         ELSE SUM(%(reserved)s * move_uom.factor / line_uom.factor)
+                    END > COALESCE(%(noticed)s, 0) + %(nothing)s)
+            """,
+            final=field("stock.move", "move", "location_final_id"),
+            move_state=field("stock.move", "move", "state"),
+            reserved=field("stock.move", "move", "quantity"),
+            line_state=field("sale.order.line", "line", "state"),
+            ordered=field("sale.order.line", "line", "product_uom_qty"),
+            delivered=field("sale.order.line", "line", "qty_delivered"),
+            noticed=field("sale.order.line", "line", "qty_noticed"),
+            nothing=10 ** -self.env["decimal.precision"].precision_get("Product Unit") / 2,
+        )
 
     def _door_after(self, vals, before):
         result = super()._door_after(vals, before)

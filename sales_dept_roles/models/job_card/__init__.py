@@ -1,4 +1,5 @@
 from . import sales_dept_job_card_mixin
+from . import sales_dept_work_link_mixin
 from . import sales_dept_duty
 from . import sales_dept_duty_link
 from . import sales_dept_role
