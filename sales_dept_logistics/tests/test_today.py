@@ -98,7 +98,9 @@ class TestToday(DeliveryNoticeCommon):
         notices = [self._notice((line, 1), state="draft") for _number in range(4)]
         card = self.to_issue.with_user(self.manager1)
         self.assertEqual(card.waiting_count, 4)
-        self.assertEqual(card.first_names.split("\n"), [notice.display_name for notice in notices[:3]])
+        self.assertEqual(
+            card.first_names.split("\n"), [f"{notice.name} · {self.customer.name}" for notice in notices[:3]]
+        )
         action = card.action_open()
         found = self.env[action["res_model"]].with_user(self.manager1).search(action["domain"])
         self.assertEqual(found.ids, [notice.id for notice in notices])

@@ -43,5 +43,11 @@ class SalesDeptToday(models.Model):
         waiting = self.filtered("waiting_count")
         for card in waiting:
             first = self.env[card.res_model].search(card._waiting_domain(), limit=FIRST)
-            card.first_names = "\n".join(first.mapped("display_name"))
+            card.first_names = "\n".join(map(self._first_name, first))
         (self - waiting).first_names = False
+
+    @api.model
+    def _first_name(self, record):
+        """How people know `record`: a number says little without its customer."""
+        customer = record.partner_id.commercial_partner_id if "partner_id" in record._fields else None
+        return f"{record.display_name} · {customer.display_name}" if customer else record.display_name
