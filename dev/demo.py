@@ -62,11 +62,12 @@ def make_database(variables):
 
 def _make_database(variables, stamp, digest):
     if not database_exists(variables, DATABASE):
-        say("Making the demo company (about two minutes) …")
+        say("Making the demo company (about three minutes) …")
         part = f"{DATABASE}_part"
         clone(variables, installed(variables, "minimal", depends_of(addons())), part)
         # Our own demo data alone: Odoo's would fill the lists with furniture.
         run_script(variables, part, "load_demo.py", "demo company is ready", "demo-data.log")
+        run_script(variables, part, "demo_history.py", "history is written", "demo-history.log")
         rename(variables, part, DATABASE)
     elif not stamp.exists() or stamp.read_text(encoding="utf-8") != digest:
         say("Bringing the demo company up to date with the addons …")
