@@ -386,14 +386,13 @@ class HrLeave(models.Model):
         return message
 
     def _prepare_approval_values(self, flow):
-        leave = self.sudo()
-        requester = leave.user_id or leave.create_uid
+        requester = self.user_id or self.create_uid
         return {
             **super()._prepare_approval_values(flow),
             # Whoever typed it in: nobody decides on their own leave, and the employee may withdraw it.
             "requester_id": requester.id,
             "requester_name": requester.name,
-            "responsible_id": leave.user_id.id,
+            "responsible_id": self.user_id.id,
             "is_confidential": True,
         }
 
