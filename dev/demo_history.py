@@ -33,14 +33,14 @@ POLICIES = {
     "sales_dept_agreement": False,
 }
 # Goods of their own: what the other demo data tell of stock stays true.
-# Name, code, price, cost, what is usually ordered, what a receipt brings beyond what was ordered.
+# Name, code, price, cost, kg, what is usually ordered, what a receipt brings beyond what was ordered.
 GOODS = (
-    ("Timing pulley HTD 5M 32T 同步带轮", "HR-TP-532", 46.0, 28.52, (40, 60, 100), 60),
-    ("Clamp ring φ25 夹紧环", "HR-CR-25", 7.8, 4.84, (200, 300, 500), 400),
-    ("Guide block, bronze inlay 导向块", "HR-GB-60", 132.0, 81.84, (15, 20, 40), 20),
-    ("Bearing cap 6205 轴承盖", "HR-BC-6205", 18.5, 11.47, (80, 120, 200), 150),
-    ("Motor plate, machined 电机安装板", "HR-MP-80", 265.0, 164.3, (10, 15, 25), 10),
-    ("Lead screw nut Tr16×4 丝杠螺母", "HR-LN-164", 58.0, 35.96, (30, 50, 80), 50),
+    ("Timing pulley HTD 5M 32T 同步带轮", "HR-TP-532", 46.0, 28.52, 0.38, (40, 60, 100), 60),
+    ("Clamp ring φ25 夹紧环", "HR-CR-25", 7.8, 4.84, 0.12, (200, 300, 500), 400),
+    ("Guide block, bronze inlay 导向块", "HR-GB-60", 132.0, 81.84, 0.95, (15, 20, 40), 20),
+    ("Bearing cap 6205 轴承盖", "HR-BC-6205", 18.5, 11.47, 0.21, (80, 120, 200), 150),
+    ("Motor plate, machined 电机安装板", "HR-MP-80", 265.0, 164.3, 1.6, (10, 15, 25), 10),
+    ("Lead screw nut Tr16×4 丝杠螺母", "HR-LN-164", 58.0, 35.96, 0.45, (30, 50, 80), 50),
 )
 # Customer, how often an order comes from there, carrier, days on the way.
 CUSTOMERS = [
@@ -257,17 +257,18 @@ products = (
                 "default_code": code,
                 "list_price": price,
                 "standard_price": cost,
+            "weight": weight,
                 "type": "consu",
                 "is_storable": True,
                 "company_id": company.id,
                 "taxes_id": False,
                 "supplier_taxes_id": False,
             }
-            for name, code, price, cost, _usual, _surplus in GOODS
+            for name, code, price, cost, weight, _usual, _surplus in GOODS
         ]
     )
 )
-goods = [(product, *row[4:]) for product, row in zip(products, GOODS, strict=True)]
+goods = [(product, *row[5:]) for product, row in zip(products, GOODS, strict=True)]
 start = Date.today() - timedelta(weeks=WEEKS, days=Date.today().weekday())
 for week in range(WEEKS):
     monday = start + timedelta(weeks=week)
