@@ -43,6 +43,7 @@
         "data/waybill_data.xml",
         "data/stock_ageing_duty_links_data.xml",
         "data/today_data.xml",
+        "data/delivery_notice_duty_links_data.xml",
     ],
     "demo": [
         "demo/delivery_notice_demo.xml",
