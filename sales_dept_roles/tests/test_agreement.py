@@ -138,6 +138,12 @@ class TestAgreement(AgreementCommon):
         self.assertEqual(agreement.signed_date, self.today)
         self.assertIn("Signed scan added: signed.pdf", "".join(agreement.message_ids.mapped("body")))
 
+    def test_scan_from_the_beginning_is_noted(self):
+        agreement = self._create_agreement(signed_scan=SCAN, signed_scan_name="old.pdf")
+        self.assertIn("Signed scan added: old.pdf", "".join(agreement.message_ids.mapped("body")))
+        unsigned = self._create_agreement()
+        self.assertNotIn("Signed scan", "".join(unsigned.message_ids.mapped("body")))
+
     def test_flow_per_kind(self):
         flows = {
             kind: self._create_agreement(kind=kind)._approval_flow()

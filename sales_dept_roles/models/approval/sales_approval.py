@@ -150,7 +150,7 @@ class SalesApproval(models.Model):
     def _compute_waiting_for(self):
         for approval in self:
             waiting = approval.task_ids.filtered(lambda task: task.state == "open")
-            approval.waiting_for = ", ".join(waiting.sudo().group_id.mapped("name"))
+            approval.waiting_for = ", ".join(waiting.group_id.mapped("name"))
 
     @api.depends("deadline")
     def _compute_is_overdue(self):

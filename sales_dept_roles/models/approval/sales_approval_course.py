@@ -269,7 +269,7 @@ class SalesApproval(models.Model):
             "name": step.name,
             "sequence": step.sequence,
             "group_id": step.group_id.id,
-            "group_name": step.group_id.sudo().name,
+            "group_name": step.group_id.name,
             "working_days": step.working_days,
             "signature_required": step.signature_required,
             "escalation_group_id": step.escalation_group_id.id,

@@ -59,7 +59,7 @@ class SalesApprovalTask(models.Model):
         for code, _name in self.env["res.lang"].get_installed():
             for step, tasks in tasks_of.items():
                 step = step.with_context(lang=code)
-                names = {"name": step.name, "group_name": step.group_id.sudo().name}
+                names = {"name": step.name, "group_name": step.group_id.name}
                 tasks.with_context(lang=code).filtered(
                     lambda task, names=names: any(task[field] != name for field, name in names.items())
                 ).write(names)
