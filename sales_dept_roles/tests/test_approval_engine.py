@@ -173,6 +173,9 @@ class TestApprovalEngine(ApprovalCommon):
 
     def test_withdraw(self):
         document = self._submitted()
+        self.assertTrue(document.approval_can_withdraw)
+        self.assertFalse(document.with_user(self.manager2).approval_can_withdraw)
+        self.assertFalse(document.with_user(self.director).approval_can_withdraw)
         with self.assertRefused("Only", AccessError):
             document.with_user(self.manager2).action_approval_withdraw()
         document.action_approval_withdraw("Typing error")
@@ -536,6 +539,14 @@ class TestApprovalEngine(ApprovalCommon):
         for _number in range(2):
             document.with_user(self.outsider)._approval_refresh_activities()
             self.assertEqual(document.sudo().activity_ids.user_id, self.director)
+
+    def test_lost_to_dos_are_made_again(self):
+        """Also where no activity is left that says that something is to be done."""
+        document = self._submitted()
+        document.sudo().activity_ids.unlink()
+        self.env.flush_all()
+        self.env["sales.approval"]._refresh_all_activities()
+        self.assertEqual(document.sudo().activity_ids.user_id, self.director)
 
     def test_day_of_a_to_do_without_a_limit(self):
         """It is the day on which the step was asked, and not the one on which the document was submitted."""

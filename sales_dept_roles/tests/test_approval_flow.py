@@ -1,6 +1,6 @@
 from psycopg2.errors import CheckViolation
 
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -79,6 +79,14 @@ class TestApprovalFlow(SalesDeptCommon):
         order.sudo()._write_protected({"is_web_shop_order": True})
         self.assertEqual(order._approval_flow(), self.env.ref("sales_dept_roles.approval_flow_web_shop"))
         self.assertFalse(order._quote_signoff_unreleased())
+
+    def test_condition_on_what_the_user_may_not_read(self):
+        large = self._create_flow("By reference", "[('client_order_ref', '=', 'X')]", sequence=1)
+        order = self._create_quotation(client_order_ref="X")
+        self.patch(type(order).client_order_ref, "groups", "base.group_system")
+        with self.assertRaises(AccessError):
+            order.read(["client_order_ref"])
+        self.assertEqual(order._approval_flow(), large)
 
     def test_match_is_set_based(self):
         self._create_flow("Large", "[('amount_total', '>', 1000)]", sequence=10)
