@@ -10,9 +10,11 @@
     "data": [
         "security/ir.model.access.csv",
         "security/delivery_notice_rules.xml",
+        "security/order_exception_rules.xml",
         "security/waybill_rules.xml",
         "security/stock_ageing_rules.xml",
         "data/delivery_notice_data.xml",
+        "data/order_exception_data.xml",
         "data/stock_ageing_data.xml",
         "report/delivery_notice_report.xml",
         "report/stock_ageing_report.xml",
@@ -27,6 +29,10 @@
         "views/delivery_notice_res_config_settings_views.xml",
         "views/delivery_notice_portal_templates.xml",
         "views/delivery_notice_menus.xml",
+        "views/order_exception_views.xml",
+        "views/order_exception_sale_order_views.xml",
+        "views/order_exception_res_config_settings_views.xml",
+        "views/order_exception_menus.xml",
         "views/carrier_views.xml",
         "views/waybill_views.xml",
         "views/waybill_month_views.xml",
@@ -39,6 +45,7 @@
         "views/stock_ageing_res_config_settings_views.xml",
         "views/stock_ageing_menus.xml",
         # Duties link to the screens.
+        "data/order_exception_duty_links_data.xml",
         "data/waybill_data.xml",
         "data/stock_ageing_duty_links_data.xml",
     ],
@@ -46,6 +53,7 @@
         "demo/delivery_notice_demo.xml",
         "demo/waybill_demo.xml",
         "demo/stock_ageing_demo.xml",
+        "demo/order_exception_demo.xml",
     ],
     "assets": {
         "web.assets_tests": ["sales_dept_logistics/static/tests/tours/**/*"],
