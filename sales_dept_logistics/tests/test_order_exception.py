@@ -360,7 +360,7 @@ class TestOrderException(OrderExceptionCommon):
         self.assertFalse(exception.activity_ids - self._todos(exception, "tell"))
 
     def test_superiors(self):
-        manager = self.env.ref("sales_dept_roles.role_account_manager")
+        manager = self.env.ref("sales_dept_roles.role_manager")
         superiors = self.Exceptions._superiors
         directors = manager.parent_id.sudo().user_ids
         self.assertEqual(superiors(self.manager1, self.company), directors)

@@ -176,6 +176,8 @@ class TestOrderExceptionTold(OrderExceptionCommon):
         order = self._promised(lines=2)
         first = self._exception(order)
         second = self._exception(order, sale_line_id=order.order_line[1].id)
+        for exception in first | second:
+            self._opened(exception, hours=1)
         message = self._write_to_customer(order, body="Both are late")
         order.with_user(self.manager1)._message_log(body="She was not amused")
         (first | second).action_told_by_last()
@@ -201,6 +203,8 @@ class TestOrderExceptionTold(OrderExceptionCommon):
         """The button opens the letter in her language, with the new date once it is accepted."""
         self.env["res.lang"]._activate_lang("zh_CN")
         self.customer.lang = "zh_CN"
+        template = self.env.ref("sales_dept_logistics.mail_template_order_exception")
+        template.with_context(lang="zh_CN").subject = template.subject.replace("Your order", "您的订单")
         order = self._promised(10, lines=2)
         first = self._exception(order, date_new=self._day(20), measure="Internal: the mill broke")
         second = self._exception(order, sale_line_id=order.order_line[1].id)

@@ -120,7 +120,6 @@ class SaleOrder(models.Model):
         self.ensure_one()
         return bool(
             message.message_type in WRITTEN
-            and message.subtype_id
             and not message.subtype_id.internal
             and not message.is_internal
             and message.author_id

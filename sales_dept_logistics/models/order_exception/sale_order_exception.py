@@ -236,7 +236,9 @@ class SaleOrderException(models.Model):
     @api.depends("name", "order_id.name")
     def _compute_display_name(self):
         for exception in self:
-            parts = [exception.name, exception.order_id.name] if exception.name else []
+            # Departments that read it do not read the order.
+            order = exception.sudo().order_id
+            parts = [exception.name, order.name] if exception.name else []
             exception.display_name = " · ".join(filter(None, parts)) or self.env._("New Exception")
 
     # === CONSTRAINTS === #

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
@@ -28,7 +28,7 @@ class SaleOrderException(models.Model):
         now = fields.Datetime.now()
         for exception in self.filtered(lambda exception: exception.state in OPEN):
             is_handled = bool(exception.cause and (exception.measure or "").strip())
-            values = {"state": exception._open_state(is_handled)}
+            values = {"state": exception._open_state(is_handled, exception.date_told)}
             if is_handled and not exception.date_handled:
                 values |= {"date_handled": now, "handled_by_id": self.env.uid}
             elif not is_handled and exception.date_handled:
@@ -36,11 +36,12 @@ class SaleOrderException(models.Model):
             if values["state"] != exception.state or len(values) > 1:
                 exception._write_protected(values)
 
-    def _open_state(self, is_handled):
+    @api.model
+    def _open_state(self, is_handled, is_told):
         """The state of an exception that has not ended. Being told does not stand for a measure."""
         if not is_handled:
             return "open"
-        return "told" if self.date_told else "handled"
+        return "told" if is_told else "handled"
 
     # === THE NEW DATE === #
 
@@ -152,4 +153,6 @@ class SaleOrderException(models.Model):
 
     def _end(self, state):
         self._write_protected({"state": state})
+        # The database then allows another one of the same line and cause.
+        self.flush_recordset(["state"])
         self._refresh_todos()

@@ -319,7 +319,7 @@ class SaleOrderException(models.Model):
 
     @api.model
     def _is_news(self):
-        """SQL of whether a grouped row of ``fact`` and ``subject`` is news: neither open, nor ended with the same dates."""
+        """SQL of whether a grouped row of ``fact`` and ``subject`` is neither open nor ended with the same dates."""
         return SQL(
             """
             NOT EXISTS (

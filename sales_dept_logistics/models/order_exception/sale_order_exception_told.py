@@ -35,7 +35,6 @@ class SaleOrderException(models.Model):
                 "default_composition_mode": "comment",
                 "default_template_id": template.id if template else False,
                 "default_email_layout_xmlid": "mail.mail_notification_layout_with_responsible_signature",
-                "default_subject": " ".join([order.name, *self.mapped("name")]),
                 "force_email": True,
                 # Only which ones the text is about: what counts in the end is which ones it names.
                 "order_exception_ids": self.ids,
@@ -102,7 +101,7 @@ class SaleOrderException(models.Model):
                     "told_message_id": False,
                     "told_by_id": False,
                     "is_in_advance": False,
-                    "state": exception._open_state(False) if exception.state == "open" else "handled",
+                    "state": exception._open_state(exception.state != "open", False),
                 }
             )
         self._refresh_todos()
@@ -132,7 +131,7 @@ class SaleOrderException(models.Model):
                     "told_message_id": message.id,
                     "told_by_id": author.id,
                     "is_in_advance": is_in_advance(told, exception.date_in_advance_until),
-                    "state": exception._open_state(exception.state != "open"),
+                    "state": exception._open_state(exception.state != "open", True),
                 }
             )
         self._refresh_todos()
