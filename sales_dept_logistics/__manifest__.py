@@ -10,6 +10,7 @@
     "data": [
         "security/ir.model.access.csv",
         "security/delivery_notice_rules.xml",
+        "security/milestone_rules.xml",
         "security/order_exception_rules.xml",
         "security/waybill_rules.xml",
         "security/stock_ageing_rules.xml",

@@ -204,6 +204,39 @@ class TestOrderExceptionFinder(OrderExceptionCommon):
         notice.with_user(self.keeper).action_sign_for(signed_by="Li")
         self.assertFalse(self.Exceptions.search([("partner_id", "=", self.customer.id)]))
 
+    def test_plan_passes_the_promise(self):
+        self.company.sales_dept_milestones = True
+        order = self._promised(10)
+        self._plan(order, 9)
+        self.env["sale.order.milestone"]._refresh_marked()
+        milestones = self.env["sale.order.milestone"].search([("order_id", "=", order.id)])
+        self.assertTrue(milestones)
+        self.assertFalse(self._find())
+        milestones[0].date_planned = self._day(12)
+        found = self._find()
+        self.assertEqual((found.cause, found.kind, found.sale_line_id), ("plan", "date", order.order_line))
+        self.assertEqual((found.date_promised, found.date_found), (self._day(10), self._day(12)))
+        self.assertFalse(self._find())
+        # Planned in time again.
+        milestones[0].date_planned = self._day(8)
+        self._find()
+        self.assertEqual(found.state, "cancelled")
+
+    def test_the_plan_follows_an_accepted_date(self):
+        self.company.sales_dept_milestones = True
+        order = self._promised(10)
+        self.env["sale.order.milestone"]._refresh_marked()
+        milestones = self.env["sale.order.milestone"].search([("order_id", "=", order.id)])
+        edited, other = milestones[0], milestones[-1]
+        before = other.date_planned
+        edited.date_planned = self._day(12)
+        exception = self._exception(order, cause="plan", date_new=self._day(20))
+        exception.action_accept_date()
+        self.env["sale.order.milestone"]._refresh_marked()
+        self.assertEqual(edited.date_planned, self._day(12))
+        self.assertGreater(other.date_planned, before)
+        self.assertEqual(other.date_promised, self._day(20))
+
     def test_a_failing_line_holds_nobody_up(self):
         first, second = self._promised(10), self._promised(10)
         for order in (first, second):

@@ -124,6 +124,8 @@ class SaleOrderException(models.Model):
         """
         if lines is not None and not lines:
             return []
+        # What this transaction changed of milestones is read first.
+        self.env["sale.order.milestone"]._refresh_marked()
         self.env.flush_all()
         rows = self.env.execute_query_dict(self._facts_query(lines, news))
         # A fact that is no date stands for itself.
@@ -156,7 +158,7 @@ class SaleOrderException(models.Model):
                    string_agg(DISTINCT fact.document, ', ') AS found_documents
               FROM fact
               JOIN subject ON subject.id = fact.line_id
-             WHERE fact.cause = 'short' OR fact.day < subject.today OR fact.day > subject.promise
+             WHERE fact.cause IN ('short', 'plan') OR fact.day < subject.today OR fact.day > subject.promise
           GROUP BY subject.order_id, subject.id, subject.promise, fact.cause
             %(news)s
           ORDER BY subject.id, fact.cause
@@ -208,7 +210,7 @@ class SaleOrderException(models.Model):
     @api.model
     def _fact_sources(self):
         """Return ``{cause: SQL of rows (line_id, day, document)}``, from ``subject`` and ``chain``."""
-        sources = {"picking": self._late_pickings()}
+        sources = {"plan": self._late_plans(), "picking": self._late_pickings()}
         if "mrp.production" in self.env:
             sources["production"] = self._late_productions()
         if "purchase_line_id" in self.env["stock.move"]._fields:
@@ -219,6 +221,18 @@ class SaleOrderException(models.Model):
     def _day_of(self, moment):
         """SQL of the company's day of the moment `moment`, for rows joined with ``subject``."""
         return self.env["res.company"]._local_day_sql(moment, SQL.identifier("subject", "company_id"))
+
+    @api.model
+    def _late_plans(self):
+        """Milestones that are still to be reached, and whose plan does not keep the promise."""
+        return SQL(
+            """
+            SELECT milestone.sale_line_id AS line_id, milestone.date_planned AS day, NULL::varchar AS document
+              FROM sale_order_milestone milestone
+              JOIN subject ON subject.id = milestone.sale_line_id
+             WHERE milestone.is_plan_late AND milestone.state != 'done' AND milestone.is_passed IS NOT TRUE
+            """
+        )
 
     @api.model
     def _late_pickings(self):

@@ -1,0 +1,14 @@
+from odoo import fields, models
+
+from .res_company import SUPPLY
+
+
+class ProductTemplate(models.Model):
+    _inherit = "product.template"
+
+    milestone_supply = fields.Selection(
+        SUPPLY,
+        string="Milestones",
+        help="Which milestones orders of these goods pass. Empty: as their routes, bills of materials and suppliers "
+        "say, else as the company has it.",
+    )

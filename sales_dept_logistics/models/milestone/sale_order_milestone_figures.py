@@ -1,0 +1,722 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+from .supply import passed_sql
+
+# What the database writes; a row in which none of it differs is left alone.
+FIGURES = (
+    "date_promised",
+    "date_planned",
+    "is_plan_late",
+    "date_actual",
+    "quantity",
+    "quantity_done",
+    "state",
+    "is_current",
+    "is_passed",
+    "is_done_late",
+    "is_system",
+    "is_manual",
+)
+RELATED = ("order_id", "partner_id", "user_id", "company_id", "product_id")
+
+
+class SaleOrderMilestone(models.Model):
+    """How far goods are: one statement over the moves of order lines, and what they are made or bought by.
+
+    *Delivered* is what Odoo says that is, with returns, kits and units. *In stock* is what is reserved for the line, or
+    has left the shelves for it: of the moves of the line the first ones, before packing and loading; of a kit as much
+    as all its components make. *Supply* is found by going from these moves backwards, through the steps of the
+    receipt, to finished moves of manufacturing orders and to receipts from suppliers: split, merged and partial ones
+    are several moves, or one for several lines. What is made for several lines is first that of the line promised
+    first.
+
+    Goods that got further have passed what lies before. So goods that were made for stock, of which no manufacturing
+    order says for whom, are produced once they are reserved. An inspection is not passed by itself.
+
+    Manufacturing and purchase are no dependencies: their tables are read where they are.
+    """
+
+    _inherit = "sale.order.milestone"
+
+    @api.model
+    def _refresh(self, lines):
+        """Make, bring up to date and remove the milestones of the order lines `lines`."""
+        if lines:
+            marked = SQL("= ANY(%s)", list(lines._ids))
+            self._execute(
+                lines.sudo().company_id,
+                SQL("line.id %s AND (%s OR %s)", marked, _is_open(), _has_rows(SQL("TRUE"))),
+                SQL("row.sale_line_id %s", marked),
+            )
+
+    @api.model
+    def _refresh_companies(self, companies):
+        """As :meth:`_refresh`, for all lines of `companies` that are not with the customer yet."""
+        self._execute(
+            companies,
+            SQL("%s OR %s", _is_open(), _has_rows(SQL("row.is_current"))),
+            SQL("row.sale_line_id IN (SELECT sale_line_id FROM sale_order_milestone WHERE is_current)"),
+        )
+
+    @api.model
+    def _execute(self, companies, of_lines, of_rows):
+        companies = companies.sudo().filtered("sales_dept_milestones")
+        if not companies:
+            return
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH RECURSIVE %(tables)s,
+                gone AS (
+                    DELETE FROM sale_order_milestone row
+                     WHERE row.company_id IN (SELECT id FROM company) AND %(of_rows)s
+                       AND NOT EXISTS (
+                           SELECT FROM figure WHERE figure.sale_line_id = row.sale_line_id AND figure.kind = row.kind
+                       )
+                ),
+                changed AS (
+                    UPDATE sale_order_milestone row
+                       SET %(assigned)s, write_date = now() AT TIME ZONE 'UTC', write_uid = %(uid)s
+                      FROM figure
+                     WHERE row.id = figure.id AND (%(old)s) IS DISTINCT FROM (%(new)s)
+                )
+                INSERT INTO sale_order_milestone (
+                    sale_line_id, kind, sequence, %(related)s, %(figures)s,
+                    create_uid, write_uid, create_date, write_date
+                )
+                SELECT figure.sale_line_id, figure.kind, figure.sequence, %(of_line)s, %(new)s,
+                       %(uid)s, %(uid)s, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
+                  FROM figure
+                  JOIN line ON line.id = figure.sale_line_id
+                 WHERE figure.id IS NULL
+                    ON CONFLICT DO NOTHING
+                """,
+                tables=SQL(", ").join(
+                    SQL("%s AS %s (%s)", SQL.identifier(name), SQL("MATERIALIZED"), query)
+                    for name, query in self._tables(companies, of_lines).items()
+                ),
+                of_rows=of_rows,
+                assigned=SQL(", ").join(
+                    SQL("%s = figure.%s", SQL.identifier(name), SQL.identifier(name)) for name in FIGURES
+                ),
+                old=_columns("row", FIGURES),
+                new=_columns("figure", FIGURES),
+                figures=SQL(", ").join(map(SQL.identifier, FIGURES)),
+                related=SQL(", ").join(map(SQL.identifier, RELATED)),
+                of_line=_columns("line", RELATED),
+                uid=self.env.uid,
+            )
+        )
+        self.invalidate_model()
+        self.env["sale.order.line"].invalidate_model(["milestone_ids"])
+
+    # === THE FIGURES === #
+
+    @api.model
+    def _tables(self, companies, of_lines):
+        """Return ``{name: query}`` of what the figures are made of, each by those above it.
+
+        :param companies: the companies in question
+        :param SQL of_lines: the order lines in question
+        """
+        return {
+            "company": self._companies_query(companies),
+            "line": self._lines_query(of_lines),
+            "kit": self._kits_query(of_lines, companies),
+            "part": self._parts_query(),
+            "inbound": self._inbound_query(),
+            "head": self._heads_query(),
+            "stocked": self._stocked_query(),
+            "chain": self._chain_query(),
+            "supply": self._supply_query(),
+            "supplied": self._supplied_query(),
+            "shipped": self._shipped_query(),
+            "signed": self._signed_query(),
+            "route": self._routes_query(),
+            "sourced": self._sourced_query(),
+            "step": self._steps_query(),
+            "reached": self._reached_query(),
+            "figure": self._figures_query(),
+        }
+
+    @api.model
+    def _companies_query(self, companies):
+        """The companies with their zone and today, so that a moment becomes a day without being looked up again."""
+        return SQL(
+            "SELECT * FROM (VALUES %s) company (id, zone, today, security, production, inspection, transit, supply)",
+            SQL(", ").join(
+                SQL(
+                    "(%s, %s, %s::date, %s::int, %s, %s, %s, %s)",
+                    company.id,
+                    company._local_zone().zone,
+                    company._local_today(),
+                    company.security_lead,
+                    company.sales_dept_milestone_production_days,
+                    company.sales_dept_milestone_inspection_days,
+                    company.sales_dept_milestone_transit_days,
+                    company.sales_dept_milestone_supply,
+                )
+                for company in companies
+            ),
+        )
+
+    @api.model
+    def _from_lines(self, of_lines):
+        """Order lines of goods that are on order, with what they are asked about."""
+        return SQL(
+            """
+              FROM sale_order_line line
+              JOIN sale_order ordered ON ordered.id = line.order_id
+              JOIN company ON company.id = line.company_id
+              JOIN product_product product ON product.id = line.product_id
+              JOIN product_template template ON template.id = product.product_tmpl_id
+              JOIN uom_uom unit ON unit.id = line.product_uom_id
+              JOIN uom_uom own_unit ON own_unit.id = template.uom_id
+             WHERE ordered.state = 'sale' AND template.type = 'consu' AND line.product_uom_qty > 0
+               AND line.display_type IS NULL AND NOT COALESCE(line.is_downpayment, FALSE) AND (%s)
+            """,
+            of_lines,
+        )
+
+    @api.model
+    def _lines_query(self, of_lines):
+        """The lines in question: `per_unit` is how much of the product's own unit one unit of the line is."""
+        return SQL(
+            """
+            SELECT line.id, line.order_id, ordered.partner_id, ordered.user_id, line.company_id, line.product_id,
+                   template.id AS template_id, template.categ_id, template.milestone_supply, template.is_storable,
+                   line.product_uom_qty AS wanted, COALESCE(line.qty_delivered, 0) AS delivered,
+                   (unit.factor / own_unit.factor)::numeric AS per_unit,
+                   company.zone, company.today, company.security, company.production, company.inspection,
+                   company.transit, company.supply AS other_supply,
+                   COALESCE(line.promised_date, %s) AS promised
+            %s
+            """,
+            _day(
+                SQL(
+                    "COALESCE(ordered.commitment_date,"
+                    " ordered.date_order + COALESCE(line.customer_lead, 0) * INTERVAL '1 day')"
+                ),
+                SQL("company.zone"),
+            ),
+            self._from_lines(of_lines),
+        )
+
+    @api.model
+    def _kits_query(self, of_lines, companies):
+        """Components of kits, as Odoo explodes them; once for each kit, whose lines may be many."""
+        none = SQL(
+            "SELECT 0 AS product_id, 0 AS company_id, 0 AS component_id, 0.0 AS factor, TRUE AS is_storable WHERE FALSE"
+        )
+        if "mrp.bom" not in self.env:
+            return none
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH company AS (%s)
+                SELECT MIN(line.id) %s
+                   AND EXISTS (
+                       SELECT FROM mrp_bom bill
+                        WHERE bill.product_tmpl_id = template.id AND bill.type = 'phantom' AND bill.active
+                   )
+              GROUP BY line.product_id, line.company_id
+                """,
+                self._companies_query(companies),
+                self._from_lines(of_lines),
+            )
+        )
+        lines = self.env["sale.order.line"].sudo().browse([line_id for (line_id,) in self.env.cr.fetchall()])
+        rows = [
+            SQL(
+                "(%s, %s, %s, %s::numeric, %s)",
+                line.product_id.id,
+                line.company_id.id,
+                component.id,
+                factor,
+                component.is_storable,
+            )
+            for line in lines
+            for component, factor in line._notice_kit(1.0).items()
+        ]
+        if not rows:
+            return none
+        return SQL(
+            "SELECT * FROM (VALUES %s) kit (product_id, company_id, component_id, factor, is_storable)",
+            SQL(", ").join(rows),
+        )
+
+    @api.model
+    def _parts_query(self):
+        """What has to be shipped for each line, in the product's own unit: the product, or the components of a kit."""
+        return SQL(
+            """
+            SELECT line.id AS line_id, COALESCE(kit.component_id, line.product_id) AS product_id,
+                   line.wanted * line.per_unit * COALESCE(kit.factor, 1) AS needed,
+                   kit.component_id IS NOT NULL AS is_kit, COALESCE(kit.is_storable, line.is_storable) AS is_storable
+              FROM line
+         LEFT JOIN kit ON kit.product_id = line.product_id AND kit.company_id = line.company_id
+            """
+        )
+
+    @api.model
+    def _inbound_query(self):
+        """Places of warehouses where goods are on their way in, and whether they are inspected there."""
+        after_production = (
+            SQL("UNION ALL SELECT sam_loc_id, FALSE FROM stock_warehouse WHERE sam_loc_id IS NOT NULL")
+            if "sam_loc_id" in self.env["stock.warehouse"]._fields
+            else SQL()
+        )
+        return SQL(
+            """
+            SELECT wh_input_stock_loc_id AS id, FALSE AS is_inspection
+              FROM stock_warehouse WHERE wh_input_stock_loc_id IS NOT NULL
+         UNION ALL
+            SELECT wh_qc_stock_loc_id, TRUE FROM stock_warehouse WHERE wh_qc_stock_loc_id IS NOT NULL
+            %s
+            """,
+            after_production,
+        )
+
+    @api.model
+    def _heads_query(self):
+        """Of the moves of each line those that take goods off the shelves."""
+        return SQL(
+            """
+            SELECT move.id, part.line_id, part.product_id, part.is_kit, move.state, move.date,
+                   move.quantity * unit.factor / own_unit.factor AS quantity
+              FROM part
+              JOIN stock_move move ON move.sale_line_id = part.line_id AND move.product_id = part.product_id
+              JOIN stock_location source ON source.id = move.location_id
+              JOIN stock_location target ON target.id = move.location_dest_id
+              JOIN product_product product ON product.id = move.product_id
+              JOIN product_template template ON template.id = product.product_tmpl_id
+              JOIN uom_uom unit ON unit.id = move.product_uom
+              JOIN uom_uom own_unit ON own_unit.id = template.uom_id
+             WHERE move.state NOT IN ('draft', 'cancel')
+               AND source.usage IN ('internal', 'transit') AND source.id NOT IN (SELECT id FROM inbound)
+               AND target.usage IN ('internal', 'transit', 'customer')
+               AND NOT EXISTS (
+                   SELECT FROM stock_move_move_rel link
+                     JOIN stock_move before ON before.id = link.move_orig_id
+                     JOIN stock_location before_source ON before_source.id = before.location_id
+                    WHERE link.move_dest_id = move.id AND before.state <> 'cancel'
+                      AND before.sale_line_id = move.sale_line_id AND before.product_id = move.product_id
+                      AND before_source.usage IN ('internal', 'transit')
+                      AND before_source.id NOT IN (SELECT id FROM inbound)
+               )
+            """
+        )
+
+    @api.model
+    def _stocked_query(self):
+        """How much of each line is reserved or has left the shelves, as a share of it; what was put back is not.
+
+        Of goods whose stock Odoo does not keep, everything is reserved at once: only what has left counts.
+        """
+        return SQL(
+            """
+            SELECT part.line_id, MIN(COALESCE(held.quantity, 0) / part.needed) AS share,
+                   BOOL_OR(part.is_storable) AS is_system, MAX(held.date) AS date
+              FROM part
+         LEFT JOIN (
+                    SELECT side.line_id, side.product_id, MAX(side.date) AS date,
+                           SUM(side.quantity) AS quantity
+                      FROM (
+                            SELECT head.line_id, head.product_id, head.quantity,
+                                   CASE WHEN head.state = 'done' THEN head.date END AS date
+                              FROM head
+                              JOIN part ON part.line_id = head.line_id AND part.product_id = head.product_id
+                             WHERE head.state = 'done'
+                                OR (part.is_storable AND head.state IN ('assigned', 'partially_available'))
+                         UNION ALL
+                            SELECT head.line_id, head.product_id, -back.product_qty, NULL
+                              FROM head
+                              JOIN stock_move back ON back.origin_returned_move_id = head.id AND back.state = 'done'
+                              JOIN stock_location source ON source.id = back.location_id
+                              JOIN stock_location target ON target.id = back.location_dest_id
+                             WHERE source.usage = 'internal' AND target.usage = 'internal'
+                           ) side
+                  GROUP BY side.line_id, side.product_id
+                   ) held ON held.line_id = part.line_id AND held.product_id = part.product_id
+             WHERE part.needed > 0
+          GROUP BY part.line_id
+            """
+        )
+
+    @api.model
+    def _chain_query(self):
+        """All moves that bring goods to the shelves for a line, step by step backwards."""
+        return SQL(
+            """
+            SELECT link.move_orig_id AS move_id, head.line_id
+              FROM head
+              JOIN stock_move_move_rel link ON link.move_dest_id = head.id
+             WHERE NOT head.is_kit
+             UNION
+            SELECT link.move_orig_id, chain.line_id
+              FROM chain
+              JOIN stock_move_move_rel link ON link.move_dest_id = chain.move_id
+            """
+        )
+
+    @api.model
+    def _supply_query(self):
+        """Finished moves, receipts and inspections, and each line's share of them in the product's own unit."""
+        has_production = "mrp.production" in self.env
+        return SQL(
+            """
+            SELECT source.line_id, move.date, move.state = 'done' AS is_done, %(is_made)s AS is_made,
+                   inbound.id IS NOT NULL AS is_inspection, %(production)s,
+                   GREATEST(0, LEAST(
+                       line.wanted * line.per_unit,
+                       CASE WHEN move.state = 'done' THEN move.quantity * unit.factor / own_unit.factor
+                            ELSE move.product_qty END
+                       - COALESCE(back.quantity, 0)
+                       - COALESCE(SUM(line.wanted * line.per_unit) OVER (
+                           PARTITION BY move.id ORDER BY line.promised, line.id
+                           ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+                       ), 0)
+                   )) AS share
+              FROM (
+                    SELECT line_id, move_id FROM chain
+                     UNION
+                    SELECT line.id, move.id FROM line JOIN stock_move move ON move.sale_line_id = line.id
+                   ) source
+              JOIN line ON line.id = source.line_id
+              JOIN stock_move move ON move.id = source.move_id AND move.product_id = line.product_id
+              JOIN stock_location place ON place.id = move.location_id
+              JOIN stock_location target ON target.id = move.location_dest_id
+              JOIN product_template template ON template.id = line.template_id
+              JOIN uom_uom unit ON unit.id = move.product_uom
+              JOIN uom_uom own_unit ON own_unit.id = template.uom_id
+         LEFT JOIN inbound ON inbound.id = move.location_id AND inbound.is_inspection
+         LEFT JOIN LATERAL (
+                    SELECT SUM(returned.product_qty) AS quantity FROM stock_move returned
+                     WHERE returned.origin_returned_move_id = move.id AND returned.state = 'done'
+                       AND place.usage = 'supplier'
+                   ) back ON TRUE
+              %(join)s
+             WHERE move.state <> 'cancel' AND target.usage IN ('internal', 'transit')
+               AND (%(is_made)s OR inbound.id IS NOT NULL OR place.usage = 'supplier')
+            """,
+            is_made=SQL("(move.production_id IS NOT NULL)") if has_production else SQL("FALSE"),
+            production=SQL(
+                """
+                production.date_start AS start_date,
+                COALESCE(production.state IN ('progress', 'to_close', 'done'), FALSE) AS is_started,
+                COALESCE(production.state = 'confirmed'
+                         AND COALESCE(production.reservation_state, 'assigned') = 'assigned', FALSE) AS is_ready
+                """
+            )
+            if has_production
+            else SQL("NULL::timestamp AS start_date, FALSE AS is_started, FALSE AS is_ready"),
+            join=SQL("LEFT JOIN mrp_production production ON production.id = move.production_id")
+            if has_production
+            else SQL(),
+        )
+
+    @api.model
+    def _supplied_query(self):
+        """By line: what is made for it, received, inspected."""
+        ordered = (
+            SQL(
+                """
+                UNION ALL
+                SELECT head.line_id, NULL, FALSE, FALSE, FALSE, NULL, FALSE, FALSE, 0
+                  FROM head
+                  JOIN stock_move_created_purchase_line_rel link ON link.move_id = head.id
+                """
+            )
+            if "created_purchase_line_ids" in self.env["stock.move"]._fields
+            else SQL()
+        )
+        return SQL(
+            """
+            SELECT line_id, BOOL_OR(is_made) AS has_production, BOOL_OR(is_inspection) AS has_inspection,
+                   BOOL_OR(NOT is_made AND NOT is_inspection) AS has_receipt,
+                   SUM(share) FILTER (WHERE is_made AND (is_ready OR is_started)) AS ready,
+                   SUM(share) FILTER (WHERE is_made AND is_started) AS started,
+                   MAX(start_date) FILTER (WHERE is_made AND is_started) AS start_date,
+                   SUM(share) FILTER (WHERE is_made AND is_done) AS made,
+                   MAX(date) FILTER (WHERE is_made AND is_done) AS made_date,
+                   SUM(share) FILTER (WHERE NOT is_made AND NOT is_inspection AND is_done) AS received,
+                   MAX(date) FILTER (WHERE NOT is_made AND NOT is_inspection AND is_done) AS received_date,
+                   SUM(share) FILTER (WHERE is_inspection AND is_done) AS inspected,
+                   MAX(date) FILTER (WHERE is_inspection AND is_done) AS inspected_date
+              FROM (SELECT * FROM supply %s) supply
+          GROUP BY line_id
+            """,
+            ordered,
+        )
+
+    @api.model
+    def _shipped_query(self):
+        """When goods of each line last left for the customer, as Odoo counts deliveries."""
+        return SQL(
+            """
+            SELECT line.id AS line_id, MAX(move.date) AS date
+              FROM line
+              JOIN stock_move move ON move.sale_line_id = line.id AND move.state = 'done'
+              JOIN stock_location target ON target.id = move.location_dest_id
+             WHERE (target.usage = 'customer' OR (target.usage = 'transit' AND target.company_id IS NULL))
+               AND (move.origin_returned_move_id IS NULL OR move.to_refund)
+          GROUP BY line.id
+            """
+        )
+
+    @api.model
+    def _signed_query(self):
+        return SQL(
+            """
+            SELECT noted.sale_line_id AS line_id,
+                   SUM(noted.qty_received) FILTER (WHERE notice.state = 'signed') AS quantity,
+                   MAX(notice.sign_date) FILTER (WHERE notice.state = 'signed') AS date
+              FROM line
+              JOIN sale_delivery_notice_line noted ON noted.sale_line_id = line.id
+              JOIN sale_delivery_notice notice ON notice.id = noted.notice_id
+             WHERE notice.state NOT IN ('draft', 'sent_back', 'cancelled')
+          GROUP BY noted.sale_line_id
+            """
+        )
+
+    # === WHERE GOODS COME FROM === #
+
+    @api.model
+    def _routes_query(self):
+        """What the routes of each line, its product and the categories above it say."""
+        of_line = self.env["sale.order.line"]._fields["route_ids"]
+        of_product = self.env["product.template"]._fields["route_ids"]
+        of_category = self.env["product.category"]._fields["route_ids"]
+        return SQL(
+            """
+            SELECT taken.line_id, BOOL_OR(rule.action = 'manufacture') AS is_made,
+                   BOOL_OR(rule.action = 'buy' AND target.usage <> 'customer') AS is_bought,
+                   BOOL_OR(rule.action = 'buy' AND target.usage = 'customer') AS is_direct
+              FROM (
+                    SELECT line.id AS line_id, link.%(line_route)s AS route_id
+                      FROM line JOIN %(line_routes)s link ON link.%(line)s = line.id
+                     UNION
+                    SELECT line.id, link.%(product_route)s
+                      FROM line JOIN %(product_routes)s link ON link.%(product)s = line.template_id
+                     UNION
+                    SELECT line.id, link.%(category_route)s
+                      FROM line
+                      JOIN product_category category ON category.id = line.categ_id
+                      JOIN %(category_routes)s link
+                        ON link.%(category)s = ANY(string_to_array(rtrim(category.parent_path, '/'), '/')::int[])
+                   ) taken
+              JOIN stock_rule rule ON rule.route_id = taken.route_id AND rule.active
+               AND rule.action IN ('manufacture', 'buy')
+         LEFT JOIN stock_location target ON target.id = rule.location_dest_id
+          GROUP BY taken.line_id
+            """,
+            line_routes=SQL.identifier(of_line.relation),
+            line=SQL.identifier(of_line.column1),
+            line_route=SQL.identifier(of_line.column2),
+            product_routes=SQL.identifier(of_product.relation),
+            product=SQL.identifier(of_product.column1),
+            product_route=SQL.identifier(of_product.column2),
+            category_routes=SQL.identifier(of_category.relation),
+            category=SQL.identifier(of_category.column1),
+            category_route=SQL.identifier(of_category.column2),
+        )
+
+    @api.model
+    def _sourced_query(self):
+        """Where the goods of each line come from, and how long making them takes."""
+        bills = (
+            SQL(
+                """
+                LEFT JOIN LATERAL (
+                    SELECT BOOL_OR(type = 'phantom') AS is_kit, BOOL_OR(type = 'normal') AS is_made,
+                           MAX(produce_delay) FILTER (WHERE type = 'normal') AS days
+                      FROM mrp_bom
+                     WHERE product_tmpl_id = line.template_id AND active
+                       AND (product_id IS NULL OR product_id = line.product_id)
+                       AND (company_id IS NULL OR company_id = line.company_id)
+                ) bill ON TRUE
+                """
+            )
+            if "mrp.bom" in self.env
+            else SQL("CROSS JOIN (SELECT FALSE AS is_kit, FALSE AS is_made, 0 AS days) bill")
+        )
+        is_buying = "purchase_line_id" in self.env["stock.move"]._fields
+        return SQL(
+            """
+            SELECT line.id AS line_id, COALESCE(NULLIF(bill.days, 0), line.production) AS production_days,
+                   COALESCE(
+                       line.milestone_supply,
+                       CASE WHEN route.is_direct THEN 'direct'
+                            WHEN bill.is_kit THEN 'stock'
+                            WHEN supplied.has_production THEN 'made'
+                            WHEN supplied.has_receipt THEN 'bought'
+                            WHEN route.is_made THEN 'made'
+                            WHEN route.is_bought THEN 'bought'
+                            WHEN bill.is_made THEN 'made'
+                            WHEN %(is_buying)s AND EXISTS (
+                                SELECT FROM product_supplierinfo WHERE product_tmpl_id = line.template_id
+                            ) THEN 'bought' END,
+                       line.other_supply
+                   ) AS supply
+              FROM line
+         LEFT JOIN supplied ON supplied.line_id = line.id
+         LEFT JOIN route ON route.line_id = line.id
+            %(bills)s
+            """,
+            is_buying=is_buying,
+            bills=bills,
+        )
+
+    # === THE MILESTONES === #
+
+    @api.model
+    def _steps_query(self):
+        """Each milestone of each line, as the system sees it: quantity in the line's unit, day, plan."""
+        return SQL(
+            """
+            SELECT line.id AS line_id, line.wanted, line.today, line.promised, line.transit, step.kind, step.sequence,
+                   step.is_implied,
+                   CASE step.kind
+                        WHEN 'material' THEN
+                            CASE WHEN sourced.supply = 'made' THEN supplied.ready ELSE supplied.received END
+                            / line.per_unit
+                        WHEN 'production' THEN supplied.started / line.per_unit
+                        WHEN 'produced' THEN supplied.made / line.per_unit
+                        WHEN 'inspected' THEN supplied.inspected / line.per_unit
+                        WHEN 'stock' THEN stocked.share * line.wanted
+                        WHEN 'shipped' THEN line.delivered
+                        WHEN 'signed' THEN signed.quantity
+                   END AS quantity,
+                   %(day)s AS day,
+                   COALESCE(CASE step.kind
+                        WHEN 'material' THEN
+                            CASE WHEN sourced.supply = 'made' THEN supplied.has_production
+                                 ELSE supplied.has_receipt END
+                        WHEN 'inspected' THEN supplied.has_inspection
+                        WHEN 'stock' THEN stocked.is_system
+                        WHEN 'shipped' THEN TRUE
+                        WHEN 'signed' THEN signed.line_id IS NOT NULL
+                        ELSE supplied.has_production
+                   END, FALSE) AS is_system,
+                   line.promised
+                   + CASE WHEN step.kind = 'signed' THEN line.transit ELSE 0 END
+                   - CASE WHEN step.kind NOT IN ('shipped', 'signed') THEN line.security ELSE 0 END
+                   - CASE WHEN step.kind IN ('material', 'production', 'produced') THEN line.inspection ELSE 0 END
+                   - CASE WHEN sourced.supply = 'made' AND step.kind IN ('material', 'production')
+                          THEN sourced.production_days ELSE 0 END AS plan
+              FROM line
+              JOIN sourced ON sourced.line_id = line.id
+              JOIN (VALUES %(passed)s) step (supply, kind, sequence, is_implied) ON step.supply = sourced.supply
+         LEFT JOIN supplied ON supplied.line_id = line.id
+         LEFT JOIN stocked ON stocked.line_id = line.id
+         LEFT JOIN shipped ON shipped.line_id = line.id
+         LEFT JOIN signed ON signed.line_id = line.id
+            """,
+            day=_day(
+                SQL(
+                    """
+                    CASE step.kind
+                         WHEN 'material' THEN CASE WHEN sourced.supply <> 'made' THEN supplied.received_date END
+                         WHEN 'production' THEN supplied.start_date
+                         WHEN 'produced' THEN supplied.made_date
+                         WHEN 'inspected' THEN supplied.inspected_date
+                         WHEN 'stock' THEN stocked.date
+                         WHEN 'shipped' THEN shipped.date
+                         WHEN 'signed' THEN signed.date
+                    END
+                    """
+                ),
+                SQL("line.zone"),
+            ),
+            passed=passed_sql(),
+        )
+
+    @api.model
+    def _reached_query(self):
+        """With what was ticked by hand, and the days that are known: goods are reserved on the day they are seen to be.
+
+        `own` is the milestone's own quantity, `own_day` the day of it where it is all.
+        """
+        return SQL(
+            """
+            SELECT told.*, LEAST(told.own, told.wanted) >= told.wanted AS is_own_done,
+                   CASE WHEN told.own >= told.wanted THEN COALESCE(
+                       CASE WHEN told.is_manual THEN told.manual_date END,
+                       CASE WHEN told.kind = 'stock' THEN told.known_day END,
+                       told.day,
+                       told.known_day
+                   ) END AS own_day
+              FROM (
+                    SELECT step.*, row.id, row.manual_date, row.manual_date IS NOT NULL AND NOT step.is_system
+                               AS is_manual,
+                           CASE WHEN row.is_plan_edited THEN row.date_planned ELSE step.plan END AS planned,
+                           CASE WHEN row.state = 'done' THEN row.date_actual END AS known_day,
+                           ROUND(COALESCE(
+                               CASE WHEN step.is_system THEN step.quantity
+                                    WHEN row.manual_date IS NOT NULL
+                                    THEN COALESCE(NULLIF(row.manual_quantity, 0), step.wanted) END,
+                               0
+                           )::numeric, %(digits)s) AS own
+                      FROM step
+                 LEFT JOIN sale_order_milestone row ON row.sale_line_id = step.line_id AND row.kind = step.kind
+                   ) told
+            """,
+            digits=self.env["decimal.precision"].precision_get("Product Unit"),
+        )
+
+    @api.model
+    def _figures_query(self):
+        """The columns of the milestones, with what follows from those further on."""
+        return SQL(
+            """
+            SELECT id, sale_line_id, kind, sequence, date_promised, date_planned,
+                   COALESCE(date_planned > date_promised + CASE WHEN kind = 'signed' THEN transit ELSE 0 END, FALSE)
+                       AS is_plan_late,
+                   CASE WHEN is_done THEN date_actual END AS date_actual,
+                   quantity, quantity_done,
+                   CASE WHEN is_done THEN 'done' WHEN quantity_done > 0 THEN 'partial' ELSE 'waiting' END AS state,
+                   NOT is_done AND NOT is_further AND ROW_NUMBER() OVER (
+                       PARTITION BY sale_line_id, is_done OR is_further ORDER BY sequence
+                   ) = 1 AS is_current,
+                   NOT is_done AND is_further AS is_passed,
+                   COALESCE(is_done AND date_actual > date_planned, FALSE) AS is_done_late,
+                   is_system, is_manual
+              FROM (
+                    SELECT level.*, quantity_done >= quantity AS is_done,
+                           COALESCE(BOOL_OR(quantity_done >= quantity) OVER further, FALSE) AS is_further,
+                           COALESCE(own_day, MIN(own_day) OVER further, known_day, today) AS date_actual
+                      FROM (
+                            SELECT reached.id, line_id AS sale_line_id, kind, sequence, transit, today, is_system,
+                                   is_manual, own_day, known_day,
+                                   promised AS date_promised, planned AS date_planned, wanted AS quantity,
+                                   LEAST(wanted, CASE WHEN is_implied THEN MAX(own) OVER (
+                                       PARTITION BY line_id ORDER BY sequence DESC
+                                   ) ELSE own END) AS quantity_done
+                              FROM reached
+                           ) level
+                    WINDOW further AS (
+                        PARTITION BY sale_line_id ORDER BY sequence DESC
+                        ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+                    )
+                   ) told
+            """
+        )
+
+
+def _day(moment, zone):
+    """SQL of the day of the SQL `moment`, in UTC, where the company is; see ``res.company._local_day_sql``."""
+    return SQL("(%s AT TIME ZONE 'UTC' AT TIME ZONE %s)::date", moment, zone)
+
+
+def _columns(table, names):
+    return SQL(", ").join(SQL.identifier(table, name) for name in names)
+
+
+def _is_open():
+    return SQL("COALESCE(line.qty_delivered, 0) < line.product_uom_qty")
+
+
+def _has_rows(condition):
+    return SQL("EXISTS (SELECT FROM sale_order_milestone row WHERE row.sale_line_id = line.id AND %s)", condition)
