@@ -100,7 +100,8 @@ class TestOrderException(OrderExceptionCommon):
         self._exception(order, sale_line_id=False, cause="picking")
         with mute_logger("odoo.sql_db"), self.assertRaises(UniqueViolation):
             self._exception(order, sale_line_id=False, cause="picking")
-        exception._write_protected({"state": "closed"})
+        exception.cancel_reason = "Entered twice"
+        exception.action_cancel()
         self.assertTrue(self._exception(order, sale_line_id=first.id, cause="picking"))
 
     def test_only_confirmed_orders_and_their_lines(self):
@@ -306,7 +307,28 @@ class TestOrderException(OrderExceptionCommon):
                 exception.write(vals)
         with self.assertRaises(AccessError):
             exception.with_user(self.engineering).measure = "Something else"
+        exception.invalidate_recordset(["measure"])
         self.assertEqual(exception.with_user(self.engineering).measure, "Repair")
+
+    def test_departments_name_the_order_by_its_number(self):
+        order = self._promised()
+        form = Form(self.Exceptions.with_user(self.quality))
+        form.order_number = f" {order.name} "
+        form.cause = "inspection"
+        exception = form.save()
+        self.assertEqual((exception.order_id, exception.sale_line_id), (order, order.order_line.browse()))
+        self.assertEqual(exception.display_name, f"{exception.name} · {order.name}")
+        self.assertEqual(exception.order_number, order.name)
+        found = self.Exceptions.with_user(self.quality).search([("order_number", "ilike", order.name)])
+        self.assertIn(exception, found)
+        with self.assertRefused("no order with the number"):
+            self.Exceptions.with_user(self.quality).create({"order_number": "S-nothing", "cause": "other"})
+        other = self.env["res.company"].create({"name": "Another"})
+        order.sudo().company_id.flush_recordset()
+        stranger = self._create_role_user("stranger_test", "group_review_quality")
+        stranger.write({"company_ids": [Command.set(other.ids)], "company_id": other.id})
+        with self.assertRefused("no order with the number"):
+            self.Exceptions.with_user(stranger).create({"order_number": order.name, "cause": "short"})
 
     def test_own_customers(self):
         exception = self._exception()

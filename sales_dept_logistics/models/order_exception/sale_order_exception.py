@@ -62,6 +62,13 @@ class SaleOrderException(models.Model):
         check_company=True,
         domain="[('state', '=', 'sale')]",
     )
+    order_number = fields.Char(
+        "Order No.",
+        compute="_compute_order_number",
+        search="_search_order_number",
+        readonly=False,
+        help="Departments that do not read orders name the order by its number.",
+    )
     sale_line_id = fields.Many2one(
         "sale.order.line",
         "Order Line",
@@ -194,6 +201,14 @@ class SaleOrderException(models.Model):
 
     # === COMPUTES === #
 
+    @api.depends("order_id")
+    def _compute_order_number(self):
+        for exception in self:
+            exception.order_number = exception.sudo().order_id.name or exception.order_number
+
+    def _search_order_number(self, operator, value):
+        return Domain("order_id", "in", self.env["sale.order"].sudo()._search([("name", operator, value)]))
+
     @api.depends("cause")
     def _compute_kind(self):
         for exception in self:
@@ -297,7 +312,7 @@ class SaleOrderException(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         self._check_may_enter(vals_list)
-        exceptions = super().create(vals_list)
+        exceptions = super().create([self._with_order(vals) for vals in vals_list])
         exceptions._set_out()
         exceptions._follow_measure()
         exceptions._refresh_todos()
@@ -316,6 +331,21 @@ class SaleOrderException(models.Model):
         if vals.keys() & {"measure", "teller_id", "date_tell_by"}:
             self._refresh_todos()
         return result
+
+    @api.model
+    def _with_order(self, vals):
+        """Return `vals` with the order in the place of its number, where they name it so."""
+        number = (vals.get("order_number") or "").strip()
+        vals = {name: value for name, value in vals.items() if name != "order_number"}
+        if not number or vals.get("order_id"):
+            return vals
+        orders = self.env["sale.order"].sudo()
+        order = orders.search([("name", "=", number), ("company_id", "in", self.env.companies.ids)], limit=1)
+        if not order:
+            raise UserError(
+                self.env._("There is no order with the number %(number)s: look at it again.", number=number)
+            )
+        return {**vals, "order_id": order.id}
 
     def _set_out(self):
         """Give the new exceptions `self` their numbers, the promise as it stands, and the deadlines that follow."""
