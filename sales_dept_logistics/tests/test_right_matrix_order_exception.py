@@ -9,9 +9,9 @@ from odoo.addons.sales_dept_roles.tests.right_matrix import RightMatrixCase
 HEAD = """# Who may what with order exceptions
 
 Made by a test that tries all of it (`make rights` writes it, `make test` compares it):
-`sales_dept_logistics/tests/test_right_matrix_order_exception.py`. The roles are those of `rights.md`. Record rules narrow
-what is seen further: a salesperson's own customers, one's own company. What proves something (the promise as it was, when
-and with which words the customer was told, whether that was in advance, the status) is written by nobody.
+`sales_dept_logistics/tests/test_right_matrix_order_exception.py`. The roles are those of `rights.md`. Record rules
+narrow what is seen further: a salesperson's own customers, one's own company. What proves something (the promise as it
+was, when and with which words the customer was told, whether that was in advance, the status) is written by nobody.
 """
 
 

@@ -78,7 +78,7 @@ registry.category("web_tour.tours").add("sales_dept_order_exception_tell", {
         },
         {
             content: "Told, in advance",
-            trigger: ".o_widget_web_ribbon:contains(In Advance)",
+            trigger: ".ribbon:contains(In Advance)",
         },
         {
             content: "With these words",
