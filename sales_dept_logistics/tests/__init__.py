@@ -5,6 +5,7 @@ from . import (
     test_delivery_notice_portal,
     test_logistics_installed,
     test_milestone,
+    test_milestone_neighbours,
     test_right_matrix,
     test_right_matrix_stock_ageing,
     test_right_matrix_waybill,
