@@ -5,6 +5,7 @@ from . import (
     test_delivery_notice_portal,
     test_logistics_installed,
     test_milestone,
+    test_milestone_neighbours,
     test_order_exception,
     test_order_exception_finder,
     test_order_exception_told,

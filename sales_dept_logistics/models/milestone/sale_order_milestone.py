@@ -5,8 +5,6 @@ from odoo.tools import format_date
 
 from odoo.addons.sales_dept_roles.models.clock.bounds import check_dates
 
-from .supply import KINDS, sequence
-
 ROLE = "sales_dept_roles.group_%s"
 # Who ticks what by hand, beside the assistant, the director and the account manager.
 DEPARTMENTS = {
@@ -135,7 +133,7 @@ class SaleOrderMilestone(models.Model):
     @api.depends_context("uid")
     def _compute_can_tick(self):
         for milestone in self:
-            milestone.can_tick = not milestone._tick_error_message()
+            milestone.can_tick = not milestone.is_system and milestone._may_tick()
 
     @api.model
     def _production_fields(self):
@@ -178,7 +176,7 @@ class SaleOrderMilestone(models.Model):
         :param float quantity: how much of them, in the unit of the order line; by default all
         :raises UserError: where the system reads the milestone itself, or what is said cannot be
         """
-        self._check_tick()
+        self._check_may_tick()
         day = fields.Date.to_date(date)
         for milestone in self:
             today = milestone.company_id._local_today()
@@ -190,22 +188,15 @@ class SaleOrderMilestone(models.Model):
                         day=format_date(self.env, day),
                     )
                 )
-            if quantity is not None and not 0 < quantity <= milestone.quantity:
-                raise UserError(
-                    self.env._(
-                        "%(milestone)s: say how much of it, more than nothing and at most %(quantity)s %(unit)s.",
-                        milestone=milestone.display_name,
-                        quantity=f"{milestone.quantity:g}",
-                        unit=milestone.sudo().product_uom_id.name,
-                    )
-                )
+            if message := milestone._tick_error_message(milestone.quantity if quantity is None else quantity):
+                raise UserError(message)
             milestone._note_tick(day or today, quantity)
         self._refresh(self.sudo().sale_line_id)
         return True
 
     def action_untick(self):
         """Take back what was ticked by hand."""
-        self._check_tick()
+        self._check_may_tick()
         self.sudo()._write_protected(
             {"manual_date": False, "manual_quantity": 0, "manual_user_id": False, "manual_moment": False}
         )
@@ -223,8 +214,8 @@ class SaleOrderMilestone(models.Model):
             }
         )
 
-    def _check_tick(self):
-        """:raises UserError: or AccessError, when the user may not tick one of `self` by hand"""
+    def _check_may_tick(self):
+        """:raises AccessError: when the user may not tick one of `self` by hand"""
         self.check_access("read")
         for milestone in self:
             if not milestone._may_tick():
@@ -234,8 +225,6 @@ class SaleOrderMilestone(models.Model):
                         milestone=milestone.display_name,
                     )
                 )
-            if message := milestone._tick_error_message():
-                raise UserError(message)
 
     def _may_tick(self):
         """Whether it is the user's work to tick the milestone."""
@@ -243,24 +232,79 @@ class SaleOrderMilestone(models.Model):
         roles = [*SALES, *filter(None, [DEPARTMENTS.get(self.kind)])]
         return self.env.su or any(self.env.user.has_group(ROLE % role) for role in roles)
 
-    def _tick_error_message(self):
-        """Return why the user does not tick the milestone by hand, or False."""
+    def _tick_error_message(self, quantity):
+        """Return why `quantity` of the milestone is not ticked by hand, or False."""
         self.ensure_one()
-        if not self._may_tick():
-            return self.env._("This is ticked by the sales department, and by the department that does it.")
+        unit = self.sudo().product_uom_id
         if self.is_system:
             return self.env._(
                 "%(milestone)s is read from transfers, manufacturing orders and delivery notices: it is done when they "
                 "are.",
                 milestone=self.display_name,
             )
+        if not 0 < quantity <= self.quantity:
+            return self.env._(
+                "%(milestone)s: say how much of it, more than nothing and at most %(quantity)s %(unit)s.",
+                milestone=self.display_name,
+                quantity=f"{self.quantity:g}",
+                unit=unit.name,
+            )
+        shipped = self.sudo().sale_line_id.qty_delivered
+        if self.kind == "signed" and unit.compare(quantity, shipped) > 0:
+            return self.env._(
+                "%(milestone)s: only %(shipped)s %(unit)s were shipped. What has not left, nobody signs for.",
+                milestone=self.display_name,
+                shipped=f"{shipped:g}",
+                unit=unit.name,
+            )
         return False
 
-    # === ACTIONS === #
+    # === SCREENS === #
+
+    def action_open_tick(self):
+        """Ask on which day, and how much."""
+        self._check_may_tick()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Tick by Hand"),
+            "res_model": "sale.order.milestone.tick",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_milestone_ids": self.ids},
+        }
 
     def action_view_order(self):
         self.ensure_one()
         return self.order_id._get_records_action()
+
+    def _strip_of_order(self):
+        """How far the lines of an order are together: a dict for each milestone that one of them passes."""
+        steps = []
+        for kind, rows in sorted(self.grouped("kind").items(), key=lambda item: item[1][0].sequence):
+            done = rows.filtered(lambda row: row.state == "done" or row.is_passed)
+            is_late = any(row.is_late and row.state != "done" for row in rows)
+            planned = [row.date_planned for row in rows - done if row.date_planned]
+            steps.append(
+                {
+                    "name": rows._kind_label(kind),
+                    "done": len(done),
+                    "count": len(rows),
+                    "day": min(planned, default=None),
+                    "look": _look(
+                        len(done) == len(rows), is_late, bool(done) or any(row.state == "partial" for row in rows)
+                    ),
+                }
+            )
+        return steps
+
+    def _strip_look(self):
+        """How the milestone looks in the strip of its line."""
+        self.ensure_one()
+        return _look(self.state == "done", self.is_late and self.state != "done", self.state == "partial")
+
+    @api.model
+    def _kind_label(self, kind):
+        return dict(self._fields["kind"]._description_selection(self.env))[kind]
 
     # === REGISTER === #
 
@@ -283,3 +327,12 @@ class SaleOrderMilestone(models.Model):
             "quantity_done",
             "state",
         ]
+
+
+def _look(is_done, is_late, is_begun):
+    """Classes of a step of a strip."""
+    if is_done:
+        return "text-bg-success"
+    if is_late:
+        return "text-bg-danger"
+    return "text-bg-info" if is_begun else "text-bg-light border"

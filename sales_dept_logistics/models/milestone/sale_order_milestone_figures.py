@@ -28,8 +28,8 @@ class SaleOrderMilestone(models.Model):
     has left the shelves for it: of the moves of the line the first ones, before packing and loading; of a kit as much
     as all its components make. *Supply* is found by going from these moves backwards, through the steps of the
     receipt, to finished moves of manufacturing orders and to receipts from suppliers: split, merged and partial ones
-    are several moves, or one for several lines. What is made for several lines is first that of the line promised
-    first.
+    are several moves, or one for several lines. What is made for several lines together belongs to those for whom it
+    is reserved, the rest to whom it was promised first.
 
     Goods that got further have passed what lies before. So goods that were made for stock, of which no manufacturing
     order says for whom, are produced once they are reserved. An inspection is not passed by itself.
@@ -131,6 +131,8 @@ class SaleOrderMilestone(models.Model):
             "stocked": self._stocked_query(),
             "chain": self._chain_query(),
             "supply": self._supply_query(),
+            "pooled": self._pooled_query(),
+            "shared": self._shared_query(),
             "supplied": self._supplied_query(),
             "shipped": self._shipped_query(),
             "signed": self._signed_query(),
@@ -363,28 +365,27 @@ class SaleOrderMilestone(models.Model):
 
     @api.model
     def _supply_query(self):
-        """Finished moves, receipts and inspections, and each line's share of them in the product's own unit."""
+        """Finished moves, receipts and inspections that are for some of the lines, in the product's own unit.
+
+        `pool` are the lines they are for: what is made for the same lines, split or one after the other, is one.
+        """
         has_production = "mrp.production" in self.env
         return SQL(
             """
-            SELECT source.line_id, move.date, move.state = 'done' AS is_done, %(is_made)s AS is_made,
+            SELECT source.pool, move.date, move.state = 'done' AS is_done, %(is_made)s AS is_made,
                    inbound.id IS NOT NULL AS is_inspection, %(production)s,
-                   GREATEST(0, LEAST(
-                       line.wanted * line.per_unit,
-                       CASE WHEN move.state = 'done' THEN move.quantity * unit.factor / own_unit.factor
-                            ELSE move.product_qty END
-                       - COALESCE(back.quantity, 0)
-                       - COALESCE(SUM(line.wanted * line.per_unit) OVER (
-                           PARTITION BY move.id ORDER BY line.promised, line.id
-                           ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-                       ), 0)
-                   )) AS share
+                   CASE WHEN move.state = 'done' THEN move.quantity * unit.factor / own_unit.factor
+                        ELSE move.product_qty END - COALESCE(back.quantity, 0) AS quantity
               FROM (
-                    SELECT line_id, move_id FROM chain
-                     UNION
-                    SELECT line.id, move.id FROM line JOIN stock_move move ON move.sale_line_id = line.id
+                    SELECT move_id, ARRAY_AGG(line_id ORDER BY line_id) AS pool
+                      FROM (
+                            SELECT line_id, move_id FROM chain
+                             UNION
+                            SELECT line.id, move.id FROM line JOIN stock_move move ON move.sale_line_id = line.id
+                           ) reached
+                  GROUP BY move_id
                    ) source
-              JOIN line ON line.id = source.line_id
+              JOIN line ON line.id = source.pool[1]
               JOIN stock_move move ON move.id = source.move_id AND move.product_id = line.product_id
               JOIN stock_location place ON place.id = move.location_id
               JOIN stock_location target ON target.id = move.location_dest_id
@@ -418,37 +419,84 @@ class SaleOrderMilestone(models.Model):
         )
 
     @api.model
+    def _pooled_query(self):
+        """What is made, received and inspected for the same lines."""
+        return SQL(
+            """
+            SELECT pool, BOOL_OR(is_made) AS has_production, BOOL_OR(is_inspection) AS has_inspection,
+                   BOOL_OR(NOT is_made AND NOT is_inspection) AS has_receipt,
+                   SUM(quantity) FILTER (WHERE is_made AND (is_ready OR is_started)) AS ready,
+                   SUM(quantity) FILTER (WHERE is_made AND is_started) AS started,
+                   MAX(start_date) FILTER (WHERE is_made AND is_started) AS start_date,
+                   SUM(quantity) FILTER (WHERE is_made AND is_done) AS made,
+                   MAX(date) FILTER (WHERE is_made AND is_done) AS made_date,
+                   SUM(quantity) FILTER (WHERE NOT is_made AND NOT is_inspection AND is_done) AS received,
+                   MAX(date) FILTER (WHERE NOT is_made AND NOT is_inspection AND is_done) AS received_date,
+                   SUM(quantity) FILTER (WHERE is_inspection AND is_done) AS inspected,
+                   MAX(date) FILTER (WHERE is_inspection AND is_done) AS inspected_date
+              FROM supply
+          GROUP BY pool
+            """
+        )
+
+    @api.model
+    def _shared_query(self):
+        """By line and pool: of what is there for all of them, who has how much of it.
+
+        First whom it was reserved for: `held`, up to what there is. The rest goes to whom it was promised first.
+        """
+        return SQL(
+            """
+            SELECT side.*,
+                   COALESCE(SUM(held) OVER before, 0) AS held_before, SUM(held) OVER (PARTITION BY pool) AS held_in_all,
+                   needed - held AS missing, COALESCE(SUM(needed - held) OVER before, 0) AS missing_before
+              FROM (
+                    SELECT pooled.*, line.id AS line_id, line.promised, line.wanted * line.per_unit AS needed,
+                           LEAST(1, COALESCE(stocked.share, 0)) * line.wanted * line.per_unit AS held
+                      FROM pooled
+                      JOIN line ON line.id = ANY(pooled.pool)
+                 LEFT JOIN stocked ON stocked.line_id = line.id
+                   ) side
+            WINDOW before AS (
+                PARTITION BY pool ORDER BY promised, line_id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+            )
+            """
+        )
+
+    @api.model
     def _supplied_query(self):
-        """By line: what is made for it, received, inspected."""
+        """By line: what is made for it, received, inspected, in the product's own unit."""
         ordered = (
             SQL(
-                """
-                UNION ALL
-                SELECT head.line_id, NULL, FALSE, FALSE, FALSE, NULL, FALSE, FALSE, 0
-                  FROM head
-                  JOIN stock_move_created_purchase_line_rel link ON link.move_id = head.id
-                """
+                "line.id IN (SELECT head.line_id FROM head JOIN stock_move_created_purchase_line_rel link"
+                " ON link.move_id = head.id)"
             )
             if "created_purchase_line_ids" in self.env["stock.move"]._fields
-            else SQL()
+            else SQL("FALSE")
         )
         return SQL(
             """
-            SELECT line_id, BOOL_OR(is_made) AS has_production, BOOL_OR(is_inspection) AS has_inspection,
-                   BOOL_OR(NOT is_made AND NOT is_inspection) AS has_receipt,
-                   SUM(share) FILTER (WHERE is_made AND (is_ready OR is_started)) AS ready,
-                   SUM(share) FILTER (WHERE is_made AND is_started) AS started,
-                   MAX(start_date) FILTER (WHERE is_made AND is_started) AS start_date,
-                   SUM(share) FILTER (WHERE is_made AND is_done) AS made,
-                   MAX(date) FILTER (WHERE is_made AND is_done) AS made_date,
-                   SUM(share) FILTER (WHERE NOT is_made AND NOT is_inspection AND is_done) AS received,
-                   MAX(date) FILTER (WHERE NOT is_made AND NOT is_inspection AND is_done) AS received_date,
-                   SUM(share) FILTER (WHERE is_inspection AND is_done) AS inspected,
-                   MAX(date) FILTER (WHERE is_inspection AND is_done) AS inspected_date
-              FROM (SELECT * FROM supply %s) supply
-          GROUP BY line_id
+            SELECT line.id AS line_id, BOOL_OR(has_production) AS has_production,
+                   BOOL_OR(has_inspection) AS has_inspection, COALESCE(BOOL_OR(has_receipt), FALSE) OR %(ordered)s
+                       AS has_receipt,
+                   %(shares)s,
+                   MAX(start_date) AS start_date, MAX(made_date) AS made_date, MAX(received_date) AS received_date,
+                   MAX(inspected_date) AS inspected_date
+              FROM line
+         LEFT JOIN shared ON shared.line_id = line.id
+          GROUP BY line.id
             """,
-            ordered,
+            ordered=ordered,
+            shares=SQL(", ").join(
+                SQL(
+                    """
+                    SUM(GREATEST(0, LEAST(held, %(all)s - held_before))
+                        + GREATEST(0, LEAST(missing, GREATEST(0, %(all)s - held_in_all) - missing_before))) AS %(all)s
+                    """,
+                    all=SQL.identifier(name),
+                )
+                for name in ("ready", "started", "made", "received", "inspected")
+            ),
         )
 
     @api.model

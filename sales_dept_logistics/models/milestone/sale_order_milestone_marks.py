@@ -47,6 +47,14 @@ class SaleOrderMilestone(models.Model):
             milestones._refresh(milestones.env["sale.order.line"].browse(lines))
 
     @api.model
+    def _cron_refresh(self):
+        """Whatever was changed past the marks, such as a bill of materials, is read once a day."""
+        companies = self.env["res.company"].search([("sales_dept_milestones", "=", True)])
+        self.env["sales.dept.job"]._run(
+            "sales_dept_logistics.ir_cron_milestones", companies, self._refresh_companies, batch_size=1
+        )
+
+    @api.model
     def _marked_lines(self, line_ids, move_ids):
         """Return the ids of the order lines `line_ids`, of those that the moves `move_ids` are for, directly or through
         what is made of them, and of all that are supplied together with these.
