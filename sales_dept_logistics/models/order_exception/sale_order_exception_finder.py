@@ -139,7 +139,8 @@ class SaleOrderException(models.Model):
         ]
         return SQL(
             """
-            WITH RECURSIVE subject AS (%(subject)s),
+            WITH RECURSIVE company AS MATERIALIZED (%(companies)s),
+            subject AS (%(subject)s),
             chain (line_id, move_id) AS (
                 SELECT subject.id, move.id
                   FROM subject
@@ -163,6 +164,7 @@ class SaleOrderException(models.Model):
             %(news)s
           ORDER BY subject.id, fact.cause
             """,
+            companies=self._companies_query(),
             subject=self._subject_query(lines),
             before=SQL(" UNION ALL ").join(self._moves_before()),
             facts=SQL(" UNION ALL ").join(causes),
@@ -170,22 +172,29 @@ class SaleOrderException(models.Model):
         )
 
     @api.model
+    def _companies_query(self):
+        """The companies that want to know, each with the day it is there: looked up once for all of their lines."""
+        return SQL(
+            "SELECT id, %s AS today FROM res_company WHERE sales_dept_order_exceptions",
+            self.env["res.company"]._local_today_sql(SQL.identifier("res_company", "id")),
+        )
+
+    @api.model
     def _subject_query(self, lines):
         """The order lines that are looked at, each with its promise and the day it is in its company."""
-        Company = self.env["res.company"]
-        company = SQL.identifier("line", "company_id")
         return SQL(
             """
             SELECT line.id, line.order_id, line.company_id,
-                   COALESCE(line.promised_date, %(commitment)s) AS promise, %(today)s AS today
+                   COALESCE(line.promised_date, %(commitment)s) AS promise, company.today
               FROM sale_order_line line
               JOIN sale_order ord ON ord.id = line.order_id
-              JOIN res_company company ON company.id = line.company_id
+              JOIN company ON company.id = line.company_id
              WHERE line.state = 'sale' AND line.display_type IS NULL AND line.is_downpayment IS NOT TRUE
-               AND company.sales_dept_order_exceptions AND %(restriction)s
+               AND %(restriction)s
             """,
-            commitment=Company._local_day_sql(SQL.identifier("ord", "commitment_date"), company),
-            today=Company._local_today_sql(company),
+            commitment=self.env["res.company"]._local_day_sql(
+                SQL.identifier("ord", "commitment_date"), SQL.identifier("line", "company_id")
+            ),
             restriction=SQL("TRUE") if lines is None else SQL("line.id = ANY(%s)", lines.ids),
         )
 

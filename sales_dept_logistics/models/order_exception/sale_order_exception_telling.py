@@ -51,8 +51,8 @@ class SaleOrderException(models.Model):
         """The account manager; where there is none to ask, who leads the department."""
         self.ensure_one()
         order = self.order_id
-        people = order.user_id | order.team_id.user_id | self._leaders(self.company_id)
-        return people.filtered(lambda user: user.active and not user.share)[:1]
+        people = _of_company(order.user_id | order.team_id.user_id, self.company_id)
+        return (people or self._leaders(self.company_id))[:1]
 
     # === THE SUPERIOR === #
 
