@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from psycopg2.errors import UniqueViolation
 
 from odoo import api, models
@@ -120,19 +122,47 @@ class SaleOrderException(models.Model):
 
         :param lines: only of these; by default of all open ones whose companies want to know
         :param bool news: only what is neither open nor ended with the same dates
-        :return: ``[{"order_id", "sale_line_id", "cause", "date_found", "found_documents"}]``
+        :return: ``[{"order_id", "sale_line_id", "cause", "promise", "date_found", "found_documents"}]``
         """
         if lines is not None and not lines:
             return []
         # What this transaction changed of milestones is read first.
         self.env["sale.order.milestone"]._refresh_marked()
         self.env.flush_all()
-        rows = self.env.execute_query_dict(self._facts_query(lines, news))
-        # A fact that is no date stands for itself.
-        return [{**row, "date_found": row["date_found"] or False} for row in rows]
+        facts = self.env.execute_query_dict(self._facts_query(lines))
+        return self._news(facts) if news else facts
 
     @api.model
-    def _facts_query(self, lines, news):
+    def _news(self, facts):
+        """Those of `facts` that are neither open nor ended with the same dates, for their lines or their orders."""
+        known = defaultdict(list)
+        rows = self.env.execute_query_dict(
+            SQL(
+                """
+                SELECT order_id, sale_line_id, cause, state, date_promised, date_found
+                  FROM sale_order_exception WHERE order_id = ANY(%s)
+                """,
+                list({fact["order_id"] for fact in facts}),
+            )
+        )
+        for row in rows:
+            known[row["order_id"], row["sale_line_id"], row["cause"]].append(row)
+        return [
+            fact
+            for fact in facts
+            if not any(
+                row["state"] in OPEN
+                or (
+                    row["date_promised"] == fact["promise"]
+                    and (row["date_found"] or fact["date_found"]) >= fact["date_found"]
+                )
+                for line_id in (fact["sale_line_id"], None)
+                for row in known[fact["order_id"], line_id, fact["cause"]]
+            )
+        ]
+
+    @api.model
+    def _facts_query(self, lines):
         causes = [
             SQL("SELECT %s AS cause, source.* FROM (%s) source", cause, source)
             for cause, source in self._fact_sources().items()
@@ -141,34 +171,32 @@ class SaleOrderException(models.Model):
             """
             WITH RECURSIVE company AS MATERIALIZED (%(companies)s),
             subject AS (%(subject)s),
-            chain (line_id, move_id) AS (
-                SELECT subject.id, move.id
+            chain (line_id, company_id, move_id) AS (
+                SELECT subject.id, subject.company_id, move.id
                   FROM subject
                   JOIN stock_move move ON move.sale_line_id = subject.id
                   JOIN stock_location place ON place.id = move.location_id
                  WHERE move.state NOT IN ('done', 'cancel') AND place.usage != 'customer'
                  UNION
-                SELECT chain.line_id, move.id
+                SELECT chain.line_id, chain.company_id, move.id
                   FROM chain
                   JOIN LATERAL (%(before)s) before ON TRUE
                   JOIN stock_move move ON move.id = before.id
                  WHERE move.state NOT IN ('done', 'cancel')
             ),
             fact AS (%(facts)s)
-            SELECT subject.order_id, subject.id AS sale_line_id, fact.cause, MAX(fact.day) AS date_found,
-                   string_agg(DISTINCT fact.document, ', ') AS found_documents
+            SELECT subject.order_id, subject.id AS sale_line_id, subject.promise, fact.cause,
+                   MAX(fact.day) AS date_found, string_agg(DISTINCT fact.document, ', ') AS found_documents
               FROM fact
               JOIN subject ON subject.id = fact.line_id
              WHERE fact.cause IN ('short', 'plan') OR fact.day < subject.today OR fact.day > subject.promise
           GROUP BY subject.order_id, subject.id, subject.promise, fact.cause
-            %(news)s
           ORDER BY subject.id, fact.cause
             """,
             companies=self._companies_query(),
             subject=self._subject_query(lines),
             before=SQL(" UNION ALL ").join(self._moves_before()),
             facts=SQL(" UNION ALL ").join(causes),
-            news=SQL("HAVING %s", self._is_news()) if news else SQL(),
         )
 
     @api.model
@@ -228,8 +256,8 @@ class SaleOrderException(models.Model):
 
     @api.model
     def _day_of(self, moment):
-        """SQL of the company's day of the moment `moment`, for rows joined with ``subject``."""
-        return self.env["res.company"]._local_day_sql(moment, SQL.identifier("subject", "company_id"))
+        """SQL of the company's day of the moment `moment`, for rows of ``chain``."""
+        return self.env["res.company"]._local_day_sql(moment, SQL.identifier("chain", "company_id"))
 
     @api.model
     def _late_plans(self):
@@ -250,7 +278,6 @@ class SaleOrderException(models.Model):
             """
             SELECT chain.line_id, %s AS day, COALESCE(picking.name, move.reference) AS document
               FROM chain
-              JOIN subject ON subject.id = chain.line_id
               JOIN stock_move move ON move.id = chain.move_id AND move.sale_line_id = chain.line_id
               JOIN stock_location source ON source.id = move.location_id
               JOIN stock_location place ON place.id = COALESCE(move.location_final_id, move.location_dest_id)
@@ -267,7 +294,6 @@ class SaleOrderException(models.Model):
             """
             SELECT chain.line_id, %s AS day, production.name AS document
               FROM chain
-              JOIN subject ON subject.id = chain.line_id
               JOIN stock_move move ON move.id = chain.move_id
               JOIN mrp_production production ON production.id IN (move.production_id, move.created_production_id)
              WHERE production.state NOT IN ('done', 'cancel')
@@ -281,7 +307,7 @@ class SaleOrderException(models.Model):
         linked = [
             SQL(
                 """
-                SELECT chain.line_id, move.purchase_line_id AS purchase_line_id
+                SELECT chain.line_id, chain.company_id, move.purchase_line_id AS purchase_line_id
                   FROM chain
                   JOIN stock_move move ON move.id = chain.move_id
                  WHERE move.purchase_line_id IS NOT NULL
@@ -289,7 +315,7 @@ class SaleOrderException(models.Model):
             ),
             SQL(
                 """
-                SELECT chain.line_id, created.created_purchase_line_id
+                SELECT chain.line_id, chain.company_id, created.created_purchase_line_id
                   FROM chain
                   JOIN stock_move_created_purchase_line_rel created ON created.move_id = chain.move_id
                 """
@@ -299,7 +325,7 @@ class SaleOrderException(models.Model):
             linked.append(
                 SQL(
                     """
-                    SELECT subject.id, own.id
+                    SELECT subject.id, subject.company_id, own.id
                       FROM subject
                       JOIN purchase_order_line own ON own.sale_line_id = subject.id
                     """
@@ -307,10 +333,9 @@ class SaleOrderException(models.Model):
             )
         return SQL(
             """
-            SELECT linked.line_id, %s AS day, purchase.name AS document
-              FROM (%s) linked
-              JOIN subject ON subject.id = linked.line_id
-              JOIN purchase_order_line line ON line.id = linked.purchase_line_id
+            SELECT chain.line_id, %s AS day, purchase.name AS document
+              FROM (%s) chain
+              JOIN purchase_order_line line ON line.id = chain.purchase_line_id
               JOIN purchase_order purchase ON purchase.id = line.order_id
              WHERE purchase.state != 'cancel' AND COALESCE(line.qty_received, 0) < line.product_qty
             """,
@@ -325,7 +350,6 @@ class SaleOrderException(models.Model):
             """
             SELECT chain.line_id, MAX(%s) AS day, purchase.name AS document
               FROM chain
-              JOIN subject ON subject.id = chain.line_id
               JOIN stock_move_move_rel origin ON origin.move_dest_id = chain.move_id
               JOIN stock_move receipt ON receipt.id = origin.move_orig_id AND receipt.state = 'done'
               JOIN purchase_order_line line ON line.id = receipt.purchase_line_id
@@ -338,22 +362,4 @@ class SaleOrderException(models.Model):
           GROUP BY chain.line_id, purchase.name
             """,
             self._day_of(SQL.identifier("receipt", "date")),
-        )
-
-    @api.model
-    def _is_news(self):
-        """SQL of whether a grouped row of ``fact`` and ``subject`` is neither open nor ended with the same dates."""
-        return SQL(
-            """
-            NOT EXISTS (
-                SELECT FROM sale_order_exception known
-                 WHERE known.cause = fact.cause
-                   AND (known.sale_line_id = subject.id
-                        OR known.sale_line_id IS NULL AND known.order_id = subject.order_id)
-                   AND (known.state IN %s
-                        OR known.date_promised IS NOT DISTINCT FROM subject.promise
-                           AND (known.date_found IS NULL OR known.date_found >= MAX(fact.day)))
-            )
-            """,
-            OPEN,
         )
