@@ -19,11 +19,11 @@ class SaleOrder(models.Model):
 
     _inherit = "sale.order"
 
-    exception_ids = fields.One2many("sale.order.exception", "order_id", "Exceptions", copy=False)
+    order_exception_ids = fields.One2many("sale.order.exception", "order_id", "Exceptions", copy=False)
     order_exception_count = fields.Integer("Number of Exceptions", compute="_compute_order_exception_count")
     open_exception_count = fields.Integer("Open Exceptions", compute="_compute_order_exception_count")
 
-    @api.depends("exception_ids.state")
+    @api.depends("order_exception_ids.state")
     def _compute_order_exception_count(self):
         if not self.env["sale.order.exception"].has_access("read"):
             self.order_exception_count = self.open_exception_count = 0
@@ -42,13 +42,13 @@ class SaleOrder(models.Model):
     def _door_after(self, vals, before):
         result = super()._door_after(vals, before)
         if vals.get("state") == "cancel":
-            exceptions = self.sudo().exception_ids.filtered(lambda exception: exception.state in OPEN)
+            exceptions = self.sudo().order_exception_ids.filtered(lambda exception: exception.state in OPEN)
             exceptions._cancel_for(self.env._("The order was cancelled."))
         return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_with_exceptions(self):
-        if kept := self.sudo().filtered("exception_ids"):
+        if kept := self.sudo().filtered("order_exception_ids"):
             raise UserError(
                 self.env._(
                     "%(orders)s has exceptions, which are kept as proof. It stays cancelled instead.",
@@ -138,7 +138,7 @@ class SaleOrder(models.Model):
         :param str text: what was told
         """
         self.ensure_one()
-        exceptions = self.sudo().exception_ids
+        exceptions = self.sudo().order_exception_ids
         named = set(named_in(names, exceptions.mapped("name"))) if exceptions else set()
         waiting = exceptions.filtered_domain(exceptions._to_tell_domain())
         if named:

@@ -33,9 +33,12 @@ class SaleOrderException(models.Model):
     @api.model
     def _cron_find(self):
         """Open what is new, and take back what was mended before the promised day."""
-        lines = self._lines_with_news()
-        self.env["sales.dept.job"]._run(CRON, lines, lambda batch: self._find(batch), batch_size=BATCH)
-        self._withdraw_mended()
+        job = self.env["sales.dept.job"]
+        # Every hour there is mostly nothing to be done, which wants no line in the log.
+        if lines := self._lines_with_news():
+            job._run(CRON, lines, lambda batch: self._find(batch), batch_size=BATCH)
+        if mended := self._mended():
+            job._run(CRON, mended, lambda batch: batch._cancel_for(batch.env._("It is in time again.")))
 
     @api.model
     def _lines_with_news(self):
@@ -97,8 +100,8 @@ class SaleOrderException(models.Model):
     # === MENDED === #
 
     @api.model
-    def _withdraw_mended(self):
-        """Take back what nobody answered, and what is in time again before the promised day has come."""
+    def _mended(self):
+        """What nobody answered, and is in time again before the promised day has come."""
         candidates = self.search(
             Domain("origin", "=", "system")
             & Domain("cause", "in", BY_DATE)
@@ -110,9 +113,7 @@ class SaleOrderException(models.Model):
             lambda exception: exception.date_promised and exception.date_promised >= exception.company_id._local_today()
         )
         late = {(fact["sale_line_id"], fact["cause"]) for fact in self._facts(ahead.sale_line_id)} if ahead else set()
-        mended = ahead.filtered(lambda exception: (exception.sale_line_id.id, exception.cause) not in late)
-        if mended:
-            mended._cancel_for(self.env._("It is in time again."))
+        return ahead.filtered(lambda exception: (exception.sale_line_id.id, exception.cause) not in late)
 
     # === THE QUERY === #
 

@@ -65,7 +65,8 @@ class SaleOrderException(models.Model):
             & Domain("date_handle_by", "<", fields.Datetime.now())
             & Domain("company_id.sales_dept_order_exceptions", "=", True)
         )
-        self.env["sales.dept.job"]._run(CRON, overdue, lambda batch: batch._escalate())
+        if overdue:
+            self.env["sales.dept.job"]._run(CRON, overdue, lambda batch: batch._escalate())
 
     def _escalate(self):
         """Ask the superiors of the account managers of `self` to see to it."""
