@@ -55,7 +55,6 @@ class SaleOrderException(models.Model):
     name = fields.Char("Number", readonly=True, copy=False, index="trigram")
     order_id = fields.Many2one(
         "sale.order",
-        "Order",
         required=True,
         index=True,
         ondelete="restrict",
@@ -127,7 +126,7 @@ class SaleOrderException(models.Model):
         "Handle By", readonly=True, copy=False, help="What is not handled by then goes to the superior."
     )
     date_handled = fields.Datetime("Handled On", readonly=True, copy=False)
-    handled_by_id = fields.Many2one("res.users", "Handled By", readonly=True, copy=False, index="btree_not_null")
+    handled_by_id = fields.Many2one("res.users", readonly=True, copy=False, index="btree_not_null")
     is_escalated = fields.Boolean("With the Superior", readonly=True, copy=False)
     date_promised = fields.Date(
         "Promised For", readonly=True, copy=False, help="The promise as it stood when this was opened."
@@ -139,7 +138,7 @@ class SaleOrderException(models.Model):
         copy=False,
         help="When the account manager made the new date the order's promise.",
     )
-    accepted_by_id = fields.Many2one("res.users", "Accepted By", readonly=True, copy=False, index="btree_not_null")
+    accepted_by_id = fields.Many2one("res.users", readonly=True, copy=False, index="btree_not_null")
     teller_id = fields.Many2one(
         "res.users",
         "Who Tells the Customer",
@@ -171,7 +170,7 @@ class SaleOrderException(models.Model):
     told_message_id = fields.Many2one(
         "mail.message", "Told With", readonly=True, copy=False, index="btree_not_null", ondelete="set null"
     )
-    told_by_id = fields.Many2one("res.users", "Told By", readonly=True, copy=False, index="btree_not_null")
+    told_by_id = fields.Many2one("res.users", readonly=True, copy=False, index="btree_not_null")
     is_in_advance = fields.Boolean("Told in Advance", readonly=True, copy=False)
     in_advance_share = fields.Float(
         "Told in Advance (%)", compute="_compute_in_advance_share", store=True, aggregator="avg", digits=(5, 1)

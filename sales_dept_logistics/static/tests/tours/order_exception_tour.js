@@ -39,7 +39,8 @@ registry.category("web_tour.tours").add("sales_dept_order_exception_enter", {
         },
         {
             content: "Accepting the date and telling the customer are not for production",
-            trigger: ".o_form_view:not(:has(button[name=action_accept_date])):not(:has(button[name=action_tell_customer]))",
+            trigger:
+                ".o_form_view:not(:has(button[name=action_accept_date])):not(:has(button[name=action_tell_customer]))",
         },
     ],
 });
