@@ -56,7 +56,6 @@ class TestRightMatrixMilestone(RightMatrixCase):
             yield f"Tick: {name}", lambda kind=kind: self._milestone(kind), lambda row: row.action_tick()
         yield "Take a tick back", self._ticked, lambda row: row.action_untick()
         yield "Plan", self._milestone, lambda row: row.write({"date_planned": "2030-05-20"})
-        yield "Write a figure", self._milestone, lambda row: row.write({"quantity_done": 1})
         yield "Download the register", self._milestone, lambda row: row._register_records([])
 
     def _ticked(self):
