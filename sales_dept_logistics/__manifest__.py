@@ -62,6 +62,7 @@
     ],
     "demo": [
         "demo/delivery_notice_demo.xml",
+        "demo/milestone_demo.xml",
         "demo/waybill_demo.xml",
         "demo/stock_ageing_demo.xml",
         "demo/order_exception_demo.xml",

@@ -38,7 +38,7 @@ class SaleOrderMilestone(models.Model):
     order_id = fields.Many2one(related="sale_line_id.order_id", store=True, index=True, string="Order")
     partner_id = fields.Many2one(related="order_id.partner_id", store=True, index=True, string="Customer")
     user_id = fields.Many2one(related="order_id.user_id", store=True, index=True, string="Account Manager")
-    company_id = fields.Many2one(related="sale_line_id.company_id", store=True, index=True)
+    company_id = fields.Many2one(related="sale_line_id.company_id", store=True)
     product_id = fields.Many2one(related="sale_line_id.product_id", store=True, index=True)
     product_uom_id = fields.Many2one(related="sale_line_id.product_uom_id", string="Unit")
     kind = fields.Selection(
@@ -66,9 +66,7 @@ class SaleOrderMilestone(models.Model):
         "counted again.",
     )
     is_plan_edited = fields.Boolean("Planned by Hand", readonly=True)
-    is_plan_late = fields.Boolean(
-        "Planned Too Late", readonly=True, index=True, help="The plan does not keep what was promised."
-    )
+    is_plan_late = fields.Boolean("Planned Too Late", readonly=True, help="The plan does not keep what was promised.")
     date_actual = fields.Date("Reached On", readonly=True, help="The day on which the whole quantity had come so far.")
     quantity = fields.Float("Ordered", digits="Product Unit", readonly=True, aggregator=None)
     quantity_done = fields.Float("Done", digits="Product Unit", readonly=True, aggregator=None)

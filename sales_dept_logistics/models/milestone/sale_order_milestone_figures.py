@@ -18,6 +18,8 @@ FIGURES = (
     "is_system",
     "is_manual",
 )
+# More lines than those of a few orders.
+LARGE = 200
 RELATED = ("order_id", "partner_id", "user_id", "company_id", "product_id")
 
 
@@ -48,6 +50,7 @@ class SaleOrderMilestone(models.Model):
                 lines.sudo().company_id,
                 SQL("line.id %s AND (%s OR %s)", marked, _is_open(), _has_rows(SQL("TRUE"))),
                 SQL("row.sale_line_id %s", marked),
+                len(lines) > LARGE,
             )
 
     @api.model
@@ -57,60 +60,80 @@ class SaleOrderMilestone(models.Model):
             companies,
             SQL("%s OR %s", _is_open(), _has_rows(SQL("row.is_current"))),
             SQL("row.sale_line_id IN (SELECT sale_line_id FROM sale_order_milestone WHERE is_current)"),
+            True,
         )
 
     @api.model
-    def _execute(self, companies, of_lines, of_rows):
+    def _execute(self, companies, of_lines, of_rows, is_large):
+        """Write the rows.
+
+        :param SQL of_lines: the order lines in question
+        :param SQL of_rows: the rows in question, of these lines and of others that have none any more
+        :param bool is_large: whether these are more than a few orders
+        """
         companies = companies.sudo().filtered("sales_dept_milestones")
         if not companies:
             return
         self.env.flush_all()
-        self.env.cr.execute(
-            SQL(
-                """
-                WITH RECURSIVE %(tables)s,
-                gone AS (
-                    DELETE FROM sale_order_milestone row
-                     WHERE row.company_id IN (SELECT id FROM company) AND %(of_rows)s
-                       AND NOT EXISTS (
-                           SELECT FROM figure WHERE figure.sale_line_id = row.sale_line_id AND figure.kind = row.kind
-                       )
-                ),
-                changed AS (
-                    UPDATE sale_order_milestone row
-                       SET %(assigned)s, write_date = now() AT TIME ZONE 'UTC', write_uid = %(uid)s
-                      FROM figure
-                     WHERE row.id = figure.id AND (%(old)s) IS DISTINCT FROM (%(new)s)
-                )
-                INSERT INTO sale_order_milestone (
-                    sale_line_id, kind, sequence, %(related)s, %(figures)s,
-                    create_uid, write_uid, create_date, write_date
-                )
-                SELECT figure.sale_line_id, figure.kind, figure.sequence, %(of_line)s, %(new)s,
-                       %(uid)s, %(uid)s, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
-                  FROM figure
-                  JOIN line ON line.id = figure.sale_line_id
-                 WHERE figure.id IS NULL
-                    ON CONFLICT DO NOTHING
-                """,
-                tables=SQL(", ").join(
-                    SQL("%s AS %s (%s)", SQL.identifier(name), SQL("MATERIALIZED"), query)
-                    for name, query in self._tables(companies, of_lines).items()
-                ),
-                of_rows=of_rows,
-                assigned=SQL(", ").join(
-                    SQL("%s = figure.%s", SQL.identifier(name), SQL.identifier(name)) for name in FIGURES
-                ),
-                old=_columns("row", FIGURES),
-                new=_columns("figure", FIGURES),
-                figures=SQL(", ").join(map(SQL.identifier, FIGURES)),
-                related=SQL(", ").join(map(SQL.identifier, RELATED)),
-                of_line=_columns("line", RELATED),
-                uid=self.env.uid,
-            )
-        )
+        query = self._write_query(companies, of_lines, of_rows)
+        if is_large:
+            # The database takes intermediate results for a few rows, and would compare each with each. Where rows of
+            # large tables are looked up by their key, the query says so itself.
+            self.env.cr.execute("SHOW enable_nestloop")
+            (setting,) = self.env.cr.fetchone()
+            self.env.cr.execute("SET LOCAL enable_nestloop = off")
+            self.env.cr.execute(query)
+            self.env.cr.execute(SQL("SET LOCAL enable_nestloop = %s", setting))
+        else:
+            self.env.cr.execute(query)
         self.invalidate_model()
         self.env["sale.order.line"].invalidate_model(["milestone_ids"])
+
+    @api.model
+    def _write_query(self, companies, of_lines, of_rows):
+        return SQL(
+            """
+            WITH RECURSIVE %(tables)s,
+            different AS MATERIALIZED (
+                SELECT figure.id FROM figure JOIN kept ON kept.id = figure.id
+                 WHERE (%(old)s) IS DISTINCT FROM (%(new)s)
+            ),
+            gone AS (
+                DELETE FROM sale_order_milestone row
+                 WHERE row.company_id IN (SELECT id FROM company) AND %(of_rows)s
+                   AND row.id NOT IN (SELECT id FROM figure WHERE id IS NOT NULL)
+            ),
+            changed AS (
+                UPDATE sale_order_milestone row
+                   SET %(assigned)s, write_date = now() AT TIME ZONE 'UTC', write_uid = %(uid)s
+                  FROM figure
+                 WHERE row.id = figure.id AND row.id = ANY(ARRAY(SELECT id FROM different))
+            )
+            INSERT INTO sale_order_milestone (
+                sale_line_id, kind, sequence, %(related)s, %(figures)s, create_uid, write_uid, create_date, write_date
+            )
+            SELECT figure.sale_line_id, figure.kind, figure.sequence, %(of_line)s, %(new)s,
+                   %(uid)s, %(uid)s, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
+              FROM figure
+              JOIN line ON line.id = figure.sale_line_id
+             WHERE figure.id IS NULL
+                ON CONFLICT DO NOTHING
+            """,
+            tables=SQL(", ").join(
+                SQL("%s AS MATERIALIZED (%s)", SQL.identifier(name), query)
+                for name, query in self._tables(companies, of_lines).items()
+            ),
+            of_rows=of_rows,
+            assigned=SQL(", ").join(
+                SQL("%s = figure.%s", SQL.identifier(name), SQL.identifier(name)) for name in FIGURES
+            ),
+            old=_columns("kept", FIGURES),
+            new=_columns("figure", FIGURES),
+            figures=SQL(", ").join(map(SQL.identifier, FIGURES)),
+            related=SQL(", ").join(map(SQL.identifier, RELATED)),
+            of_line=_columns("line", RELATED),
+            uid=self.env.uid,
+        )
 
     # === THE FIGURES === #
 
@@ -127,6 +150,10 @@ class SaleOrderMilestone(models.Model):
             "kit": self._kits_query(of_lines, companies),
             "part": self._parts_query(),
             "inbound": self._inbound_query(),
+            "kept": self._kept_query(),
+            "moved": self._moved_query(),
+            "linked": self._linked_query(),
+            "outward": self._outward_query(),
             "head": self._heads_query(),
             "stocked": self._stocked_query(),
             "chain": self._chain_query(),
@@ -282,32 +309,74 @@ class SaleOrderMilestone(models.Model):
         )
 
     @api.model
-    def _heads_query(self):
-        """Of the moves of each line those that take goods off the shelves."""
+    def _kept_query(self):
+        """The rows that there are."""
         return SQL(
             """
-            SELECT move.id, part.line_id, part.product_id, part.is_kit, move.state, move.date,
-                   move.quantity * unit.factor / own_unit.factor AS quantity
-              FROM part
-              JOIN stock_move move ON move.sale_line_id = part.line_id AND move.product_id = part.product_id
+            SELECT row.* FROM line
+             CROSS JOIN LATERAL (SELECT * FROM sale_order_milestone WHERE sale_line_id = line.id OFFSET 0) row
+            """
+        )
+
+    @api.model
+    def _moved_query(self):
+        """All moves of each line, those of the goods' way in and back too; `quantity` in the product's own unit."""
+        return SQL(
+            """
+            SELECT move.id, line.id AS line_id, move.product_id, move.state, move.date, move.origin_returned_move_id,
+                   move.to_refund, move.quantity * unit.factor / own_unit.factor AS quantity,
+                   source.usage AS source_usage, target.usage AS target_usage, target.company_id AS target_company_id,
+                   source.id IN (SELECT id FROM inbound) AS is_inward
+              FROM line
+             CROSS JOIN LATERAL (
+                   SELECT * FROM stock_move
+                    WHERE sale_line_id = line.id AND state NOT IN ('draft', 'cancel') OFFSET 0
+                   ) move
               JOIN stock_location source ON source.id = move.location_id
               JOIN stock_location target ON target.id = move.location_dest_id
               JOIN product_product product ON product.id = move.product_id
               JOIN product_template template ON template.id = product.product_tmpl_id
               JOIN uom_uom unit ON unit.id = move.product_uom
               JOIN uom_uom own_unit ON own_unit.id = template.uom_id
-             WHERE move.state NOT IN ('draft', 'cancel')
-               AND source.usage IN ('internal', 'transit') AND source.id NOT IN (SELECT id FROM inbound)
-               AND target.usage IN ('internal', 'transit', 'customer')
-               AND NOT EXISTS (
-                   SELECT FROM stock_move_move_rel link
-                     JOIN stock_move before ON before.id = link.move_orig_id
-                     JOIN stock_location before_source ON before_source.id = before.location_id
-                    WHERE link.move_dest_id = move.id AND before.state <> 'cancel'
-                      AND before.sale_line_id = move.sale_line_id AND before.product_id = move.product_id
-                      AND before_source.usage IN ('internal', 'transit')
-                      AND before_source.id NOT IN (SELECT id FROM inbound)
-               )
+            """
+        )
+
+    @api.model
+    def _linked_query(self):
+        """What comes right before each of these moves."""
+        return SQL(
+            """
+            SELECT moved.id, moved.line_id, link.move_orig_id AS before_id
+              FROM moved
+             CROSS JOIN LATERAL (
+                   SELECT move_orig_id FROM stock_move_move_rel WHERE move_dest_id = moved.id OFFSET 0
+                   ) link
+            """
+        )
+
+    @api.model
+    def _outward_query(self):
+        """Of the moves of each line those that bring its goods, or the components of a kit, from the shelves on."""
+        return SQL(
+            """
+            SELECT moved.*, part.is_kit, part.is_storable
+              FROM part
+              JOIN moved ON moved.line_id = part.line_id AND moved.product_id = part.product_id
+             WHERE moved.source_usage IN ('internal', 'transit') AND NOT moved.is_inward
+               AND moved.target_usage IN ('internal', 'transit', 'customer')
+            """
+        )
+
+    @api.model
+    def _heads_query(self):
+        """Of these the ones that take goods off the shelves, with nothing of the kind before them."""
+        return SQL(
+            """
+            SELECT outward.* FROM outward
+             WHERE outward.id NOT IN (
+                   SELECT linked.id FROM linked
+                     JOIN outward before ON before.id = linked.before_id AND before.line_id = linked.line_id
+                   )
             """
         )
 
@@ -323,24 +392,18 @@ class SaleOrderMilestone(models.Model):
                    BOOL_OR(part.is_storable) AS is_system, MAX(held.date) AS date
               FROM part
          LEFT JOIN (
-                    SELECT side.line_id, side.product_id, MAX(side.date) AS date,
-                           SUM(side.quantity) AS quantity
+                    SELECT line_id, product_id, MAX(date) AS date, SUM(quantity) AS quantity
                       FROM (
-                            SELECT head.line_id, head.product_id, head.quantity,
-                                   CASE WHEN head.state = 'done' THEN head.date END AS date
+                            SELECT line_id, product_id, quantity, CASE WHEN state = 'done' THEN date END AS date
                               FROM head
-                              JOIN part ON part.line_id = head.line_id AND part.product_id = head.product_id
-                             WHERE head.state = 'done'
-                                OR (part.is_storable AND head.state IN ('assigned', 'partially_available'))
+                             WHERE state = 'done' OR (is_storable AND state IN ('assigned', 'partially_available'))
                          UNION ALL
-                            SELECT head.line_id, head.product_id, -back.product_qty, NULL
-                              FROM head
-                              JOIN stock_move back ON back.origin_returned_move_id = head.id AND back.state = 'done'
-                              JOIN stock_location source ON source.id = back.location_id
-                              JOIN stock_location target ON target.id = back.location_dest_id
-                             WHERE source.usage = 'internal' AND target.usage = 'internal'
+                            SELECT back.line_id, back.product_id, -back.quantity, NULL
+                              FROM moved back
+                             WHERE back.origin_returned_move_id IN (SELECT id FROM head) AND back.state = 'done'
+                               AND back.source_usage = 'internal' AND back.target_usage = 'internal'
                            ) side
-                  GROUP BY side.line_id, side.product_id
+                  GROUP BY line_id, product_id
                    ) held ON held.line_id = part.line_id AND held.product_id = part.product_id
              WHERE part.needed > 0
           GROUP BY part.line_id
@@ -352,14 +415,16 @@ class SaleOrderMilestone(models.Model):
         """All moves that bring goods to the shelves for a line, step by step backwards."""
         return SQL(
             """
-            SELECT link.move_orig_id AS move_id, head.line_id
+            SELECT linked.before_id AS move_id, linked.line_id
               FROM head
-              JOIN stock_move_move_rel link ON link.move_dest_id = head.id
+              JOIN linked ON linked.id = head.id
              WHERE NOT head.is_kit
              UNION
             SELECT link.move_orig_id, chain.line_id
               FROM chain
-              JOIN stock_move_move_rel link ON link.move_dest_id = chain.move_id
+             CROSS JOIN LATERAL (
+                   SELECT move_orig_id FROM stock_move_move_rel WHERE move_dest_id = chain.move_id OFFSET 0
+                   ) link
             """
         )
 
@@ -381,12 +446,13 @@ class SaleOrderMilestone(models.Model):
                       FROM (
                             SELECT line_id, move_id FROM chain
                              UNION
-                            SELECT line.id, move.id FROM line JOIN stock_move move ON move.sale_line_id = line.id
+                            SELECT line_id, id FROM moved
+                             WHERE is_inward OR source_usage NOT IN ('internal', 'customer')
                            ) reached
                   GROUP BY move_id
                    ) source
               JOIN line ON line.id = source.pool[1]
-              JOIN stock_move move ON move.id = source.move_id AND move.product_id = line.product_id
+             CROSS JOIN LATERAL (SELECT * FROM stock_move WHERE id = source.move_id OFFSET 0) move
               JOIN stock_location place ON place.id = move.location_id
               JOIN stock_location target ON target.id = move.location_dest_id
               JOIN product_template template ON template.id = line.template_id
@@ -399,7 +465,8 @@ class SaleOrderMilestone(models.Model):
                        AND place.usage = 'supplier'
                    ) back ON TRUE
               %(join)s
-             WHERE move.state <> 'cancel' AND target.usage IN ('internal', 'transit')
+             WHERE move.state <> 'cancel' AND move.product_id = line.product_id
+               AND target.usage IN ('internal', 'transit')
                AND (%(is_made)s OR inbound.id IS NOT NULL OR place.usage = 'supplier')
             """,
             is_made=SQL("(move.production_id IS NOT NULL)") if has_production else SQL("FALSE"),
@@ -413,7 +480,10 @@ class SaleOrderMilestone(models.Model):
             )
             if has_production
             else SQL("NULL::timestamp AS start_date, FALSE AS is_started, FALSE AS is_ready"),
-            join=SQL("LEFT JOIN mrp_production production ON production.id = move.production_id")
+            join=SQL(
+                "LEFT JOIN LATERAL (SELECT * FROM mrp_production WHERE id = move.production_id OFFSET 0) production"
+                " ON TRUE"
+            )
             if has_production
             else SQL(),
         )
@@ -453,8 +523,8 @@ class SaleOrderMilestone(models.Model):
               FROM (
                     SELECT pooled.*, line.id AS line_id, line.promised, line.wanted * line.per_unit AS needed,
                            LEAST(1, COALESCE(stocked.share, 0)) * line.wanted * line.per_unit AS held
-                      FROM pooled
-                      JOIN line ON line.id = ANY(pooled.pool)
+                      FROM (SELECT *, unnest(pool) AS of_line_id FROM pooled) pooled
+                      JOIN line ON line.id = pooled.of_line_id
                  LEFT JOIN stocked ON stocked.line_id = line.id
                    ) side
             WINDOW before AS (
@@ -468,8 +538,8 @@ class SaleOrderMilestone(models.Model):
         """By line: what is made for it, received, inspected, in the product's own unit."""
         ordered = (
             SQL(
-                "line.id IN (SELECT head.line_id FROM head JOIN stock_move_created_purchase_line_rel link"
-                " ON link.move_id = head.id)"
+                "line.id IN (SELECT head.line_id FROM head CROSS JOIN LATERAL ("
+                "SELECT FROM stock_move_created_purchase_line_rel WHERE move_id = head.id OFFSET 0) link)"
             )
             if "created_purchase_line_ids" in self.env["stock.move"]._fields
             else SQL("FALSE")
@@ -504,13 +574,11 @@ class SaleOrderMilestone(models.Model):
         """When goods of each line last left for the customer, as Odoo counts deliveries."""
         return SQL(
             """
-            SELECT line.id AS line_id, MAX(move.date) AS date
-              FROM line
-              JOIN stock_move move ON move.sale_line_id = line.id AND move.state = 'done'
-              JOIN stock_location target ON target.id = move.location_dest_id
-             WHERE (target.usage = 'customer' OR (target.usage = 'transit' AND target.company_id IS NULL))
-               AND (move.origin_returned_move_id IS NULL OR move.to_refund)
-          GROUP BY line.id
+            SELECT line_id, MAX(date) AS date
+              FROM moved
+             WHERE state = 'done' AND (origin_returned_move_id IS NULL OR to_refund)
+               AND (target_usage = 'customer' OR (target_usage = 'transit' AND target_company_id IS NULL))
+          GROUP BY line_id
             """
         )
 
@@ -522,7 +590,7 @@ class SaleOrderMilestone(models.Model):
                    SUM(noted.qty_received) FILTER (WHERE notice.state = 'signed') AS quantity,
                    MAX(notice.sign_date) FILTER (WHERE notice.state = 'signed') AS date
               FROM line
-              JOIN sale_delivery_notice_line noted ON noted.sale_line_id = line.id
+             CROSS JOIN LATERAL (SELECT * FROM sale_delivery_notice_line WHERE sale_line_id = line.id OFFSET 0) noted
               JOIN sale_delivery_notice notice ON notice.id = noted.notice_id
              WHERE notice.state NOT IN ('draft', 'sent_back', 'cancelled')
           GROUP BY noted.sale_line_id
@@ -701,14 +769,13 @@ class SaleOrderMilestone(models.Model):
                                AS is_manual,
                            CASE WHEN row.is_plan_edited THEN row.date_planned ELSE step.plan END AS planned,
                            CASE WHEN row.state = 'done' THEN row.date_actual END AS known_day,
-                           ROUND(COALESCE(
-                               CASE WHEN step.is_system THEN step.quantity
-                                    WHEN row.manual_date IS NOT NULL
-                                    THEN COALESCE(NULLIF(row.manual_quantity, 0), step.wanted) END,
-                               0
+                           ROUND(GREATEST(
+                               COALESCE(step.quantity, 0),
+                               CASE WHEN row.manual_date IS NOT NULL AND NOT step.is_system
+                                    THEN COALESCE(NULLIF(row.manual_quantity, 0), step.wanted) END
                            )::numeric, %(digits)s) AS own
                       FROM step
-                 LEFT JOIN sale_order_milestone row ON row.sale_line_id = step.line_id AND row.kind = step.kind
+                 LEFT JOIN kept row ON row.sale_line_id = step.line_id AND row.kind = step.kind
                    ) told
             """,
             digits=self.env["decimal.precision"].precision_get("Product Unit"),
