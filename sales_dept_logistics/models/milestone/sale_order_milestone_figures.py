@@ -560,8 +560,10 @@ class SaleOrderMilestone(models.Model):
             shares=SQL(", ").join(
                 SQL(
                     """
-                    SUM(GREATEST(0, LEAST(held, %(all)s - held_before))
-                        + GREATEST(0, LEAST(missing, GREATEST(0, %(all)s - held_in_all) - missing_before))) AS %(all)s
+                    SUM(GREATEST(0, LEAST(held, COALESCE(%(all)s, 0) - held_before))
+                        + GREATEST(0, LEAST(
+                            missing, GREATEST(0, COALESCE(%(all)s, 0) - held_in_all) - missing_before
+                        ))) AS %(all)s
                     """,
                     all=SQL.identifier(name),
                 )
