@@ -1,5 +1,7 @@
 # The layers, lowest first: a package knows those above it in this list, and extends what they define.
 from . import delivery_notice
+from . import milestone
+from . import order_exception
 from . import carrier
 from . import waybill
 from . import stock_ageing

@@ -16,7 +16,7 @@ class TestRightMatrix(RightMatrixCase):
     """docs/rights-logistics.md says what each role may do; each cell of it is tried here."""
 
     addon = "sales_dept_logistics"
-    prefix = ("sale.", "sales.dept.")
+    prefix = ("sale.delivery.", "sales.dept.")
     page = "rights-logistics.md"
     head = HEAD
 

@@ -100,10 +100,11 @@ class Copies:
             [(places["stock"], places["shelf"])],
         )
 
-    def _copy(self, table, count, values, join=""):
+    def _copy(self, table, count, values, join="", model=None):
         """Add `count` copies of the model row of `table`, numbered `n`; return the first id.
 
         :param dict values: SQL of the columns that differ
+        :param int model: id of the model row, where `models` does not have it by its table
         """
         self.cursor.execute(
             "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped"
@@ -118,7 +119,7 @@ class Copies:
         self.cursor.execute(
             f"INSERT INTO {table} (id, {shown}) SELECT {first} + n, {selected} FROM generate_series(0, %s) n {join}"
             f" JOIN {table} model ON model.id = %s",
-            [count - 1, self.models[table]],
+            [count - 1, model or self.models[table]],
         )
         self.cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), %s)", [first + count])
         return first

@@ -31,13 +31,16 @@ class StockMove(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         moves = super().create(vals_list)
+        moves._door_created(vals_list)
         moves._gate_check_created()
         return moves
 
     def write(self, vals):
         crossing = self._gate_crossing(vals)
         parties = self._gate_parties(vals)
+        before = self._door_before(vals)
         result = super().write(vals)
+        self._door_after(vals, before)
         self._gate_cross(crossing, parties)
         return result
 

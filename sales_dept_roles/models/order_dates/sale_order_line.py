@@ -11,7 +11,8 @@ class SaleOrderLine(models.Model):
     """When the customer wants the goods of a line, and when they were promised.
 
     Odoo has one date for the whole order. The customer's date is asked per line where it differs; the
-    promise is the departments' and is set by the review of the order (or a granted rush request) only.
+    promise is the departments' and is set by the review of the order only, by a granted rush request, or by the
+    account manager who accepts another date for an exception.
     """
 
     _inherit = "sale.order.line"
