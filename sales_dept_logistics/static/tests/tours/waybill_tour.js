@@ -56,7 +56,7 @@ tours.add("sales_dept_waybill_month", {
         },
         {
             content: "The one without a scan",
-            trigger: ".o_list_view:contains(SF00000002):not(:contains(SF00000001))",
+            trigger: ".o_form_view .o_field_widget[name=name]:contains(SF00000002), .o_form_view [name=name] input:value(SF00000002)",
         },
     ],
 });
