@@ -83,7 +83,7 @@ class DeliveryNoticePortal(CustomerPortal):
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
             raise UserError(request.env._("It cannot be read what of the goods did not arrive. Open the page again."))
         return {
-            str(row.get("line_id")): {field: row[field] for field in AMISS if isinstance(row.get(field), (str, int, float))}
+            str(row.get("line_id")): {name: row[name] for name in AMISS if isinstance(row.get(name), (str, int, float))}
             for row in rows
         }
 

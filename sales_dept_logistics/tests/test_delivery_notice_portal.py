@@ -173,7 +173,8 @@ class TestDeliveryNoticePortal(DeliveryNoticeCommon, HttpCase):
         """The account manager reads it, whatever language the customer signed in."""
         self.env["res.lang"]._activate_lang("zh_CN")
         self.env["ir.module.module"]._load_module_terms(["sales_dept_logistics"], ["zh_CN"])
-        for manager, customer, expected in (("zh_CN", "en_US", "签收</p>"), ("en_US", "zh_CN", "Signed for by Ms Zhao")):
+        cases = (("zh_CN", "en_US", "签收</p>"), ("en_US", "zh_CN", "Signed for by Ms Zhao"))
+        for manager, customer, expected in cases:
             self.manager1.lang, self.portal_user.lang = manager, customer
             order = self._order(1)
             self.notice = self._notice((order.order_line, 1))

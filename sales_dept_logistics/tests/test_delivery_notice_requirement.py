@@ -56,9 +56,7 @@ class TestDeliveryNoticeRequirement(DeliveryNoticeCommon):
         """Whoever puts a file there reads it: no id brings to light what is somebody else's."""
         secret = self._file(self.director)
         with self.assertRaises(AccessError):
-            self._notice(
-                (self._order(10).order_line, 5), state="draft", document_file_ids=[Command.link(secret.id)]
-            )
+            self._notice((self._order(10).order_line, 5), state="draft", document_file_ids=[Command.link(secret.id)])
         notice = self._notice((self._order(10).order_line, 5), state="draft")
         with self.assertRaises(AccessError):
             notice.packing_file_ids = [Command.link(secret.id)]

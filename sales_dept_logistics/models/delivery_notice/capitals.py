@@ -12,8 +12,8 @@ HUNDRED_MILLION = GROUP * GROUP
 def amount_in_capitals(amount):
     """Return `amount` (Decimal, int or text of a number) in capitals, rounded half up to 分.
 
-    整 stands after 元 alone. A 零 stands where digits between others are none; where it is optional (the yuan is 0 and the
-    jiao is not) there is none.
+    整 stands after 元 alone. A 零 stands where digits between others are none; where it is optional (the yuan is 0 and
+    the jiao is not) there is none.
 
     :raises TypeError: for a float, which holds no exact amount
     """

@@ -247,7 +247,8 @@ class SaleDeliveryNoticeLine(models.Model):
         if not isinstance(quantity, (int, float)) or not math.isfinite(quantity) or quantity < 0:
             raise UserError(
                 self.env._(
-                    "%(product)s: “%(value)s” is no quantity. Write a number such as %(example)s, and nothing for none.",
+                    "%(product)s: “%(value)s” is no quantity. Write a number such as %(example)s, and nothing for "
+                    "none.",
                     product=self.product_id.display_name,
                     value=value,
                     example=formatLang(self.env, 2.5, digits=1),
