@@ -179,11 +179,15 @@ class SaleDeliveryNotice(models.Model):
             "context": {"default_notice_ids": self.ids, "default_purpose": purpose},
         }
 
-    def _tell_manager(self, note):
-        """Give the account manager something to do about the notice."""
+    def _tell_manager(self, note, summary=False):
+        """Give the account manager something to do about the notice.
+
+        :param note: text, or function of the notice in the reader's language, as `summary`
+        :param summary: by default that the warehouse has a question
+        """
         self.env["sales.dept.telling"]._ask(
             "sales_dept_logistics.mail_activity_delivery_notice",
-            [(notice, notice.user_id or notice.issue_user_id, {"note": note}) for notice in self],
+            [(notice, notice.user_id or notice.issue_user_id, {"note": note, "summary": summary}) for notice in self],
         )
 
     # === SHIPPING === #
@@ -276,7 +280,8 @@ class SaleDeliveryNotice(models.Model):
                     "Not all of %(notice)s was received as it left: %(lines)s",
                     notice=notice.name,
                     lines="; ".join(line._shortage_text() for line in reader.line_ids.filtered("is_short")),
-                )
+                ),
+                lambda reader: reader.env._("Not all was received"),
             )
 
     def _post_signed(self, author):
