@@ -14,13 +14,25 @@ class SaleDeliveryNotice(models.Model):
     _inherit = "sale.delivery.notice"
 
     packing_file_ids = fields.Many2many(
-        "ir.attachment", "sale_delivery_notice_packing_rel", string="Packing Files", bypass_search_access=True
+        "ir.attachment",
+        "sale_delivery_notice_packing_rel",
+        string="Packing Files",
+        bypass_search_access=True,
+        groups="base.group_user",
     )
     label_file_ids = fields.Many2many(
-        "ir.attachment", "sale_delivery_notice_label_rel", string="Label Files", bypass_search_access=True
+        "ir.attachment",
+        "sale_delivery_notice_label_rel",
+        string="Label Files",
+        bypass_search_access=True,
+        groups="base.group_user",
     )
     document_file_ids = fields.Many2many(
-        "ir.attachment", "sale_delivery_notice_document_rel", string="Document Files", bypass_search_access=True
+        "ir.attachment",
+        "sale_delivery_notice_document_rel",
+        string="Document Files",
+        bypass_search_access=True,
+        groups="base.group_user",
     )
 
     @api.model_create_multi
