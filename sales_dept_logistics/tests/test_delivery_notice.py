@@ -285,6 +285,26 @@ class TestDeliveryNotice(DeliveryNoticeCommon):
         with self.assertRefused("by the sales department", AccessError):
             self._notice((self._order(1).order_line, 1), state="draft").with_user(self.keeper).action_issue()
 
+    def test_worklist_reads_many_in_as_many_queries(self):
+        Notice = self.env["sale.delivery.notice"].with_user(self.keeper)
+        columns = {"name": {}, "is_late": {}, "order_ids": {"fields": {"display_name": {}}}}
+
+        def queries(notices):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.assertEqual(len(Notice.browse(notices.ids).web_read(columns)), len(notices))
+            return self.env.cr.sql_log_count - before
+
+        few = self.env["sale.delivery.notice"]
+        for _number in range(2):
+            few |= self._notice((self._order(10).order_line, 1))
+        many = few
+        for _number in range(6):
+            many |= self._notice((self._order(10).order_line, 1))
+        queries(few)
+        self.assertEqual(queries(few), queries(many))
+
     def test_register(self):
         notice = self._notice((self._order(10).order_line, 6))
         content = notice.with_user(self.assistant)._register_file().read()

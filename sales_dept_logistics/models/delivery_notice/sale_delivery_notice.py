@@ -154,6 +154,8 @@ class SaleDeliveryNotice(models.Model):
 
     @api.depends("line_ids.order_id")
     def _compute_order_ids(self):
+        # Odoo looks at the rights on each notice's orders: with what their rules ask read for all of them at once.
+        self.line_ids.order_id._filtered_access("read")
         for notice in self:
             notice.order_ids = notice.line_ids.order_id
 

@@ -58,13 +58,12 @@ class SaleDeliveryNotice(models.Model):
         return super()._files_on_record().union(*(issued[name] for name in FILES))
 
     def _own_files(self, names):
-        """Make the files of the fields `names` the notice's own; whoever put them there may read them.
+        """Make the files of the fields `names` the notice's own.
 
-        :raises AccessError: for files that the user may not read
+        Odoo refuses files that whoever links them may not read.
         """
         for name in names:
             files = self[name]
-            files.check_access("read")
             own = files.sudo()._kept_for(self)
             if own != files:
                 # Of files that were uploaded before the notice was saved, there is a copy now.
