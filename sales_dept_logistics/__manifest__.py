@@ -31,6 +31,7 @@
         "views/delivery_notice_stock_picking_views.xml",
         "views/delivery_notice_res_config_settings_views.xml",
         "views/delivery_notice_portal_templates.xml",
+        "views/delivery_notice_res_partner_views.xml",
         "views/delivery_notice_menus.xml",
         "views/milestone_templates.xml",
         "views/milestone_views.xml",
@@ -74,6 +75,8 @@
         "web.assets_backend": [
             "sales_dept_logistics/static/src/today/**/*",
         ],
+        "web.assets_frontend": ["sales_dept_logistics/static/src/delivery_sign/**/*"],
+        "web.report_assets_common": ["sales_dept_logistics/static/report/**/*"],
         "web.assets_tests": ["sales_dept_logistics/static/tests/tours/**/*"],
     },
 }

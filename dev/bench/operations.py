@@ -115,6 +115,8 @@ class Operations:
             if fields[name]["type"] == "many2one":
                 specification[name] = {"fields": {"display_name": {}}}
             elif fields[name]["type"] in ("one2many", "many2many"):
-                names = ["display_name", "color"] if node.get("widget") == "many2many_tags" else []
+                names = ["display_name"] if node.get("widget") == "many2many_tags" else []
+                if "color_field" in node.get("options", ""):
+                    names.append("color")
                 specification[name] = {"fields": {name: {} for name in names}}
         return specification

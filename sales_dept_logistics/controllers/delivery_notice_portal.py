@@ -6,6 +6,8 @@ from odoo.addons.portal.controllers.portal import CustomerPortal, pager
 
 # What the customer sees: goods that left.
 SHOWN = ("shipped", "signed")
+# What she may say of goods that did not arrive in order.
+AMISS = ("qty_damaged", "qty_lost", "qty_refused", "sign_reason")
 
 
 class DeliveryNoticePortal(CustomerPortal):
@@ -47,23 +49,43 @@ class DeliveryNoticePortal(CustomerPortal):
         return request.render("sales_dept_logistics.portal_delivery", values)
 
     @http.route("/my/deliveries/<int:notice_id>/sign", type="jsonrpc", auth="public", website=True)
-    def portal_delivery_sign(self, notice_id, access_token=None, name=None, signature=None):
-        """The customer signs for the goods; a second signature is refused."""
+    def portal_delivery_sign(self, notice_id, access_token=None, name=None, signature=None, received=None):
+        """The customer signs for the goods, and says what of them did not arrive in order; once.
+
+        :param list received: ``[{"line_id", "qty_damaged", "qty_lost", "qty_refused", "sign_reason"}]``, quantities as
+            they were typed; what is not said to be amiss arrived
+        """
         access_token = access_token or request.httprequest.args.get("access_token")
         try:
             notice = self._delivery(notice_id, access_token)
         except (AccessError, MissingError):
             return {"error": request.env._("This delivery is not to be found.")}
-        if not (name or "").strip() or not signature:
+        name = name.strip() if isinstance(name, str) else ""
+        if not name or not signature or not isinstance(signature, str):
             return {"error": request.env._("Write your name and sign.")}
         try:
-            # Two who sign at the same moment: the second one is run again, and refused.
-            notice.action_sign_for(name.strip(), source="portal", signature=signature)
+            # What is refused leaves nothing behind. Two who sign at the same moment: the second one is run again.
+            with request.env.cr.savepoint():
+                notice.action_sign_for(
+                    name, source="portal", signature=signature, received=self._received_of(received or [])
+                )
         except (UserError, ValidationError) as error:
             return {"error": str(error)}
         author = notice.partner_id if request.env.user._is_public() else request.env.user.partner_id
-        notice.message_post(body=request.env._("Signed for by %(name)s", name=name.strip()), author_id=author.id)
+        notice._post_signed(author)
         return {"force_refresh": True, "redirect_url": notice.get_portal_url(query_string="&message=sign_ok")}
+
+    def _received_of(self, rows):
+        """Return `rows` by line; the customer says what is amiss, and the rest she received.
+
+        :raises UserError: when they are none
+        """
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            raise UserError(request.env._("It cannot be read what of the goods did not arrive. Open the page again."))
+        return {
+            str(row.get("line_id")): {name: row[name] for name in AMISS if isinstance(row.get(name), (str, int, float))}
+            for row in rows
+        }
 
     def _delivery(self, notice_id, access_token):
         """The notice as superuser, for whom it is for.

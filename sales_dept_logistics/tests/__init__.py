@@ -1,8 +1,12 @@
 from . import (
     test_delivery_notice,
+    test_delivery_notice_capitals,
     test_delivery_notice_gate,
     test_delivery_notice_neighbours,
     test_delivery_notice_portal,
+    test_delivery_notice_price,
+    test_delivery_notice_requirement,
+    test_delivery_notice_tour,
     test_logistics_installed,
     test_milestone,
     test_milestone_neighbours,
@@ -26,4 +30,5 @@ from . import (
     test_waybill_month,
     test_waybill_numbers,
     test_waybill_papers,
+    test_waybill_tour,
 )

@@ -194,6 +194,22 @@ class TestDeliveryNotice(DeliveryNoticeCommon):
         self.assertIn("Mr Li", html)
         self.assertEqual(str(html).count("Mr Li"), 3, "on each part")
 
+    def test_received_over_rpc(self):
+        """Ids of lines come as texts; what is said of other goods is refused and not left out."""
+        order = self._order(10)
+        notice = self._notice((order.order_line, 10))
+        self._ship(order.picking_ids)
+        amiss = {"qty_lost": 1, "sign_reason": "Gone"}
+        with self.assertRefused("do not stand on this delivery notice"):
+            notice.action_sign_for("Mr Li", received={"0": amiss})
+        with self.assertRefused("do not stand on this delivery notice"):
+            notice.action_sign_for("Mr Li", received={notice.line_ids.id: 3})
+        for wrong in (-1, float("nan"), float("inf"), [1], "one"):
+            with self.assertRefused("is no quantity"):
+                notice.action_sign_for("Mr Li", received={notice.line_ids.id: {**amiss, "qty_lost": wrong}})
+        notice.action_sign_for("Mr Li", received={str(notice.line_ids.id): amiss})
+        self.assertEqual((notice.line_ids.qty_received, notice.line_ids.qty_lost), (9, 1))
+
     def test_wizard_of_signing(self):
         order = self._order(10)
         notice = self._notice((order.order_line, 10))
@@ -268,6 +284,26 @@ class TestDeliveryNotice(DeliveryNoticeCommon):
                 self.assertEqual(form.name, notice.name)
         with self.assertRefused("by the sales department", AccessError):
             self._notice((self._order(1).order_line, 1), state="draft").with_user(self.keeper).action_issue()
+
+    def test_worklist_reads_many_in_as_many_queries(self):
+        Notice = self.env["sale.delivery.notice"].with_user(self.keeper)
+        columns = {"name": {}, "is_late": {}, "order_ids": {"fields": {"display_name": {}}}}
+
+        def queries(notices):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.assertEqual(len(Notice.browse(notices.ids).web_read(columns)), len(notices))
+            return self.env.cr.sql_log_count - before
+
+        few = self.env["sale.delivery.notice"]
+        for _number in range(2):
+            few |= self._notice((self._order(10).order_line, 1))
+        many = few
+        for _number in range(6):
+            many |= self._notice((self._order(10).order_line, 1))
+        queries(few)
+        self.assertEqual(queries(few), queries(many))
 
     def test_register(self):
         notice = self._notice((self._order(10).order_line, 6))

@@ -56,8 +56,8 @@ class TestDeliveryNoticeNeighbours(DeliveryNoticeCommon):
         self.assertEqual(order.order_line.qty_delivered, 1)
         self.assertEqual(order.order_line.qty_to_notice, 1)
 
-    def test_drop_shipment(self):
-        """It leaves the supplier, and is not held; it counts as shipped."""
+    def _drop_ship(self, quantity):
+        """Order 10 shafts that the supplier ships, of which `quantity` has left."""
         route = self.env.ref("stock_dropshipping.route_drop_shipping")
         supplier = self.env["res.partner"].create({"name": "Supplier"})
         self.shaft.write(
@@ -68,11 +68,42 @@ class TestDeliveryNoticeNeighbours(DeliveryNoticeCommon):
         purchase.button_confirm()
         picking = purchase.picking_ids
         for move in picking.move_ids:
-            move.quantity = 4
+            move.quantity = quantity
             move.picked = True
         picking.with_context(skip_backorder=True).button_validate()
+        return order, picking
+
+    def test_drop_shipment(self):
+        """It leaves the supplier, and is not held; it counts as shipped."""
+        order, _picking = self._drop_ship(4)
         self.assertEqual(order.order_line.qty_delivered, 4)
         self.assertEqual(order.order_line.qty_to_notice, 6)
+
+    def test_return_of_a_drop_shipment(self):
+        """A3: 10 shipped by the supplier, 4 come back: 6, and 4 may be noticed again. Sent again they are 10."""
+        order, picking = self._drop_ship(10)
+        line = order.order_line
+        self.assertEqual((line.qty_delivered, line.qty_to_notice), (10, 0))
+        returned = self._return(picking, 4)
+        self.assertEqual((line.qty_delivered, line.qty_to_notice), (6, 4))
+        again = self._return(returned, 4)
+        self.assertEqual(again.state, "done", "what the supplier sends again is not held either")
+        self.assertEqual((line.qty_delivered, line.qty_to_notice), (10, 0))
+
+    def test_return_of_a_drop_shipment_to_our_stock(self):
+        """A3: what comes back to us instead of the supplier counts the same, and leaves us against a notice only."""
+        order, picking = self._drop_ship(10)
+        line = order.order_line
+        wizard = self.env["stock.return.picking"].with_context(active_id=picking.id, active_model="stock.picking")
+        wizard = wizard.with_user(self.keeper).create({})
+        wizard.product_return_moves.write({"quantity": 4, "to_refund": True})
+        returned = self.env["stock.picking"].browse(wizard.action_create_returns()["res_id"])
+        returned.sudo().location_dest_id = self.warehouse.lot_stock_id
+        returned.move_ids.sudo().location_dest_id = self.warehouse.lot_stock_id
+        for move in returned.move_ids:
+            move.write({"quantity": 4, "picked": True})
+        returned.with_user(self.keeper).with_context(skip_backorder=True).button_validate()
+        self.assertEqual((line.qty_delivered, line.qty_to_notice), (6, 4))
 
     def test_batch(self):
         """A batch of transfers, of which one has no notice: none leaves."""

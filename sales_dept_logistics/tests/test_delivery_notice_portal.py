@@ -84,3 +84,111 @@ class TestDeliveryNoticePortal(DeliveryNoticeCommon, HttpCase):
         self.assertNotIn(self.notice.name, self.url_open("/my/deliveries").text)
         self.assertIn("error", self._sign_on_portal())
         self.assertFalse(self.notice.with_user(self.portal_user).has_access("read"))
+
+    # === WHAT DID NOT ARRIVE IN ORDER === #
+
+    def _amiss(self, line=None, **values):
+        return [{"line_id": (line or self.notice.line_ids).id, **values}]
+
+    def _ship_and_log_in(self):
+        self._ship(self.order.picking_ids)
+        self.authenticate("portal_test", "portal_test")
+
+    def test_says_what_is_amiss(self):
+        self._ship_and_log_in()
+        answer = self._sign_on_portal(
+            received=self._amiss(qty_damaged="1", qty_lost="2", qty_refused="", sign_reason=" Wet carton ")
+        )
+        self.assertIn("redirect_url", answer)
+        self.notice.invalidate_recordset()
+        line = self.notice.line_ids
+        self.assertEqual((line.qty_received, line.qty_damaged, line.qty_lost, line.qty_refused), (7, 1, 2, 0))
+        self.assertEqual(line.sign_reason, "Wet carton")
+        self.assertTrue(line.is_short)
+        self.assertIn("Wet carton", self.notice.sudo().activity_ids.note)
+        page = self.url_open(f"/my/deliveries/{self.notice.id}").text
+        self.assertIn("Wet carton", page)
+        self.assertIn("error", self._sign_on_portal(received=self._amiss(qty_lost="5", sign_reason="Again")))
+        line.invalidate_recordset()
+        self.assertEqual(line.qty_lost, 2, "signed once")
+
+    def test_bad_input_leaves_nothing_behind(self):
+        gear = self._order(5, self.gear)
+        self.notice = self._notice((self._order(10).order_line, 10), (gear.order_line, 5))
+        self._ship(self.notice.picking_ids)
+        self.authenticate("portal_test", "portal_test")
+        first, second = self.notice.line_ids
+        good = self._amiss(first, qty_damaged="1", sign_reason="Wet")
+        for bad, sentence in (
+            (self._amiss(second, qty_damaged="6", sign_reason="Wet"), "makes 6"),
+            (self._amiss(second, qty_damaged="1"), "say why"),
+            (self._amiss(second, qty_damaged="1", sign_reason="  "), "say why"),
+            (self._amiss(second, qty_damaged="-1", sign_reason="Wet"), "is no quantity"),
+            (self._amiss(second, qty_damaged="2,5", sign_reason="Wet"), "is no quantity"),
+            (self._amiss(second, qty_damaged="nan", sign_reason="Wet"), "is no quantity"),
+            (self._amiss(second, qty_damaged=-1, sign_reason="Wet"), "is no quantity"),
+            (self._amiss(self._notice((self._order(1).order_line, 1)).line_ids, qty_lost="1"), "do not stand on this"),
+            ([{"line_id": [1]}], "do not stand on this"),
+            ([{}], "do not stand on this"),
+            ("x", "cannot be read"),
+            (["x"], "cannot be read"),
+        ):
+            with self.subTest(sentence=sentence, bad=bad):
+                rows = good + bad if isinstance(bad, list) else bad
+                self.assertIn(sentence, self._sign_on_portal(received=rows)["error"])
+                self.notice.invalidate_recordset()
+                first.invalidate_recordset()
+                self.assertEqual((self.notice.state, self.notice.signed_by), ("shipped", False))
+                self.assertEqual((first.qty_damaged, first.sign_reason), (0, False))
+
+    def test_scribble_leaves_nothing_behind(self):
+        self._ship_and_log_in()
+        self.assertIn("error", self._sign_on_portal(signature=base64.b64encode(b"!!!!").decode()))
+        self.notice.invalidate_recordset()
+        self.assertFalse(self.notice.signed_by)
+        self.assertFalse(self.notice.line_ids.qty_received)
+
+    def test_script_is_text(self):
+        self._ship_and_log_in()
+        script = "<script>alert(1)</script>"
+        self._sign_on_portal(name=f"Zhao {script}", received=self._amiss(qty_lost="1", sign_reason=script))
+        self.notice.invalidate_recordset()
+        self.assertEqual(self.notice.line_ids.sign_reason, script)
+        page = self.url_open(f"/my/deliveries/{self.notice.id}").text
+        self.assertNotIn(script, page)
+        self.assertIn("&lt;script&gt;alert(1)", page)
+        told = self.notice.sudo().activity_ids.note + "".join(self.notice.sudo().message_ids.mapped("body"))
+        self.assertNotIn("<script", told)
+
+    def test_goods_of_another_customer(self):
+        """Nothing is written down on a notice that is not hers, with the line's id or without."""
+        self._ship(self.order.picking_ids)
+        self.portal_user.partner_id.parent_id = self.env["res.partner"].create({"name": "Other", "is_company": True})
+        self.authenticate("portal_test", "portal_test")
+        self.assertIn("not to be found", self._sign_on_portal(received=self._amiss(qty_lost="1"))["error"])
+        self.notice.invalidate_recordset()
+        self.assertEqual(self.notice.state, "shipped")
+
+    def test_note_is_in_the_readers_language(self):
+        """The account manager reads it, whatever language the customer signed in."""
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.env["ir.module.module"]._load_module_terms(["sales_dept_logistics"], ["zh_CN"])
+        cases = (("zh_CN", "en_US", "签收</p>"), ("en_US", "zh_CN", "Signed for by Ms Zhao"))
+        for manager, customer, expected in cases:
+            self.manager1.lang, self.portal_user.lang = manager, customer
+            order = self._order(1)
+            self.notice = self._notice((order.order_line, 1))
+            self._ship(order.picking_ids)
+            self.authenticate("portal_test", "portal_test")
+            self.assertIn("redirect_url", self._sign_on_portal())
+            note = self.notice.sudo().message_ids.filtered(lambda message: "Ms Zhao" in message.body)
+            self.assertIn(expected, note.body)
+            self.assertEqual(note.author_id, self.portal_user.partner_id)
+
+    def test_quantities_in_the_readers_notation(self):
+        self.env["res.lang"]._activate_lang("de_DE")
+        self.portal_user.lang = "de_DE"
+        self._ship_and_log_in()
+        self._sign_on_portal(received=self._amiss(qty_lost="2,5", sign_reason="Weg"))
+        self.notice.line_ids.invalidate_recordset()
+        self.assertEqual(self.notice.line_ids.qty_lost, 2.5)

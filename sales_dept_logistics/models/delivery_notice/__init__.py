@@ -1,6 +1,8 @@
 from . import sale_delivery_notice
 from . import sale_delivery_notice_course
 from . import sale_delivery_notice_line
+from . import sale_delivery_notice_line_price
+from . import sale_delivery_notice_requirement
 from . import sale_delivery_notice_paper
 from . import sale_delivery_notice_shipment
 from . import sale_order
@@ -8,5 +10,7 @@ from . import sale_order_line
 from . import stock_move
 from . import stock_move_line
 from . import stock_picking
+from . import ir_http
 from . import res_company
 from . import res_config_settings
+from . import res_partner

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import formatLang
 
 from odoo.addons.sales_dept_roles.models.approval.proof import check_drawings, check_papers
 from odoo.addons.sales_dept_roles.models.clock.bounds import check_dates
@@ -153,6 +154,8 @@ class SaleDeliveryNotice(models.Model):
 
     @api.depends("line_ids.order_id")
     def _compute_order_ids(self):
+        # Odoo looks at the rights on each notice's orders: with what their rules ask read for all of them at once.
+        self.line_ids.order_id._filtered_access("read")
         for notice in self:
             notice.order_ids = notice.line_ids.order_id
 
@@ -271,14 +274,18 @@ class SaleDeliveryNotice(models.Model):
         """Fields that the warehouse fills in while it prepares the goods."""
         return {"dock", "carrier_id", "mode", "line_ids"}
 
+    @api.model
+    def _terms(self):
+        """Fields of what was noticed: they are changed before the notice is issued only."""
+        terms = {"partner_id", "partner_shipping_id", "user_id", "company_id", "wanted_date", "packing_requirement"}
+        return terms | {"label_requirement", "document_requirement", "note", *self._warehouse_fields()}
+
     def _check_editable(self, vals):
         """Refuse to change what was noticed of a notice that was issued, and of any to the warehouse.
 
         :raises UserError: or AccessError, when `vals` holds such fields
         """
-        terms = {"partner_id", "partner_shipping_id", "user_id", "company_id", "wanted_date", "packing_requirement"}
-        terms |= {"label_requirement", "document_requirement", "note", *self._warehouse_fields()}
-        changed = terms & vals.keys()
+        changed = self._terms() & vals.keys()
         if changed - self._warehouse_fields():
             self._check_may_issue()
         for notice in self:
@@ -339,6 +346,20 @@ class SaleDeliveryNotice(models.Model):
     def action_view_orders(self):
         self.ensure_one()
         return self.order_ids._get_records_action(name=self.env._("Orders"))
+
+    def _portal_goods(self):
+        """What left, as the form with which the customer signs shows it."""
+        self.ensure_one()
+        return [
+            {
+                "id": line.id,
+                "name": line.description,
+                "order": line.customer_order_number or line.order_id.name,
+                "shipped": formatLang(self.env, line.qty_shipped, dp="Product Unit"),
+                "unit": line.product_uom_id.name,
+            }
+            for line in self.line_ids.filtered("qty_shipped")
+        ]
 
     # === REGISTER === #
 

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import plaintext2html
 
 from .sale_delivery_notice import ACCEPTED, EDITABLE, OPEN
 
@@ -178,11 +179,15 @@ class SaleDeliveryNotice(models.Model):
             "context": {"default_notice_ids": self.ids, "default_purpose": purpose},
         }
 
-    def _tell_manager(self, note):
-        """Give the account manager something to do about the notice."""
+    def _tell_manager(self, note, summary=False):
+        """Give the account manager something to do about the notice.
+
+        :param note: text, or function of the notice in the reader's language, as `summary`
+        :param summary: by default that the warehouse has a question
+        """
         self.env["sales.dept.telling"]._ask(
             "sales_dept_logistics.mail_activity_delivery_notice",
-            [(notice, notice.user_id or notice.issue_user_id, {"note": note}) for notice in self],
+            [(notice, notice.user_id or notice.issue_user_id, {"note": note, "summary": summary}) for notice in self],
         )
 
     # === SHIPPING === #
@@ -216,13 +221,15 @@ class SaleDeliveryNotice(models.Model):
         :param sign_date: naive UTC datetime; by default now
         :param str source: whose proof it is, see `sign_source`
         :param received: ``{line id: {"qty_received", "qty_damaged", "qty_lost", "qty_refused", "sign_reason"}}``; by
-            default all that was shipped was received
+            default all that was shipped was received, and what is not said to be amiss was
+        :raises UserError: when it does not add up, is for no line of `self`, or was signed for before
         """
         self._check_may_sign()
         self._check_state(("shipped",))
         if not signed_by:
             self.ensure_one()
             return {**self._open_wizard("sign", self.env._("Signed For")), "res_model": "sale.delivery.notice.sign"}
+        received = self._received_of_lines(received or {})
         for notice in self:
             notice._sign_for(
                 {
@@ -233,9 +240,20 @@ class SaleDeliveryNotice(models.Model):
                     "proof": proof,
                     "proof_name": proof_name,
                 },
-                received or {},
+                received,
             )
         return True
+
+    def _received_of_lines(self, received):
+        """Return `received` by the lines' ids, which come as texts over RPC.
+
+        :raises UserError: when something is said of goods that are not on the notices `self`
+        """
+        by_text = {str(key): values for key, values in received.items()}
+        own = {str(line_id): line_id for line_id in self.sudo().line_ids.ids}
+        if by_text.keys() - own.keys() or not all(isinstance(values, dict) for values in by_text.values()):
+            raise UserError(self.env._("This is said of goods that do not stand on this delivery notice."))
+        return {own[key]: values for key, values in by_text.items()}
 
     def _check_may_sign(self):
         self.check_access("read")
@@ -261,9 +279,20 @@ class SaleDeliveryNotice(models.Model):
                 lambda reader: reader.env._(
                     "Not all of %(notice)s was received as it left: %(lines)s",
                     notice=notice.name,
-                    lines="; ".join(line._shortage_text() for line in notice.line_ids.filtered("is_short")),
-                )
+                    lines="; ".join(line._shortage_text() for line in reader.line_ids.filtered("is_short")),
+                ),
+                lambda reader: reader.env._("Not all was received"),
             )
+
+    def _post_signed(self, author):
+        """Note in the chatter who signed, in the language of those who read it: the account manager's."""
+        self.ensure_one()
+        reader = self.user_id or self.issue_user_id
+        thread = self.with_context(lang=reader.lang or self.company_id.partner_id.lang)
+        body = thread.env._("Signed for by %(name)s", name=self.signed_by)
+        if short := thread.line_ids.filtered("is_short"):
+            body += "\n" + "\n".join(line._shortage_text() for line in short)
+        thread.message_post(body=plaintext2html(body), author_id=author.id)
 
     # === WHAT MAY LEAVE === #
 

@@ -1,7 +1,11 @@
+import math
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
+from odoo.tools import formatLang
 
+from .entered_quantity import entered_quantity
 from .sale_delivery_notice import ACCEPTED, EDITABLE, OPEN
 
 # What the warehouse notes while it loads.
@@ -198,7 +202,7 @@ class SaleDeliveryNoticeLine(models.Model):
     def _note_received(self, values):
         """Note what the customer received of what was shipped; all of it where nothing is said."""
         self.ensure_one()
-        values = {name: value for name, value in (values or {}).items() if name in self._received_fields()}
+        values = self._prepare_received_values(values or {})
         amiss = sum(values.get(name) or 0.0 for name in ("qty_damaged", "qty_lost", "qty_refused"))
         values.setdefault("qty_received", max(self.qty_shipped - amiss, 0.0))
         total = amiss + values["qty_received"]
@@ -221,6 +225,36 @@ class SaleDeliveryNoticeLine(models.Model):
                 )
             )
         self._write_protected(values)
+
+    def _prepare_received_values(self, values):
+        """Return those of `values` that say what was received, as numbers and as a text.
+
+        :raises UserError: where a quantity is none
+        """
+        entered = {name: values[name] for name in self._received_fields() if name in values}
+        for name in entered.keys() - {"sign_reason"}:
+            entered[name] = self._read_quantity(entered[name])
+        if "sign_reason" in entered:
+            entered["sign_reason"] = str(entered["sign_reason"] or "").strip()
+        return entered
+
+    def _read_quantity(self, value):
+        """The quantity `value`: a number, or a text in the notation of the reader's language."""
+        quantity = value or 0.0
+        if isinstance(value, str):
+            lang = self.env["res.lang"]._lang_get(self.env.lang or "en_US")
+            quantity = entered_quantity(value, lang.decimal_point or ".", lang.thousands_sep)
+        if not isinstance(quantity, (int, float)) or not math.isfinite(quantity) or quantity < 0:
+            raise UserError(
+                self.env._(
+                    "%(product)s: “%(value)s” is no quantity. Write a number such as %(example)s, and nothing for "
+                    "none.",
+                    product=self.product_id.display_name,
+                    value=value,
+                    example=formatLang(self.env, 2.5, digits=1),
+                )
+            )
+        return quantity
 
     @api.model
     def _received_fields(self):

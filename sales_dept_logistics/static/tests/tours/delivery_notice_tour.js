@@ -1,0 +1,198 @@
+import { registry } from "@web/core/registry";
+
+const tours = registry.category("web_tour.tours");
+
+function atState(label) {
+    return {
+        content: `It is ${label}`,
+        trigger: `.o_statusbar_status .o_arrow_button_current:contains(${label})`,
+    };
+}
+
+// The assistant makes one notice of what two orders have open, and issues it.
+tours.add("sales_dept_delivery_notice_make", {
+    steps: () => [
+        {
+            content: "For whom",
+            trigger: ".o_field_widget[name=partner_id] input",
+            run: "edit Test Customer",
+        },
+        {
+            content: "The customer",
+            trigger: ".o-autocomplete--dropdown-item:contains(Test Customer Ltd)",
+            run: "click",
+        },
+        {
+            content: "When",
+            trigger: ".o_field_widget[name=wanted_date] input, .o_field_widget[name=wanted_date] button",
+            run: "click",
+        },
+        {
+            content: "Today",
+            trigger: ".o_datetime_picker .o_today",
+            run: "click",
+        },
+        {
+            content: "What both orders have open",
+            trigger: "button[name=action_add_open]",
+            run: "click",
+        },
+        {
+            content: "Shafts of the one",
+            trigger: ".o_field_widget[name=line_ids] .o_data_row:contains(Shaft)",
+        },
+        {
+            content: "Gears of the other",
+            trigger: ".o_field_widget[name=line_ids] .o_data_row:contains(Gear)",
+        },
+        {
+            content: "To the warehouse",
+            trigger: "button[name=action_issue]",
+            run: "click",
+        },
+        atState("Issued"),
+    ],
+});
+
+// The warehouse accepts it, ships a part, and says why the rest stays.
+tours.add("sales_dept_delivery_notice_ship", {
+    steps: () => [
+        {
+            content: "What is to ship",
+            trigger: ".o_list_view .o_data_row:contains(Test Customer Ltd) .o_data_cell[name=name]",
+            run: "click",
+        },
+        {
+            content: "Accept it",
+            trigger: "button[name=action_accept]",
+            run: "click",
+        },
+        atState("Accepted"),
+        {
+            content: "Its transfers",
+            trigger: "button[name=action_view_pickings]",
+            run: "click",
+        },
+        {
+            content: "The first of them",
+            trigger: ".o_last_breadcrumb_item:contains(Transfers), .o_breadcrumb .active:contains(Transfers)",
+        },
+        {
+            content: "Open it",
+            trigger: ".o_list_view .o_data_row:eq(0) .o_data_cell[name=name]",
+            run: "click",
+        },
+        {
+            content: "Four of ten",
+            trigger: ".o_field_widget[name=move_ids] .o_data_row .o_data_cell[name=quantity]",
+            run: "click",
+        },
+        {
+            content: "are loaded",
+            trigger: ".o_field_widget[name=move_ids] .o_data_row .o_data_cell[name=quantity] input",
+            run: "edit 4",
+        },
+        {
+            content: "They leave",
+            trigger: "button[name=button_validate]",
+            run: "click",
+        },
+        {
+            content: "The rest later",
+            trigger: ".modal footer button:contains(Create Backorder)",
+            run: "click",
+        },
+        atState("Done"),
+        {
+            content: "Back to the notice",
+            trigger: ".o_breadcrumb a:contains(DN/)",
+            run: "click",
+        },
+        atState("Loading"),
+        {
+            content: "The rest stays",
+            trigger: "button[name=action_close]",
+            run: "click",
+        },
+        {
+            content: "Why",
+            trigger: ".modal .o_field_widget[name=reason] textarea, .modal .o_field_widget[name=reason] input",
+            run: "edit The truck is full",
+        },
+        {
+            content: "Say so",
+            trigger: ".modal footer button.btn-primary",
+            run: "click",
+        },
+        atState("Shipped"),
+    ],
+});
+
+// The customer says what did not arrive in order, and signs.
+tours.add("sales_dept_delivery_notice_sign", {
+    steps: () => [
+        {
+            content: "The delivery",
+            trigger: "table a:contains(DN/)",
+            run: "click",
+            expectUnloadPage: true,
+        },
+        {
+            content: "Something is amiss",
+            trigger: "#o_delivery_amiss",
+            run: "check",
+        },
+        {
+            content: "More is damaged than came",
+            trigger: ".o_delivery_goods input[name=qty_damaged]:eq(0)",
+            run: "edit 9",
+        },
+        {
+            content: "Why",
+            trigger: ".o_delivery_goods input[name=sign_reason]:eq(0)",
+            run: "edit Wet carton",
+        },
+        {
+            content: "Her name",
+            trigger: ".o_web_sign_name_input",
+            run: "edit Zhao Min",
+        },
+        {
+            content: "Her signature",
+            trigger: "canvas.o_web_sign_signature",
+            run: "canvasNotEmpty",
+        },
+        {
+            content: "Sign",
+            trigger: ".o_portal_sign_submit:enabled",
+            run: "click",
+        },
+        {
+            content: "It does not add up",
+            trigger: ".o_portal_sign_error_msg:contains(4)",
+        },
+        {
+            content: "Nothing is lost",
+            trigger: ".o_delivery_goods input[name=sign_reason]:eq(0):value(Wet carton)",
+        },
+        {
+            content: "One is",
+            trigger: ".o_delivery_goods input[name=qty_damaged]:eq(0)",
+            run: "edit 1",
+        },
+        {
+            content: "Sign again",
+            trigger: ".o_portal_sign_submit:enabled",
+            run: "click",
+            expectUnloadPage: true,
+        },
+        {
+            content: "It is signed for",
+            trigger: ".alert-success",
+        },
+        {
+            content: "With what was amiss",
+            trigger: "#delivery td:contains(Wet carton)",
+        },
+    ],
+});
