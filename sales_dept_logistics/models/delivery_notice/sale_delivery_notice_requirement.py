@@ -67,4 +67,4 @@ class SaleDeliveryNotice(models.Model):
             own = files.sudo()._kept_for(self)
             if own != files:
                 # Of files that were uploaded before the notice was saved, there is a copy now.
-                super().write({name: [fields.Command.set(own.ids)]})
+                self.write({name: [fields.Command.set(own.ids)]})

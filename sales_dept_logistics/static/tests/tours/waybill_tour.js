@@ -56,7 +56,8 @@ tours.add("sales_dept_waybill_month", {
         },
         {
             content: "The one without a scan",
-            trigger: ".o_form_view .o_field_widget[name=name]:contains(SF00000002), .o_form_view [name=name] input:value(SF00000002)",
+            trigger:
+                ".o_form_view .o_field_widget[name=name]:contains(SF00000002), .o_form_view [name=name] input:value(SF00000002)",
         },
     ],
 });
