@@ -169,6 +169,8 @@ def order(day, customer, carrier, transit):
         made = line["product_uom_qty"] + (surplus if chance.random() < 0.2 else 0)
         on(ready - timedelta(days=2), receive, line["product_id"], made)
     on(ready, ship, quotation, way, carrier, transit)
+    if way == "late":
+        on(promised - timedelta(days=chance.choice((2, 4, 6))), warn, quotation, ready)
 
 
 def sign(quotation):
@@ -177,6 +179,51 @@ def sign(quotation):
 
 def confirm(quotation):
     quotation.action_confirm()
+
+
+TROUBLES = (
+    ("production", "The milling machine stood still. 铣床停机。", "Second shift until it is made up. 加开第二班。"),
+    ("purchase", "Bar stock came late. 棒料到货延迟。", "Another mill for the rest. 余料改由另一钢厂供货。"),
+    ("picking", "No truck on that day. 当日无车。", "Another carrier. 改由另一承运商发货。"),
+)
+
+
+def warn(sale, ready):
+    """The date cannot be kept: most customers hear of it before, some afterwards, a few never."""
+    cause, what, measure = chance.choice(TROUBLES)
+    exception = (
+        env["sale.order.exception"]
+        .with_user(sale.user_id)
+        .create(
+            {
+                "order_id": sale.id,
+                "sale_line_id": sale.order_line[:1].id,
+                "cause": cause,
+                "description": what,
+                "measure": measure,
+                "date_new": ready + timedelta(days=2),
+            }
+        )
+    )
+    told = chance.choices((0, 9, None), (7, 2, 1))[0]
+    if told is not None:
+        on(Date.today() + timedelta(days=told), tell, exception)
+    on(ready + timedelta(days=10), end, exception)
+
+
+def tell(exception):
+    order = exception.order_id.with_user(exception.user_id)
+    order.message_post(
+        body=f"{exception.name}: {exception.description} {exception.measure}",
+        message_type="comment",
+        subtype_xmlid="mail.mt_comment",
+        partner_ids=order.partner_id.ids,
+    )
+
+
+def end(exception):
+    if exception.state == "told":
+        exception.with_user(exception.user_id).action_close()
 
 
 def ship(sale, way, carrier, transit, part=None):
@@ -257,7 +304,7 @@ products = (
                 "default_code": code,
                 "list_price": price,
                 "standard_price": cost,
-            "weight": weight,
+                "weight": weight,
                 "type": "consu",
                 "is_storable": True,
                 "company_id": company.id,
