@@ -12,7 +12,7 @@ env = env(context={**env.context, "mail_notify_force_send": False})  # noqa: F82
 chance = random.Random(2026)
 WEEKS = 26
 # The last days belong to what the other demo data tell.
-UNTIL = Date.today() - timedelta(days=10)
+UNTIL = Date.today() - timedelta(days=4)
 # Before this the department worked by word of mouth; since then its quotations are signed.
 SIGNED_SINCE = Date.today() - timedelta(weeks=13)
 
@@ -189,7 +189,7 @@ TROUBLES = (
 
 
 def warn(sale, ready):
-    """The date cannot be kept: most customers hear of it before, some afterwards, a few never."""
+    """The date cannot be kept: most customers hear of it before, some afterwards, a few when they have the goods."""
     cause, what, measure = chance.choice(TROUBLES)
     exception = (
         env["sale.order.exception"]
@@ -222,8 +222,9 @@ def tell(exception):
 
 
 def end(exception):
-    if exception.state == "told":
-        exception.with_user(exception.user_id).action_close()
+    if exception.state != "told":
+        tell(exception)
+    exception.with_user(exception.user_id).action_close()
 
 
 def ship(sale, way, carrier, transit, part=None):
