@@ -25,7 +25,9 @@ class DeliveryNoticePortal(CustomerPortal):
         Notice = request.env["sale.delivery.notice"]
         domain = [("state", "in", SHOWN)]
         pages = pager(url="/my/deliveries", total=Notice.search_count(domain), page=page, step=self._items_per_page)
-        notices = Notice.search(domain, order="ship_date desc, id desc", limit=self._items_per_page, offset=pages["offset"])
+        notices = Notice.search(
+            domain, order="ship_date desc, id desc", limit=self._items_per_page, offset=pages["offset"]
+        )
         values = self._prepare_portal_layout_values()
         values.update(
             {
