@@ -117,6 +117,12 @@ class Operations(operations.Operations):
             env.company.action_sales_dept_apply_handbook()
             # What is in a file costs nothing when an order is confirmed; that it is archived does.
             env.company.sales_dept_customer_file_item_ids = False
+            # No gate: measured beside them.
+            env.company.sales_dept_milestones = False
+
+    def switch_milestones(self, is_on):
+        with self.environment() as env:
+            env.company.sales_dept_milestones = is_on
 
     def meet_gates(self, orders, user, general_manager, departments):
         """Let `orders` meet every gate: file archived, contract attached, review passed."""
