@@ -41,6 +41,8 @@ def _confirm(bench, policy, ratio_limit=RATIO_LIMIT, queries_limit=QUERIES_LIMIT
         bench.table.times(f"Confirm {lines} lines, {policy}", "without the addons", costs, ratio_limit)
         base, ours = costs.queries()
         extra[lines] = ours - base
+    if not queries_limit:
+        return
     few, many = extra.values()
     bench.table.counts(f"Extra queries, 20 lines, {policy}", "", None, few, queries_limit)
     # What is added to an order of 200 lines must not be more than to one of 20.
