@@ -71,6 +71,7 @@
         "demo/stock_ageing_demo.xml",
         "demo/order_exception_demo.xml",
     ],
+    "pre_init_hook": "pre_init_hook",
     "assets": {
         "web.assets_backend": [
             "sales_dept_logistics/static/src/today/**/*",

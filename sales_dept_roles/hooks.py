@@ -34,6 +34,20 @@ COLUMNS = {
 }
 
 
+def create_columns(cr, tables):
+    """Create stored columns with their value for existing records, where they are not there.
+
+    :param dict tables: ``{table: {column: its type and value in SQL}}``
+    """
+    for table, columns in tables.items():
+        for column, definition in columns.items():
+            if not column_exists(cr, table, column):
+                cr.execute(f"ALTER TABLE {table} ADD COLUMN {column} {definition}")
+                # The value is for those that are there; later ones are Odoo's to fill.
+                what = "EXPRESSION" if " GENERATED " in definition else "DEFAULT"
+                cr.execute(f"ALTER TABLE {table} ALTER COLUMN {column} DROP {what}")
+
+
 def pre_init_hook(env):
     """Create the stored columns with their value for existing records.
 
@@ -41,13 +55,7 @@ def pre_init_hook(env):
     that is known: nothing was submitted yet, no policy is on, and what is confirmed or validated was
     so without a signature.
     """
-    for table, columns in COLUMNS.items():
-        for column, definition in columns.items():
-            if not column_exists(env.cr, table, column):
-                env.cr.execute(f"ALTER TABLE {table} ADD COLUMN {column} {definition}")
-                # The value is for those that are there; later ones are Odoo's to fill.
-                what = "EXPRESSION" if " GENERATED " in definition else "DEFAULT"
-                env.cr.execute(f"ALTER TABLE {table} ALTER COLUMN {column} DROP {what}")
+    create_columns(env.cr, COLUMNS)
     fill_keys(env.cr)
     fill_origins(env.cr)
     if column_exists(env.cr, "sale_order", "website_id"):
