@@ -25,6 +25,8 @@ def add_user(login, name, *groups, **values):
     )
 
 
+# Whoever looked at the demo company may have chosen another language there.
+Users.search([("share", "=", False)]).lang = "en_US"
 add_user("gm2", "Second General Manager", "base.group_user", "sales_dept_roles.group_general_manager")
 Users.search([("login", "=", "gm2")]).sales_dept_signature = drawing
 add_user("newgm", "General Manager without a Drawing", "base.group_user", "sales_dept_roles.group_general_manager")

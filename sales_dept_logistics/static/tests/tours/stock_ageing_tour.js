@@ -53,6 +53,11 @@ registry.category("web_tour.tours").add("sales_dept_stock_ageing_explain", {
             run: "click",
         },
         {
+            // Saved before the choice has closed, the form would look the name up once more.
+            content: "Chosen",
+            trigger: "body:not(:has(.o-autocomplete--dropdown-item)) .o_field_widget[name=measure_user_id] img",
+        },
+        {
             content: "Save",
             trigger: ".o_form_button_save",
             run: "click",
