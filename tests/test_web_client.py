@@ -38,7 +38,11 @@ SALES_STAFF = CUSTOMERS | menus(
     "sales_agreements_to_renew",
     "manpower_requisitions",
 )
-NOTICES = {"sales_dept_logistics.menu_delivery_notices"}
+NOTICES = {
+    f"sales_dept_logistics.menu_{name}"
+    for name in ("delivery_notices", "milestone_board", "milestone_list", "order_exceptions")
+}
+FOLLOWED = {f"sales_dept_logistics.menu_{name}" for name in ("today", "order_exception_analysis")}
 WAYBILLS = {"sales_dept_logistics.menu_freight_waybills"}
 FREIGHT = WAYBILLS | {f"sales_dept_logistics.menu_{name}" for name in ("freight_waybill_months", "freight_carriers")}
 SCANS = {"sales_dept_logistics.menu_freight_waybill_scans"}
@@ -46,10 +50,17 @@ AGEING = {f"sales_dept_logistics.menu_stock_ageing_{name}" for name in ("lines",
 HEADS = SALES_STAFF | menus("order_reviews_hand_out", "department_leave", "make_up_days", "sales_dept_roles")
 # Who opens what besides the menus that all have.
 MENUS = {
-    "gm": EVERYBODY | HEADS | NOTICES | FREIGHT | AGEING | menus("approval_flows", "customer_file_items"),
-    "director": EVERYBODY | HEADS | NOTICES | FREIGHT | SCANS | AGEING,
-    "manager1": EVERYBODY | SALES_STAFF | NOTICES | WAYBILLS | AGEING,
-    "assistant": EVERYBODY | SALES_STAFF | NOTICES | FREIGHT | SCANS | AGEING | menus("order_reviews_hand_out"),
+    "gm": EVERYBODY | HEADS | NOTICES | FOLLOWED | FREIGHT | AGEING | menus("approval_flows", "customer_file_items"),
+    "director": EVERYBODY | HEADS | NOTICES | FOLLOWED | FREIGHT | SCANS | AGEING,
+    "manager1": EVERYBODY | SALES_STAFF | NOTICES | FOLLOWED | WAYBILLS | AGEING,
+    "assistant": EVERYBODY
+    | SALES_STAFF
+    | NOTICES
+    | FOLLOWED
+    | FREIGHT
+    | SCANS
+    | AGEING
+    | menus("order_reviews_hand_out"),
     **dict.fromkeys(OTHER_ROLES, EVERYBODY | NOTICES),
     "finance": EVERYBODY | CUSTOMERS | NOTICES | FREIGHT | AGEING,
     "warehouse": EVERYBODY | NOTICES | FREIGHT | SCANS | {"sales_dept_logistics.menu_delivery_notice_worklist"},

@@ -93,8 +93,10 @@ class MailActivity(models.Model):
         """Whether the user may change what this assignment says: who gave it, or the department's head."""
         self.ensure_one()
         user = self.env.user
-        return user == self.assignment_giver_id or (
-            self._assignment_is_head(user) and self.assignment_company_id in user.company_ids
+        # Reports show assignments on documents that their reader may not open.
+        activity = self.sudo()
+        return user == activity.assignment_giver_id or (
+            self._assignment_is_head(user) and activity.assignment_company_id in user.company_ids
         )
 
     @api.model
