@@ -1,3 +1,4 @@
+from odoo.tools import SQL
 from odoo.tools.sql import column_exists
 
 from .models.customer_file.keys import fill_keys
@@ -42,10 +43,11 @@ def create_columns(cr, tables):
     for table, columns in tables.items():
         for column, definition in columns.items():
             if not column_exists(cr, table, column):
-                cr.execute(f"ALTER TABLE {table} ADD COLUMN {column} {definition}")
+                names = SQL.identifier(table), SQL.identifier(column)
+                cr.execute(SQL("ALTER TABLE %s ADD COLUMN %s %s", *names, SQL(definition)))
                 # The value is for those that are there; later ones are Odoo's to fill.
-                what = "EXPRESSION" if " GENERATED " in definition else "DEFAULT"
-                cr.execute(f"ALTER TABLE {table} ALTER COLUMN {column} DROP {what}")
+                what = SQL("EXPRESSION" if " GENERATED " in definition else "DEFAULT")
+                cr.execute(SQL("ALTER TABLE %s ALTER COLUMN %s DROP %s", *names, what))
 
 
 def pre_init_hook(env):
