@@ -58,6 +58,26 @@ class TestOrderExceptionTold(OrderExceptionCommon):
         contact.tz = False
         self.assertEqual(self._exception(self._promised(partner_id=contact.id)).customer_zone, "Europe/Berlin")
 
+    def test_share_is_of_those_with_a_verdict(self):
+        def share(exceptions):
+            ((figure,),) = self.Exceptions._read_group([("id", "in", exceptions.ids)], [], ["in_advance_share:avg"])
+            return figure
+
+        told, waiting, none = (
+            self._exception(self._promised()),
+            self._exception(self._promised()),
+            self._exception(self._order(1)),
+        )
+        self._write_to_customer(told.order_id)
+        self._write_to_customer(none.order_id)
+        self.assertEqual(share(told | waiting | none), 100.0, "neither what may still be told, nor what has no promise")
+        self.assertFalse(share(waiting | none))
+        late = self._exception(self._promised(days=-2))
+        self.assertEqual(share(told | late), 50.0, "the day has begun, and she was not told")
+        late.cancel_reason = "Came in time"
+        late.action_cancel()
+        self.assertEqual(share(told | late), 100.0)
+
     # === WHAT TELLS HER === #
 
     def test_message(self):

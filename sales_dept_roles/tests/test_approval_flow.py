@@ -2,7 +2,7 @@ from psycopg2.errors import CheckViolation
 
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
 from .common import SalesDeptCommon
@@ -87,6 +87,14 @@ class TestApprovalFlow(SalesDeptCommon):
         with self.assertRaises(AccessError):
             order.read(["client_order_ref"])
         self.assertEqual(order._approval_flow(), large)
+
+    def test_condition_asked_by_a_customer(self):
+        """She may not read flows, also where their condition speaks of who looks."""
+        flow = self._create_flow("Others", "[('user_id', '!=', uid)]", sequence=1)
+        order = self._create_quotation().sudo()
+        customer = new_test_user(self.env, "flow_customer", "base.group_portal", email="c@customer.example")
+        found = self.env["sales.approval.flow"].with_user(customer)._match(order)
+        self.assertEqual(found[order.id].id, flow.id)
 
     def test_match_is_set_based(self):
         self._create_flow("Large", "[('amount_total', '>', 1000)]", sequence=10)

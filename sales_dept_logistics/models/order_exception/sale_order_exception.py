@@ -3,6 +3,7 @@ from pytz import timezone
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from odoo.addons.sales_dept_roles.models.clock.bounds import check_dates
 
@@ -222,6 +223,24 @@ class SaleOrderException(models.Model):
     def _compute_in_advance_share(self):
         for exception in self:
             exception.in_advance_share = 100.0 if exception.is_in_advance else 0.0
+
+    def _read_group_select(self, aggregate_spec, query):
+        """The share counts those of which there is a verdict: told, or not told when the promised day began."""
+        select = super()._read_group_select(aggregate_spec, query)
+        if aggregate_spec != "in_advance_share:avg":
+            return select
+        limit, told, state = (
+            self._field_to_sql(self._table, name, query) for name in ("date_in_advance_until", "date_told", "state")
+        )
+        return SQL(
+            "%s FILTER (WHERE %s IS NOT NULL AND %s != 'cancelled' AND (%s IS NOT NULL OR %s <= %s))",
+            select,
+            limit,
+            state,
+            told,
+            limit,
+            fields.Datetime.now(),
+        )
 
     @api.depends("state", "date_told", "date_tell_by")
     def _compute_is_tell_overdue(self):
