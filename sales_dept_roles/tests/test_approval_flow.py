@@ -93,6 +93,10 @@ class TestApprovalFlow(SalesDeptCommon):
         flow = self._create_flow("Others", "[('user_id', '!=', uid)]", sequence=1)
         order = self._create_quotation().sudo()
         customer = new_test_user(self.env, "flow_customer", "base.group_portal", email="c@customer.example")
+        # Rights are asked where something is read from the database: not of what is in a cache.
+        self.assertNotEqual(order._approval_flow(), flow, "her account manager is the one who looks")
+        self.env.flush_all()
+        self.env.invalidate_all()
         found = self.env["sales.approval.flow"].with_user(customer)._match(order)
         self.assertEqual(found[order.id].id, flow.id)
 
