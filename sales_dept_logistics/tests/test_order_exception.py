@@ -438,11 +438,3 @@ class TestOrderException(OrderExceptionCommon):
             self.assertEqual(self.Exceptions.search(overdue), exception)
             self._write_to_customer(exception.order_id)
             self.assertFalse(exception.is_tell_overdue or self.Exceptions.search(overdue))
-
-    def test_share_told_in_advance(self):
-        first, second = self._exception(), self._exception()
-        self._write_to_customer(first.order_id)
-        groups = self.Exceptions._read_group(
-            [("id", "in", (first | second).ids)], ["cause"], ["in_advance_share:avg", "__count"]
-        )
-        self.assertEqual(groups, [("other", 50.0, 2)])
