@@ -250,6 +250,9 @@ class TestOrderException(OrderExceptionCommon):
         self.assertTrue(exception.cancel_reason)
         with self.assertRefused("kept as proof"):
             exception.order_id.sudo().unlink()
+        exception.order_id.with_user(self.manager1).action_draft()
+        with self.assertRefused("Set the quantity to 0"):
+            exception.sale_line_id.with_user(self.manager1).unlink()
 
     def test_it_stays_with_its_order(self):
         exception = self._exception(self._promised(lines=2))

@@ -1,5 +1,6 @@
 from odoo.tests import tagged
 
+from ..models.telling.quantity_text import quantity_text
 from .common import SalesDeptCommon
 
 HELD = "sales_dept_roles.mail_activity_order_held"
@@ -121,3 +122,23 @@ class TestTelling(SalesDeptCommon):
         few, many = cost(orders[1:4]), cost(orders[4:10])
         # Each document has followers and a message log of its own in Odoo.
         self.assertLessEqual(many, 2 * few + 4)
+
+    # === QUANTITIES === #
+
+    def test_quantities_in_the_readers_figures(self):
+        self.env["res.lang"]._activate_lang("de_DE")
+        german = self.env["res.users"].with_context(lang="de_DE").env
+        cases = [
+            # quantity, in English, in German
+            (4.0, "4", "4"),
+            (0.0, "0", "0"),
+            (100.0, "100", "100"),
+            (2.5, "2.5", "2,5"),
+            (0.1 + 0.2, "0.3", "0,3"),
+            (1234567.0, "1,234,567", "1.234.567"),
+            (1234567.25, "1,234,567.25", "1.234.567,25"),
+        ]
+        for quantity, english, in_german in cases:
+            with self.subTest(quantity=quantity):
+                self.assertEqual(quantity_text(self.env, quantity), english)
+                self.assertEqual(quantity_text(german, quantity), in_german)

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import plaintext2html
 
+from odoo.addons.sales_dept_roles.models.telling.quantity_text import quantity_text
+
 from .sale_delivery_notice import ACCEPTED, EDITABLE, OPEN
 
 
@@ -75,9 +77,9 @@ class SaleDeliveryNotice(models.Model):
                         "delivery notice. This one has %(quantity)s.",
                         order=sale_line.order_id.name,
                         product=sale_line.product_id.display_name,
-                        left=f"{max(own + left, 0):g}",
+                        left=quantity_text(self.env, max(own + left, 0)),
                         unit=sale_line.product_uom_id.name,
-                        quantity=f"{own:g}",
+                        quantity=quantity_text(self.env, own),
                     )
                 )
 

@@ -5,6 +5,8 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 from odoo.tools import formatLang
 
+from odoo.addons.sales_dept_roles.models.telling.quantity_text import quantity_text
+
 from .entered_quantity import entered_quantity
 from .sale_delivery_notice import ACCEPTED, EDITABLE, OPEN
 
@@ -212,9 +214,9 @@ class SaleDeliveryNoticeLine(models.Model):
                     "%(product)s: %(shipped)s %(unit)s were shipped, and what was received, damaged, lost and refused "
                     "makes %(total)s.",
                     product=self.product_id.display_name,
-                    shipped=f"{self.qty_shipped:g}",
+                    shipped=quantity_text(self.env, self.qty_shipped),
                     unit=self.product_uom_id.name,
-                    total=f"{total:g}",
+                    total=quantity_text(self.env, total),
                 )
             )
         if amiss and not values.get("sign_reason"):
@@ -261,4 +263,5 @@ class SaleDeliveryNoticeLine(models.Model):
         return ("qty_received", "qty_damaged", "qty_lost", "qty_refused", "sign_reason")
 
     def _shortage_text(self):
-        return f"{self.product_id.display_name}: {self.qty_received:g}/{self.qty_shipped:g} ({self.sign_reason or ''})"
+        received, shipped = (quantity_text(self.env, quantity) for quantity in (self.qty_received, self.qty_shipped))
+        return f"{self.product_id.display_name}: {received}/{shipped} ({self.sign_reason or ''})"

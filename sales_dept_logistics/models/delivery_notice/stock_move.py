@@ -4,6 +4,7 @@ from odoo import api, models
 from odoo.fields import Domain
 
 from odoo.addons.sales_dept_roles.models.order_gate.gate import Gate
+from odoo.addons.sales_dept_roles.models.telling.quantity_text import quantity_text
 
 
 class StockMove(models.Model):
@@ -117,7 +118,7 @@ class StockMove(models.Model):
         names = {
             "picking": self.picking_id.name or self.reference or "",
             "product": self.product_id.display_name,
-            "quantity": f"{leaving:g}",
+            "quantity": quantity_text(self.env, leaving),
             "unit": self.product_id.uom_id.name,
         }
         if not sale_line:
@@ -132,7 +133,7 @@ class StockMove(models.Model):
             "accepts it.",
             **names,
             order=sale_line.order_id.name,
-            allowed=f"{allowed:g}",
+            allowed=quantity_text(self.env, allowed),
         )
 
     def _notice_check_more(self, quantities):

@@ -4,6 +4,7 @@ from odoo.fields import Domain
 from odoo.tools import format_date
 
 from odoo.addons.sales_dept_roles.models.clock.bounds import check_dates
+from odoo.addons.sales_dept_roles.models.telling.quantity_text import quantity_text
 
 ROLE = "sales_dept_roles.group_%s"
 # Who ticks what by hand, beside the assistant, the director and the account manager.
@@ -244,7 +245,7 @@ class SaleOrderMilestone(models.Model):
             return self.env._(
                 "%(milestone)s: say how much of it, more than nothing and at most %(quantity)s %(unit)s.",
                 milestone=self.display_name,
-                quantity=f"{self.quantity:g}",
+                quantity=quantity_text(self.env, self.quantity),
                 unit=unit.name,
             )
         shipped = self.sudo().sale_line_id.qty_delivered
@@ -252,7 +253,7 @@ class SaleOrderMilestone(models.Model):
             return self.env._(
                 "%(milestone)s: only %(shipped)s %(unit)s were shipped. What has not left, nobody signs for.",
                 milestone=self.display_name,
-                shipped=f"{shipped:g}",
+                shipped=quantity_text(self.env, shipped),
                 unit=unit.name,
             )
         return False

@@ -7,6 +7,7 @@ from . import sale_order_exception_finder
 from . import sale_order_exception_telling
 from . import sale_order_exception_register
 from . import sale_order
+from . import sale_order_line
 from . import mail_activity
 from . import sale_delivery_notice
 from . import sale_delivery_notice_line

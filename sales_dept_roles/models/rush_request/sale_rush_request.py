@@ -7,6 +7,7 @@ from odoo.tools import SQL, format_date
 
 from ..protected_results.client_context import without_client_context
 from ..register.register_column import RegisterColumn
+from ..telling.quantity_text import quantity_text
 
 PRODUCTION = "sales_dept_roles.group_review_production"
 
@@ -373,7 +374,8 @@ class SaleRushRequest(models.Model):
                 self.env._("Lines"),
                 44,
                 lambda request: "\n".join(
-                    f"{line.product_id.display_name}: {line.quantity:g} {line.uom_id.name}" for line in request.line_ids
+                    f"{line.product_id.display_name}: {quantity_text(self.env, line.quantity)} {line.uom_id.name}"
+                    for line in request.line_ids
                 ),
             ),
             "wanted_date",

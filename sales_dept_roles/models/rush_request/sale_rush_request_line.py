@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import format_date
 
 from ..clock.bounds import check_dates
+from ..telling.quantity_text import quantity_text
 
 
 class SaleRushRequestLine(models.Model):
@@ -120,8 +121,8 @@ class SaleRushRequestLine(models.Model):
             return self.env._(
                 "%(line)s: %(wanted)s are wanted urgently, but only %(open)s are still to be delivered.",
                 line=name,
-                wanted=f"{self.quantity:g}",
-                open=f"{self.open_quantity:g}",
+                wanted=quantity_text(self.env, self.quantity),
+                open=quantity_text(self.env, self.open_quantity),
             )
         if self.wanted_date < self.company_id._local_today():
             return self.env._("%(line)s: the wanted date lies in the past.", line=name)
