@@ -1,3 +1,5 @@
+import re
+
 from psycopg2.errors import CheckViolation
 
 from odoo import fields
@@ -193,6 +195,8 @@ class TestDeliveryNotice(DeliveryNoticeCommon):
         html = self.env["ir.qweb"]._render("sales_dept_logistics.report_delivery_paper", {"docs": notice})
         self.assertIn("Mr Li", html)
         self.assertEqual(str(html).count("Mr Li"), 3, "on each part")
+        self.assertIn(str(notice.wanted_date), html, "in English, too, no date is read the American way")
+        self.assertFalse(re.search(r"\d\d/\d\d/\d{4}", html))
 
     def test_received_over_rpc(self):
         """Ids of lines come as texts; what is said of other goods is refused and not left out."""

@@ -137,8 +137,9 @@ class Operations(operations.Operations):
             return measure(lambda: env["sales.approval"].search([("can_decide", "=", True)], limit=PAGE))
 
     def inbox_sql(self, user):
-        """What My Approvals looks for, in SQL by hand."""
-        with self.measured(user) as (env, measure):
+        """What My Approvals looks for, in SQL by hand, from the groups and companies of the user on."""
+
+        def search(env):
             query = SQL(
                 """SELECT approval.id FROM sales_approval approval
                    WHERE requester_id != %(user)s AND company_id IN %(companies)s AND EXISTS (
@@ -150,7 +151,10 @@ class Operations(operations.Operations):
                 groups=tuple(env.user.all_group_ids.ids),
                 page=PAGE,
             )
-            return measure(lambda: env.execute_query(query))
+            env.execute_query(query)
+
+        with self.measured(user) as (env, measure):
+            return measure(lambda: search(env))
 
     def approve(self, count, user):
         """Approve the `count` newest requests in the inbox at once."""

@@ -5,7 +5,7 @@ says what was on hand of the company's own goods, and what of it came in within 
 no warehouses, no costs, and nobody who is responsible.
 """
 
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import date, datetime, time, timedelta
 
 from common import addons
@@ -76,20 +76,24 @@ class Copies:
             "date": f"now() AT TIME ZONE 'UTC' - random() * INTERVAL '{DAYS} days'",
         }
         quantity = by_kind([10, 9, 2])
-        first_move = self._copy(
-            "stock_move", moves, {**done, "quantity": quantity, "product_qty": quantity, "product_uom_qty": quantity}
-        )
         names = ("product_id", "location_id", "location_dest_id", "date", "quantity")
-        self._copy(
-            "stock_move_line",
-            moves,
-            {
-                **{name: f"move.{name}" for name in names},
-                "move_id": "move.id",
-                "quantity_product_uom": "move.quantity",
-            },
-            f"JOIN stock_move move ON move.id = {first_move} + n",
-        )
+        with self._in_bulk("stock_move"):
+            first_move = self._copy(
+                "stock_move",
+                moves,
+                {**done, "quantity": quantity, "product_qty": quantity, "product_uom_qty": quantity},
+            )
+        with self._in_bulk("stock_move_line"):
+            self._copy(
+                "stock_move_line",
+                moves,
+                {
+                    **{name: f"move.{name}" for name in names},
+                    "move_id": "move.id",
+                    "quantity_product_uom": "move.quantity",
+                },
+                f"JOIN stock_move move ON move.id = {first_move} + n",
+            )
         self.cursor.execute(
             "INSERT INTO stock_quant (product_id, location_id, company_id, quantity, reserved_quantity, in_date)"
             " SELECT product_id, location_id, company_id, SUM(quantity), 0, now() FROM ("
@@ -99,6 +103,29 @@ class Copies:
             ") side WHERE location_id IN %s GROUP BY product_id, location_id, company_id",
             [(places["stock"], places["shelf"])],
         )
+
+    @contextmanager
+    def _in_bulk(self, table):
+        """Fill `table` without its indexes, made again in the end, and without its foreign keys.
+
+        Which stay away: the rows are copies of one that kept them, and the database is dropped after the bench.
+        """
+        self.cursor.execute(
+            "SELECT conname FROM pg_constraint WHERE conrelid = %s::regclass AND contype = 'f'", [table]
+        )
+        for (name,) in self.cursor.fetchall():
+            self.cursor.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
+        self.cursor.execute(
+            "SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index"
+            " WHERE indrelid = %s::regclass AND NOT indisprimary",
+            [table],
+        )
+        indexes = self.cursor.fetchall()
+        for name, _definition in indexes:
+            self.cursor.execute(f"DROP INDEX {name}")
+        yield
+        for _name, definition in indexes:
+            self.cursor.execute(definition)
 
     def _copy(self, table, count, values, join="", model=None):
         """Add `count` copies of the model row of `table`, numbered `n`; return the first id.

@@ -9,7 +9,7 @@ class SaleDeliveryNoticeShipment(models.Model):
     _order = "id"
 
     line_id = fields.Many2one("sale.delivery.notice.line", required=True, readonly=True, ondelete="cascade", index=True)
-    company_id = fields.Many2one(related="line_id.company_id", store=True)
+    company_id = fields.Many2one(related="line_id.company_id", store=True, precompute=True)
     move_id = fields.Many2one("stock.move", required=True, readonly=True, ondelete="cascade", index=True)
     quantity = fields.Float(
         required=True, readonly=True, digits="Product Unit", help="In units of the order line: of a kit, in kits."

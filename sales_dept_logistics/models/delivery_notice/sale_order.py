@@ -112,6 +112,17 @@ class SaleOrder(models.Model):
         notices = self.env["sale.delivery.notice"].search([("order_ids", "in", self.ids)])
         return notices._get_records_action(name=self.env._("Delivery Notices"))
 
+    def _notice_filter_suspect(self):
+        """Those of `self` of which a signature or a review does not stand by its stored state.
+
+        The states follow the order, and what it points to. A delivery, which is done more often than it is held, asks
+        for them first; whoever issues or accepts a notice has the terms themselves compared.
+        """
+        return self.sudo().filtered(
+            lambda order: order.approval_state != "approved"
+            or (order.order_review_id.state == "passed" and order.order_review_id.approval_state != "approved")
+        )
+
     def _notice_hold_messages(self):
         """Return ``{order id: why its goods may not leave now, whatever was noticed}``.
 

@@ -92,7 +92,7 @@ class StockMove(models.Model):
         :param dict quantities: ``{move: how much of it, in its unit}``; by default all of each
         """
         moves = self.sudo()
-        held = moves.sale_line_id.order_id._notice_hold_messages()
+        held = moves.sale_line_id.order_id._notice_filter_suspect()._notice_hold_messages()
         messages = {
             move.id: held[move.sale_line_id.order_id.id] for move in moves if move.sale_line_id.order_id.id in held
         }
