@@ -149,6 +149,9 @@ def test_bulk_approval_from_the_list(browse, quotations):
     for number in numbers:
         gm.page.locator(".o_data_row").filter(has_text=number).locator(".o_list_record_selector").click()
     gm.screen("bulk-approval")
-    gm.button("Approve").first.click()
-    gm.page.locator(".o_notification").get_by_text("3 signed off.").wait_for()
+    gm.button("Sign off", ".o_control_panel").click()
+    gm.page.locator(".modal .alert").get_by_text("3 documents").wait_for()
+    gm.screen("bulk-approval-dialog")
+    gm.button("Sign off", ".modal").click()
+    gm.page.locator(".o_notification").get_by_text("3 documents: signed off.").wait_for()
     assert [len(quotations.decisions(order)) for order in orders] == [1, 1, 1]

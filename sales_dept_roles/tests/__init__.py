@@ -6,6 +6,7 @@ from . import (
     test_approval_different_people,
     test_approval_engine,
     test_approval_flow,
+    test_approval_glance,
     test_approval_rights,
     test_assignment,
     test_assignment_tour,

@@ -505,7 +505,7 @@ class TestApprovalEngine(ApprovalCommon):
         approvals = self.env["sales.approval"].with_user(self.director).search([("can_decide", "=", True)])
         self.assertEqual(len(approvals), 3)
         result = approvals.action_approve()
-        self.assertIn("2 signed off", result["params"]["message"])
+        self.assertIn("2 documents: signed off", result["params"]["message"])
         self.assertIn("was changed after", result["params"]["message"])
         self.assertEqual((result["params"]["type"], result["params"]["sticky"]), ("warning", True))
         self.assertEqual(self._in_force(changed).decision_ids, self.env["sales.approval.decision"])

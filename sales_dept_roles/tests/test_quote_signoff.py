@@ -541,7 +541,7 @@ class TestQuoteSignoff(SalesDeptCommon):
         changed.order_line.price_unit += 1
         approvals = orders._approval_in_force().with_user(self.gm)
         message = approvals.action_approve()["params"]["message"]
-        self.assertIn("2 signed off.", message)
+        self.assertIn("2 documents: signed off.", message)
         self.assertIn(f"{changed.name} was changed after", message)
         self.assertEqual(orders.mapped("approval_state"), ["approved", "stale", "approved"])
 

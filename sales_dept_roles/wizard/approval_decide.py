@@ -14,11 +14,11 @@ class SalesApprovalDecide(models.TransientModel):
         required=True,
         readonly=True,
     )
-    document_names = fields.Char(compute="_compute_document_names")
+    glance = fields.Html(compute="_compute_glance", sanitize=False)
     comment = fields.Text()
     signature = fields.Image("Drawn Signature", max_width=1024, max_height=512)
     keep_signature = fields.Boolean("Keep this signature for next time", default=True)
-    signature_name = fields.Char(compute="_compute_document_names")
+    signature_name = fields.Char(compute="_compute_glance")
 
     @api.model
     def default_get(self, fields):
@@ -28,10 +28,18 @@ class SalesApprovalDecide(models.TransientModel):
         return values
 
     @api.depends("approval_ids")
-    def _compute_document_names(self):
+    @api.depends_context("lang", "uid")
+    def _compute_glance(self):
+        self.signature_name = self.env.user.name
         for wizard in self:
-            wizard.document_names = ", ".join(wizard.approval_ids.mapped("res_name"))
-            wizard.signature_name = self.env.user.name
+            sums = {
+                currency: sum(approvals.mapped("amount"))
+                for currency, approvals in wizard.approval_ids.grouped("currency_id").items()
+                if currency
+            }
+            wizard.glance = self.env["ir.qweb"]._render(
+                "sales_dept_roles.approval_decide_glance", {"approvals": wizard.approval_ids, "sums": sums}
+            )
 
     def action_decide(self):
         self.ensure_one()
@@ -40,7 +48,7 @@ class SalesApprovalDecide(models.TransientModel):
         if self.outcome != "rejected" and self.signature and self.keep_signature:
             # One's own signature: the field is closed to others, so the user writes it through sudo.
             self.env.user.sudo().sales_dept_signature = self.signature
-        self.approval_ids._decide(self.outcome, self.comment, self.signature)
+        told = self.approval_ids._decide_possible(self.outcome, self.comment, self.signature)
         # The row lives on for some hours, and a drawing is nothing to leave about.
         self.signature = False
-        return {"type": "ir.actions.act_window_close"}
+        return told

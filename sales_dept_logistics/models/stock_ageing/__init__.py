@@ -1,6 +1,7 @@
 from . import res_company
 from . import res_config_settings
 from . import stock_ageing_sheet
+from . import stock_ageing_sheet_glance
 from . import stock_ageing_sheet_figures
 from . import stock_ageing_sheet_costs
 from . import stock_ageing_sheet_course

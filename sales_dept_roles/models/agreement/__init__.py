@@ -1,4 +1,5 @@
 from . import sales_agreement
+from . import sales_agreement_glance
 from . import sales_agreement_state
 from . import sales_agreement_course
 from . import sales_agreement_register

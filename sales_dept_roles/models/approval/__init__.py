@@ -1,6 +1,7 @@
 from . import sales_approval
 from . import sales_approval_course
 from . import sales_approval_cron
+from . import sales_approval_glance
 from . import sales_approval_content
 from . import res_partner
 from . import account_payment_term
@@ -18,6 +19,7 @@ from . import sales_approval_mixin
 from . import sales_approval_mixin_end
 from . import sales_approval_mixin_todos
 from . import sales_approval_mixin_terms
+from . import sales_approval_mixin_glance
 from . import sales_approval_task
 from . import res_company
 from . import res_users

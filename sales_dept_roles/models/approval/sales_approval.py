@@ -200,24 +200,7 @@ class SalesApproval(models.Model):
 
     def action_approve(self):
         """Sign off all of `self`, or say which cannot be signed and leave those as they are."""
-        # A sentence about what one may not see would tell what it is.
-        self.check_access("read")
-        messages = self._decision_error_messages()
-        signed = self.filtered(lambda approval: not messages[approval])
-        refusals = [message for message in messages.values() if message]
-        if not signed and refusals:
-            raise UserError("\n".join(refusals))
-        signed._decide("approved")
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "warning" if refusals else "success",
-                "sticky": bool(refusals),
-                "message": "\n".join([self.env._("%(count)s signed off.", count=len(signed)), *refusals]),
-                "next": {"type": "ir.actions.act_window_close"},
-            },
-        }
+        return self._decide_possible("approved")
 
     def action_reject(self):
         return self._action_open_decision_wizard("rejected")

@@ -108,6 +108,40 @@ class SalesApproval(models.Model):
             company=self.company_id.name,
         )
 
+    def _decide_possible(self, outcome, comment=False, signature=False):
+        """Decide on all of `self` that the user may decide on now; see :meth:`_decide`.
+
+        :return: the action that says what was decided, and what was not and why
+        :raises UserError: when it is none of several
+        """
+        # A sentence about what one may not see would tell what it is.
+        self.check_access("read")
+        messages = self._decision_error_messages() if len(self) > 1 else {}
+        decided = self.filtered(lambda approval: not messages.get(approval))
+        refusals = [message for message in messages.values() if message]
+        if not decided and refusals:
+            raise UserError("\n".join(refusals))
+        decided._decide(outcome, comment, signature)
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning" if refusals else "success",
+                "sticky": bool(refusals),
+                "message": "\n".join([decided._decided_sentence(outcome), *refusals]),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
+
+    def _decided_sentence(self, outcome):
+        """What the user did with `self`, for themselves."""
+        what = self.res_name if len(self) == 1 else self.env._("%(count)s documents", count=len(self))
+        return {
+            "approved": self.env._("%(documents)s: signed off.", documents=what),
+            "conditional": self.env._("%(documents)s: agreed with conditions.", documents=what),
+            "rejected": self.env._("%(documents)s: refused.", documents=what),
+        }[outcome]
+
     def _decide(self, outcome, comment=False, signature=False):
         """Record the user's decision on each of `self` and go on with the flow.
 

@@ -4,4 +4,5 @@ from . import ir_rule
 from . import res_company
 from . import res_config_settings
 from . import res_partner
+from . import res_partner_glance
 from . import sale_order

@@ -1,4 +1,5 @@
 from . import sales_manpower_requisition
+from . import sales_manpower_requisition_glance
 from . import sales_manpower_requisition_places
 from . import hr_job
 from . import hr_applicant

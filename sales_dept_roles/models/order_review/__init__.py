@@ -1,5 +1,6 @@
 from . import sale_order_review
 from . import sale_order_review_course
+from . import sale_order_review_glance
 from . import sales_approval_flow_step
 from . import sale_order_review_line
 from . import sale_order_review_opinion

@@ -22,6 +22,8 @@ from . import sale_order_customer_signature
 from . import sale_order_down_payment
 from . import sale_order_line_origin
 from . import sale_order_line
+from . import sale_order_glance
+from . import sale_order_line_glance
 from . import sale_order_terms
 from . import sale_order_line_customer_choice
 from . import sale_order_web_shop

@@ -1,5 +1,6 @@
 from . import sale_rush_request
 from . import sale_rush_request_course
+from . import sale_rush_request_glance
 from . import sale_rush_request_abstract
 from . import sale_rush_request_affected
 from . import sale_rush_request_line

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
+from ..approval.glance import Fact
 from ..clock.bounds import check_dates
 
 
@@ -157,4 +158,15 @@ class SaleRushRequestAffected(models.Model):
             f"{row.product_id.display_name}: {format_date(row.env, row.date_before)} → "
             f"{format_date(row.env, row.date_after)}"
             for row in self
+        )
+
+    # === AT A GLANCE === #
+
+    def _glance_fact(self):
+        self.ensure_one()
+        return Fact(
+            self.env._("Pushed back: %(order)s, %(product)s", order=self.order_name, product=self.product_id.display_name),
+            format_date(self.env, self.date_after) if self.date_after else "–",
+            before=format_date(self.env, self.date_before) if self.date_before else "",
+            tone="warning",
         )

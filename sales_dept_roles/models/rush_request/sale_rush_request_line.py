@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import format_date
 
+from ..approval.glance import Fact
 from ..clock.bounds import check_dates
 from ..telling.quantity_text import quantity_text
 
@@ -144,4 +145,16 @@ class SaleRushRequestLine(models.Model):
         """The lines `self` and what a grant promises for each, in one sentence."""
         return "; ".join(
             f"{line.product_id.display_name}: {format_date(line.env, line._granted_date())}" for line in self
+        )
+
+    # === AT A GLANCE === #
+
+    def _glance_fact(self):
+        self.ensure_one()
+        quantity = f"{quantity_text(self.env, self.quantity)} {self.uom_id.name}"
+        return Fact(
+            f"{self.product_id.display_name}, {quantity}",
+            format_date(self.env, self.wanted_date),
+            before=format_date(self.env, self.promised_date) if self.promised_date else "",
+            tone="warning",
         )

@@ -14,13 +14,22 @@ registry.category("web_tour.tours").add("sales_dept_bulk_approval", {
             run: "click",
         },
         {
-            content: "Approve them at once",
-            trigger: ".o_control_panel button[name=action_approve]",
+            content: "Sign them at once",
+            trigger: ".o_control_panel button[name=action_sign]",
+            run: "click",
+        },
+        {
+            content: "The dialog has the sum, and what each is",
+            trigger: ".modal .o_sales_approval_decide_glance:has(.alert:contains(2 documents)):has(section:nth-of-type(2))",
+        },
+        {
+            content: "Sign off",
+            trigger: ".modal footer button[name=action_decide]:visible",
             run: "click",
         },
         {
             content: "It says how many were signed off",
-            trigger: ".o_notification:contains(2 signed off.)",
+            trigger: ".o_notification:contains(2 documents: signed off.)",
         },
         {
             content: "Nothing is left",

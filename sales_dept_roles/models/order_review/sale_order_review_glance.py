@@ -1,0 +1,35 @@
+from odoo import models
+from odoo.tools import format_date, formatLang
+
+from ..approval.glance import Fact, share_text
+from ..quote_signoff.sale_order_glance import MARGIN_GROUPS
+
+
+class SaleOrderReview(models.Model):
+    """What is seen at a glance of a review: what the order earns, and by when its goods are wanted."""
+
+    _inherit = "sale.order.review"
+
+    def _approval_glance(self):
+        glance = super()._approval_glance()
+        sees_margin = any(self.env.user.has_group(group) for group in MARGIN_GROUPS)
+        for review in self:
+            glance[review.id] += review._glance_facts(sees_margin)
+        return glance
+
+    def _glance_facts(self, sees_margin):
+        facts = []
+        if sees_margin:
+            amount = formatLang(self.env, self.margin, currency_obj=self.currency_id)
+            tone = "danger" if self.currency_id and self.currency_id.compare_amounts(self.margin, 0) < 0 else ""
+            share = share_text(self.margin_percent) or "0 %"
+            facts.append(Fact(self.env._("Margin"), f"{amount} ({share})", tone=tone))
+        facts.append(Fact(self.env._("Lines"), str(len(self.line_ids))))
+        if wanted := self.line_ids.filtered("wanted_date").mapped("wanted_date"):
+            facts.append(Fact(self.env._("Wanted On"), format_date(self.env, min(wanted)), is_short=True))
+        facts.append(Fact(self.env._("Payment Terms"), self.payment_term_id.display_name or self.env._("none")))
+        if self.previous_id:
+            facts.append(Fact(self.env._("Supplements"), self.previous_id.name, tone="warning", is_short=True))
+        if self.note:
+            facts.append(Fact(self.env._("Remarks"), self.note))
+        return facts
