@@ -20,11 +20,7 @@ class SalesManpowerRequisition(models.Model):
         reason = " – ".join(filter(None, [reasons.get(self.reason), self.replaced_name, self.reason_note]))
         return [
             Fact(self.env._("Department"), self.department_id.display_name or "–"),
-            Fact(
-                self.env._("Position"),
-                self.env._("%(position)s, %(count)s people", position=self.position, count=self.number_of_people),
-                is_short=True,
-            ),
+            Fact(self.env._("Position"), f"{self.position} × {self.number_of_people}", is_short=True),
             Fact(self.env._("Wanted By"), format_date(self.env, self.wanted_date), is_short=True),
             Fact(self.env._("Reason"), reason),
         ]
