@@ -52,6 +52,8 @@
         "views/waybill_scan_views.xml",
         "views/waybill_document_views.xml",
         "views/waybill_menus.xml",
+        "views/rate_card_views.xml",
+        "views/rate_card_menus.xml",
         "views/stock_ageing_templates.xml",
         "views/stock_ageing_line_views.xml",
         "views/stock_ageing_sheet_views.xml",

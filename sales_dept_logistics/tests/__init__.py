@@ -15,6 +15,7 @@ from . import (
     test_order_exception_finder,
     test_order_exception_told,
     test_order_exception_tour,
+    test_rating,
     test_right_matrix,
     test_right_matrix_milestone,
     test_right_matrix_order_exception,
