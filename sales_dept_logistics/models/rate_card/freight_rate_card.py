@@ -1,7 +1,39 @@
+import hashlib
+import json
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from odoo.addons.sales_dept_roles.models.clock.bounds import check_dates
+
+# The rows of a card, and what is agreed with each.
+CONTENT = {
+    "tier_ids": ["zone_id", "start_quantity", "fixed_amount", "included_quantity", "price", "minimum_amount"],
+    "rounding_ids": ["start_quantity", "step", "rule"],
+    "surcharge_ids": [
+        "kind_id",
+        "method",
+        "amount",
+        "condition",
+        "zone_ids",
+        "above_weight",
+        "minimum_amount",
+        "most_amount",
+    ],
+    "discount_ids": ["start_volume", "percent"],
+}
+
+
+def _row(rows, names, part):
+    """The text of a row of a card: records by their ids, numbers in six decimals."""
+    values = (part[name] for name in names)
+    return "|".join([rows, *(_text(value) for value in values)])
+
+
+def _text(value):
+    if isinstance(value, models.BaseModel):
+        return ",".join(map(str, sorted(value.ids)))
+    return f"{value:.6f}" if isinstance(value, float) else str(value or "")
 
 
 class FreightRateCard(models.Model):
@@ -59,7 +91,7 @@ class FreightRateCard(models.Model):
     )
     tier_kind = fields.Selection(
         [("slab", "All at the price of its tier"), ("cumulative", "Each slice at its own price")],
-        "Tiers",
+        "Kind of Tiers",
         required=True,
         default="slab",
     )
@@ -103,6 +135,7 @@ class FreightRateCard(models.Model):
     surcharge_ids = fields.One2many("freight.rate.surcharge", "card_id", "Surcharges", copy=True)
     discount_ids = fields.One2many("freight.rate.discount", "card_id", "Discounts", copy=True)
     tier_count = fields.Integer("Number of Tiers", compute="_compute_tier_count")
+    content_digest = fields.Char("Digest of the Prices", compute="_compute_content_digest", compute_sudo=True)
 
     _dates_in_order = models.Constraint(
         "CHECK (date_to IS NULL OR date_to >= date_from)", "A rate card ends on or after the day it starts."
@@ -117,6 +150,13 @@ class FreightRateCard(models.Model):
         counts = dict(self.env["freight.rate.tier"]._read_group([("card_id", "in", self.ids)], ["card_id"], ["__count"]))
         for card in self:
             card.tier_count = counts.get(card._origin, 0) if card._origin else len(card.tier_ids)
+
+    @api.depends(*(f"{rows}.{name}" for rows, names in CONTENT.items() for name in names))
+    def _compute_content_digest(self):
+        """A SHA-256 of all rows, in an order of their own: the same prices have the same one."""
+        for card in self:
+            rows = sorted(_row(rows, names, part) for rows, names in CONTENT.items() for part in card[rows])
+            card.content_digest = hashlib.sha256(json.dumps(rows).encode()).hexdigest()
 
     @api.constrains("date_from", "date_to")
     def _check_dates(self):

@@ -91,6 +91,7 @@ class FreightRateCard(models.Model):
         return cards
 
     def write(self, vals):
+        self._check_protected(vals)
         if vals.keys() - self._open_fields():
             self._check_open()
         result = super().write(vals)
@@ -174,6 +175,8 @@ class FreightRateCard(models.Model):
                     )
                 )
             card._write_protected({"followed_date": self.date_from})
+        # The database looks at each row as it is written.
+        overlapping.flush_recordset()
 
     def _overlap_domain(self):
         domain = (

@@ -14,7 +14,7 @@ class SaleOrder(models.Model):
         groups=COST_GROUPS,
         help="What the carriers of its deliveries should charge by their rate cards: a cost of ours.",
     )
-    has_margin = fields.Boolean(compute="_compute_margin_after_freight", groups=COST_GROUPS)
+    has_margin = fields.Boolean(compute="_compute_margin_after_freight", compute_sudo=True, groups=COST_GROUPS)
     margin_after_freight = fields.Monetary(
         compute="_compute_margin_after_freight",
         compute_sudo=True,

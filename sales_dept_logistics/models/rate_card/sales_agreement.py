@@ -1,5 +1,27 @@
 from odoo import api, fields, models
 
+# What is signed of a card; its rows as their digest, since there may be thousands.
+CARD_TERMS = [
+    "name",
+    "carrier_id",
+    "mode",
+    "currency_id",
+    "date_from",
+    "date_to",
+    "basis",
+    "tier_kind",
+    "tier_start",
+    "break_weight",
+    "volumetric_divisor",
+    "minimum_amount",
+    "fee_step",
+    "fee_rule",
+    "has_fuel",
+    "discount_basis",
+    "discount_month",
+    "content_digest",
+]
+
 
 class SalesAgreement(models.Model):
     """A logistics agreement is signed with its prices: its rate cards are among its terms."""
@@ -15,6 +37,20 @@ class SalesAgreement(models.Model):
     def _compute_rate_card_count(self):
         for agreement in self:
             agreement.rate_card_count = len(agreement.rate_card_ids)
+
+    # === SIGNED WITH IT === #
+
+    @api.model
+    def _approval_terms_spec(self):
+        return {**super()._approval_terms_spec(), "rate_card_ids": dict.fromkeys(CARD_TERMS)}
+
+    def _approval_term_lines(self, name):
+        lines = super()._approval_term_lines(name)
+        return lines.filtered(lambda card: not card.is_supplement) if name == "rate_card_ids" else lines
+
+    @api.model
+    def _approval_terms_depends(self):
+        return [*super()._approval_terms_depends(), "rate_card_ids.is_supplement"]
 
     def write(self, vals):
         result = super().write(vals)
