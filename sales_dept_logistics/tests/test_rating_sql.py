@@ -7,7 +7,6 @@ from odoo.tests import tagged
 from odoo.tools import SQL
 
 from .. import rating
-from ..models.rate_card.rating_sql import rating_sql
 from .rate_card_common import RateCardCommon
 
 
@@ -161,12 +160,7 @@ class TestRatingSql(RateCardCommon):
 
     def _by_sql(self, card, waybills):
         self.env.flush_all()
-        query = rating_sql(
-            SQL("SELECT UNNEST(%s)", list(waybills.ids)),
-            SQL("%s", card.id),
-            freight=self.kinds["freight"].id,
-            fuel=self.kinds["fuel"].id,
-        )
+        query = self.env["freight.waybill"]._rating_sql(SQL("SELECT UNNEST(%s)", list(waybills.ids)), SQL("%s", card.id))
         rows = self.env.execute_query(SQL("WITH %s SELECT waybill_id, kind_id, amount FROM charge", query))
         states = self.env.execute_query(SQL("WITH %s SELECT waybill_id, state FROM priced", query))
         return {(waybill, kind): amount for waybill, kind, amount in rows}, dict(states)

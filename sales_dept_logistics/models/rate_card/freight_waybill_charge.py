@@ -13,6 +13,8 @@ class FreightWaybillCharge(models.Model):
     _description = "Expected Charge of a Waybill"
     _order = "waybill_id, kind_id"
     _rec_name = "kind_id"
+    # The rating writes many at once, and nobody else does.
+    _log_access = False
     _check_company_auto = True
 
     waybill_id = fields.Many2one(
@@ -22,12 +24,11 @@ class FreightWaybillCharge(models.Model):
         "freight.charge.kind",
         "Kind of Charge",
         required=True,
-        index=True,
         ondelete="restrict",
         check_company=True,
         readonly=True,
     )
-    company_id = fields.Many2one("res.company", required=True, index=True, readonly=True)
+    company_id = fields.Many2one("res.company", required=True, readonly=True)
     currency_id = fields.Many2one(
         "res.currency", required=True, readonly=True, help="The currency in which the carrier charges."
     )

@@ -107,21 +107,23 @@ class FreightWaybill(models.Model):
 
     def _rate(self):
         """Price those of `self` that are open (set-based)."""
-        cards = self.env["freight.rate.card"].sudo()
-        domain = Domain("carrier_id", "in", self.carrier_id.ids) & Domain("state", "=", "in_use")
-        # Most companies have none for most carriers, and what was priced has one.
-        if not self or not (cards.search_count(domain, limit=1) or any(self.sudo().mapped("rate_card_id"))):
+        # Cards in use stay: where there is none there never was one.
+        if not self or not self.env["freight.rate.card"].sudo().search_count([("state", "=", "in_use")], limit=1):
             return
         self._assign_zones()
         self.env.flush_all()
-        kinds = self.env["freight.charge.kind"]
-        rating = rating_sql(self._rating_ids_sql(), freight=kinds._freight().id, fuel=kinds._fuel().id)
-        self.env.cr.execute(SQL("WITH %s, %s", rating, self._rating_writes_sql()))
+        self.env.cr.execute(SQL("WITH %s, %s", self._rating_sql(self._rating_ids_sql()), self._rating_writes_sql()))
         self.invalidate_recordset(
             ["charge_ids", "expected_cost", "rate_card_id", "rating_state", "rating_basis", "chargeable_weight"],
             flush=False,
         )
         self.env["freight.waybill.charge"].invalidate_model(flush=False)
+
+    @api.model
+    def _rating_sql(self, waybills, card=None):
+        """:func:`.rating_sql` of the ids `waybills`."""
+        kinds = self.env["freight.charge.kind"]
+        return rating_sql(waybills, card, freight=kinds._freight().id, fuel=kinds._fuel().id)
 
     def _rating_ids_sql(self):
         return SQL(
@@ -143,15 +145,13 @@ class FreightWaybill(models.Model):
                                     WHERE charge.waybill_id = old.waybill_id AND charge.kind_id = old.kind_id)
             ), written AS (
                 INSERT INTO freight_waybill_charge AS old
-                            (waybill_id, kind_id, company_id, currency_id, rate_card_id, expected_amount,
-                             create_uid, create_date, write_uid, write_date)
+                            (waybill_id, kind_id, company_id, currency_id, rate_card_id, expected_amount)
                      SELECT charge.waybill_id, charge.kind_id, priced.company_id, charge.currency_id, charge.card_id,
-                            charge.amount, %(uid)s, NOW() AT TIME ZONE 'UTC', %(uid)s, NOW() AT TIME ZONE 'UTC'
+                            charge.amount
                        FROM charge JOIN priced USING (waybill_id)
                 ON CONFLICT (waybill_id, kind_id) DO UPDATE
                         SET currency_id = EXCLUDED.currency_id, rate_card_id = EXCLUDED.rate_card_id,
-                            expected_amount = EXCLUDED.expected_amount, write_uid = EXCLUDED.write_uid,
-                            write_date = EXCLUDED.write_date
+                            expected_amount = EXCLUDED.expected_amount
                       WHERE (old.currency_id, old.rate_card_id, old.expected_amount)
                             IS DISTINCT FROM (EXCLUDED.currency_id, EXCLUDED.rate_card_id, EXCLUDED.expected_amount)
             ), result AS (
@@ -184,7 +184,6 @@ class FreightWaybill(models.Model):
                    IS DISTINCT FROM (result.card_id, result.state, result.basis, result.cost,
                                      COALESCE(result.charged_weight, waybill.chargeable_weight))
             """,
-            uid=self.env.uid,
             in_company_currency=self._in_company_currency_sql(),
         )
 

@@ -26,8 +26,6 @@ class FreightWaybill(models.Model):
 
     def _assign_zones(self):
         """Find the zones of those of `self` that have none (set-based)."""
-        if not self.env["freight.zone"].sudo().search_count([("carrier_id", "in", self.carrier_id.ids)], limit=1):
-            return
         self.env.flush_all()
         self.env.cr.execute(
             SQL(

@@ -22,15 +22,27 @@ def rating_sql(waybills, card=None, *, freight, fuel):
     """
     return SQL(
         """
+        waybill_of AS MATERIALIZED (%s),
+        card_of AS MATERIALIZED (%s),
         shipment AS MATERIALIZED (%s),
-        month_volume AS (%s),
-        charged AS (%s),
+        fuel_of AS MATERIALIZED (%s),
+        month_volume AS MATERIALIZED (%s),
+        band AS MATERIALIZED (%s),
+        discount AS MATERIALIZED (%s),
+        ladder AS MATERIALIZED (%s),
+        charged AS MATERIALIZED (%s),
         tiered AS (%s),
         priced AS MATERIALIZED (%s),
         charge AS (%s)
         """,
-        _shipments(waybills, card),
+        _waybills(waybills),
+        _cards(card),
+        _shipments(),
+        _fuel_rates(),
         _month_volumes(),
+        _steps_of("freight_rate_rounding", "start_quantity", SQL("part.step, part.rule")),
+        _steps_of("freight_rate_discount", "start_volume", SQL("part.percent")),
+        _ladder(),
         _charged(),
         _tiered(),
         _priced(),
@@ -41,54 +53,92 @@ def rating_sql(waybills, card=None, *, freight, fuel):
 # === SHIPMENTS AND THEIR CARDS === #
 
 
-def _shipments(waybills, card):
+def _waybills(waybills):
     return SQL(
         """
-        SELECT waybill.id AS waybill_id, waybill.company_id, waybill.carrier_id, waybill.mode, waybill.zone_id,
-               waybill.shipped_date, waybill.statement_month,
+        SELECT waybill.id AS waybill_id, waybill.company_id, waybill.carrier_id, waybill.mode,
+               COALESCE(waybill.mode, '') AS mode_key, waybill.zone_id, waybill.shipped_date,
+               waybill.statement_month,
                ROUND(COALESCE(waybill.weight, 0)::numeric, 3) AS weight,
                ROUND(COALESCE(waybill.volume, 0)::numeric, 6) AS volume,
                COALESCE(waybill.pieces, 0)::numeric AS pieces,
                ROUND(COALESCE(waybill.declared_value, 0)::numeric, 6) AS declared,
-               ROUND(COALESCE(waybill.cash_amount, 0)::numeric, 6) AS cash,
-               COALESCE(zone.is_remote, FALSE) AS remote,
+               ROUND(COALESCE(waybill.cash_amount, 0)::numeric, 6) AS cash
+          FROM freight_waybill waybill
+         WHERE waybill.id IN (%s)
+        """,
+        waybills,
+    )
+
+
+def _cards(card):
+    """Which card prices what leaves with a carrier on a day: many waybills have the same."""
+    return SQL(
+        """
+        SELECT of.*, card.id AS card_id
+          FROM (SELECT DISTINCT company_id, carrier_id, mode, mode_key, shipped_date FROM waybill_of) of
+    CROSS JOIN LATERAL (%s) card
+        """,
+        SQL("SELECT %s AS id", card) if card else _card_in_use(),
+    )
+
+
+def _card_in_use():
+    """The card that was in use when the goods left; that of their transport goes before that of all."""
+    return SQL(
+        """
+        SELECT card.id
+          FROM freight_rate_card card
+          JOIN sales_agreement agreement ON agreement.id = card.agreement_id
+         WHERE card.state = 'in_use'
+           AND card.company_id = of.company_id
+           AND card.carrier_id = of.carrier_id
+           AND (card.mode IS NULL OR card.mode = of.mode)
+           AND card.date_from <= of.shipped_date
+           AND (card.date_last IS NULL OR card.date_last >= of.shipped_date)
+           AND (agreement.date_last IS NULL OR agreement.date_last >= of.shipped_date)
+      ORDER BY card.mode IS NULL, card.id
+         LIMIT 1
+        """
+    )
+
+
+def _shipments():
+    return SQL(
+        """
+        SELECT waybill.*, COALESCE(zone.is_remote, FALSE) AS remote,
                card.id AS card_id, card.currency_id, card.basis, card.tier_kind, card.tier_start, card.break_weight,
-               card.volumetric_divisor::numeric AS divisor, card.minimum_amount AS minimum, card.fee_step,
-               card.fee_rule, card.has_fuel, card.discount_basis,
+               card.minimum_amount AS minimum, card.fee_step, card.fee_rule, card.has_fuel, card.discount_basis,
+               CASE WHEN card.volumetric_divisor > 0
+                    THEN GREATEST(waybill.weight, waybill.volume * 1000000 / card.volumetric_divisor::numeric)
+                    ELSE waybill.weight END AS heavier,
                CASE WHEN card.discount_basis IS NULL THEN NULL
                     WHEN card.discount_month = 'before'
                          THEN (waybill.statement_month - interval '1 month')::date
                     ELSE waybill.statement_month END AS discount_of
-          FROM freight_waybill waybill
+          FROM waybill_of waybill
+     LEFT JOIN card_of USING (company_id, carrier_id, mode_key, shipped_date)
+     LEFT JOIN freight_rate_card card ON card.id = card_of.card_id
      LEFT JOIN freight_zone zone ON zone.id = waybill.zone_id
-     LEFT JOIN LATERAL (%(card)s) card ON TRUE
-         WHERE waybill.id IN (%(waybills)s)
-        """,
-        card=_chosen_card(card) if card else _card_in_use(),
-        waybills=waybills,
+        """
     )
 
 
-def _chosen_card(card):
-    return SQL("SELECT * FROM freight_rate_card WHERE id = %s", card)
-
-
-def _card_in_use():
-    """The card that was in use when the waybill's goods left; that of its transport goes before that of all."""
+def _fuel_rates():
+    """The fuel surcharge of each month in which something left; that of its transport goes before that of all."""
     return SQL(
         """
-        SELECT card.*
-          FROM freight_rate_card card
-          JOIN sales_agreement agreement ON agreement.id = card.agreement_id
-         WHERE card.state = 'in_use'
-           AND card.company_id = waybill.company_id
-           AND card.carrier_id = waybill.carrier_id
-           AND (card.mode IS NULL OR card.mode = waybill.mode)
-           AND card.date_from <= waybill.shipped_date
-           AND (card.date_last IS NULL OR card.date_last >= waybill.shipped_date)
-           AND (agreement.date_last IS NULL OR agreement.date_last >= waybill.shipped_date)
-      ORDER BY card.mode IS NULL, card.id
-         LIMIT 1
+        SELECT of.*, fuel.percent
+          FROM (SELECT DISTINCT company_id, carrier_id, mode_key, date_trunc('month', shipped_date)::date AS month
+                  FROM shipment WHERE has_fuel) of
+    CROSS JOIN LATERAL (
+               SELECT fuel.percent
+                 FROM freight_fuel_rate fuel
+                WHERE fuel.company_id = of.company_id AND fuel.carrier_id = of.carrier_id
+                  AND fuel.month <= of.month AND COALESCE(fuel.mode, '') IN ('', of.mode_key)
+             ORDER BY fuel.mode IS NULL, fuel.month DESC
+                LIMIT 1
+               ) fuel
         """
     )
 
@@ -128,6 +178,21 @@ def _to_step(number, step, rule):
     )
 
 
+def _steps_of(table, start, values):
+    """The rows of the cards in `table`, each with where it starts and where the next one does."""
+    return SQL(
+        """
+        SELECT part.card_id, part.%(start)s AS starts, %(values)s,
+               LEAD(part.%(start)s) OVER (PARTITION BY part.card_id ORDER BY part.%(start)s) AS ends
+          FROM %(table)s part
+         WHERE part.card_id IN (SELECT card_id FROM shipment)
+        """,
+        table=SQL.identifier(table),
+        start=SQL.identifier(start),
+        values=values,
+    )
+
+
 def _charged():
     return SQL(
         """
@@ -136,107 +201,92 @@ def _charged():
                                    WHEN 'volume' THEN ROUND(%(banded)s, 6)
                                    WHEN 'pieces' THEN shipment.pieces
                                    ELSE 1 END AS quantity,
+               COALESCE(own.zone_id, 0) AS tier_zone,
                COALESCE(discount.percent, 0) AS discount,
-               COALESCE(month_volume.volume, 0) AS month_volume,
-               COALESCE(fuel.percent, 0) AS fuel_percent
+               COALESCE(reached.volume, 0) AS month_volume,
+               COALESCE(fuel_of.percent, 0) AS fuel_percent
           FROM shipment
+     LEFT JOIN band ON band.card_id = shipment.card_id
+                   AND shipment.basis IN ('weight', 'volume')
+                   AND band.starts <= CASE shipment.basis WHEN 'weight' THEN shipment.heavier ELSE shipment.volume END
+                   AND (band.ends IS NULL OR band.ends
+                        > CASE shipment.basis WHEN 'weight' THEN shipment.heavier ELSE shipment.volume END)
     CROSS JOIN LATERAL (
-               SELECT CASE WHEN shipment.divisor > 0
-                           THEN GREATEST(shipment.weight, shipment.volume * 1000000 / shipment.divisor)
-                           ELSE shipment.weight END AS heavier
-               ) raw
-     LEFT JOIN LATERAL (
-               SELECT rounding.step, rounding.rule
-                 FROM freight_rate_rounding rounding
-                WHERE rounding.card_id = shipment.card_id
-                  AND rounding.start_quantity
-                      <= CASE shipment.basis WHEN 'weight' THEN raw.heavier ELSE shipment.volume END
-             ORDER BY rounding.start_quantity DESC
-                LIMIT 1
-               ) band ON shipment.basis IN ('weight', 'volume')
-    CROSS JOIN LATERAL (
-               SELECT ROUND(CASE WHEN shipment.basis = 'weight' THEN %(banded_weight)s ELSE raw.heavier END, 3)
+               SELECT ROUND(CASE WHEN shipment.basis = 'weight' THEN %(banded_weight)s ELSE shipment.heavier END, 3)
                       AS charged_weight
                ) measure
-     LEFT JOIN LATERAL (
-               SELECT CASE shipment.discount_basis WHEN 'weight' THEN volume.weight ELSE volume.waybills END AS volume
-                 FROM month_volume volume
-                WHERE volume.company_id = shipment.company_id
-                  AND volume.carrier_id = shipment.carrier_id
-                  AND volume.discount_of = shipment.discount_of
-               ) month_volume ON shipment.discount_of IS NOT NULL
-     LEFT JOIN LATERAL (
-               SELECT discount.percent
-                 FROM freight_rate_discount discount
-                WHERE discount.card_id = shipment.card_id AND discount.start_volume <= month_volume.volume
-             ORDER BY discount.start_volume DESC
-                LIMIT 1
-               ) discount ON shipment.discount_of IS NOT NULL
-     LEFT JOIN LATERAL (
-               SELECT fuel.percent
-                 FROM freight_fuel_rate fuel
-                WHERE fuel.company_id = shipment.company_id
-                  AND fuel.carrier_id = shipment.carrier_id
-                  AND fuel.month <= shipment.shipped_date
-                  AND (fuel.mode IS NULL OR fuel.mode = shipment.mode)
-             ORDER BY fuel.mode IS NULL, fuel.month DESC
-                LIMIT 1
-               ) fuel ON shipment.has_fuel
+     LEFT JOIN (SELECT DISTINCT card_id, zone_id FROM ladder WHERE zone_id <> 0) own
+               ON own.card_id = shipment.card_id AND own.zone_id = shipment.zone_id
+     LEFT JOIN month_volume
+               ON month_volume.company_id = shipment.company_id
+              AND month_volume.carrier_id = shipment.carrier_id
+              AND month_volume.discount_of = shipment.discount_of
+    CROSS JOIN LATERAL (
+               SELECT CASE shipment.discount_basis WHEN 'weight' THEN month_volume.weight
+                                                   ELSE month_volume.waybills END AS volume
+               ) reached
+     LEFT JOIN discount ON discount.card_id = shipment.card_id
+                       AND discount.starts <= reached.volume
+                       AND (discount.ends IS NULL OR discount.ends > reached.volume)
+     LEFT JOIN fuel_of ON shipment.has_fuel
+                      AND fuel_of.company_id = shipment.company_id
+                      AND fuel_of.carrier_id = shipment.carrier_id
+                      AND fuel_of.mode_key = shipment.mode_key
+                      AND fuel_of.month = date_trunc('month', shipment.shipped_date)::date
         """,
         banded=_to_step(SQL("shipment.volume"), SQL("band.step"), SQL("band.rule")),
-        banded_weight=_to_step(SQL("raw.heavier"), SQL("band.step"), SQL("band.rule")),
+        banded_weight=_to_step(SQL("shipment.heavier"), SQL("band.step"), SQL("band.rule")),
     )
 
 
 # === TIERS === #
 
 
-def _tiered():
-    """Each shipment with its tier, the next one where the card knows a break weight, and the sum of the slices."""
+def _ladder():
+    """The tiers of the cards, each with the next one, and what the slices of all before it come to."""
     return SQL(
         """
-        SELECT charged.*, places.zone, tier.id AS tier_id, tier.start_quantity, tier.minimum_amount,
-               tier.fixed_amount + GREATEST(charged.quantity - tier.included_quantity, 0) * tier.price AS slab,
-               slices.amount AS slices,
-               following.minimum_amount AS following_minimum,
-               following.fixed_amount
-               + GREATEST(following.start_quantity - following.included_quantity, 0) * following.price AS at_break
+        SELECT tier.*,
+               COALESCE(SUM(tier.fixed + tier.price * GREATEST(tier.ends - GREATEST(tier.start, tier.included), 0))
+                        OVER (PARTITION BY tier.card_id, tier.zone_id ORDER BY tier.start
+                              ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS below,
+               LEAD(tier.minimum) OVER next AS following_minimum,
+               LEAD(tier.fixed + GREATEST(tier.start - tier.included, 0) * tier.price) OVER next AS at_break
+          FROM (SELECT tier.id, tier.card_id, COALESCE(tier.zone_id, 0) AS zone_id, tier.start_quantity AS start,
+                       tier.fixed_amount AS fixed, tier.included_quantity AS included, tier.price,
+                       tier.minimum_amount AS minimum,
+                       LEAD(tier.start_quantity) OVER (PARTITION BY tier.card_id, COALESCE(tier.zone_id, 0)
+                                                       ORDER BY tier.start_quantity) AS ends
+                  FROM freight_rate_tier tier
+                 WHERE tier.card_id IN (SELECT card_id FROM shipment)) tier
+        WINDOW next AS (PARTITION BY tier.card_id, tier.zone_id ORDER BY tier.start)
+        """
+    )
+
+
+def _tiered():
+    """Each shipment with its tier."""
+    return SQL(
+        """
+        SELECT charged.*, tier.id AS tier_id, tier.minimum AS tier_minimum,
+               CASE charged.tier_kind
+                    WHEN 'cumulative' THEN tier.below + tier.fixed
+                         + GREATEST(charged.quantity - GREATEST(tier.start, tier.included), 0) * tier.price
+                    ELSE tier.fixed + GREATEST(charged.quantity - tier.included, 0) * tier.price END AS amount,
+               CASE WHEN charged.break_weight AND charged.tier_kind = 'slab' THEN tier.at_break END AS at_break,
+               tier.following_minimum
           FROM charged
-    CROSS JOIN LATERAL (
-               SELECT CASE WHEN EXISTS (SELECT FROM freight_rate_tier own
-                                         WHERE own.card_id = charged.card_id
-                                           AND COALESCE(own.zone_id, 0) = charged.zone_id)
-                           THEN charged.zone_id ELSE 0 END AS zone
-               ) places
      LEFT JOIN LATERAL (
-               SELECT tier.*
+               SELECT tier.id
                  FROM freight_rate_tier tier
                 WHERE tier.card_id = charged.card_id
-                  AND COALESCE(tier.zone_id, 0) = places.zone
+                  AND COALESCE(tier.zone_id, 0) = charged.tier_zone
                   AND tier.start_quantity <= charged.quantity
                   AND (charged.tier_start = 'from' OR tier.start_quantity < charged.quantity)
              ORDER BY tier.start_quantity DESC
                 LIMIT 1
-               ) tier ON TRUE
-     LEFT JOIN LATERAL (
-               SELECT tier_after.*
-                 FROM freight_rate_tier tier_after
-                WHERE tier_after.card_id = charged.card_id
-                  AND COALESCE(tier_after.zone_id, 0) = places.zone
-                  AND tier_after.start_quantity > tier.start_quantity
-             ORDER BY tier_after.start_quantity
-                LIMIT 1
-               ) following ON charged.break_weight AND charged.tier_kind = 'slab'
-     LEFT JOIN LATERAL (
-               SELECT SUM(slice.fixed_amount + slice.price
-                          * GREATEST(LEAST(charged.quantity, COALESCE(slice.ends, charged.quantity))
-                                     - GREATEST(slice.start_quantity, slice.included_quantity), 0)) AS amount
-                 FROM (SELECT part.*, LEAD(part.start_quantity) OVER (ORDER BY part.start_quantity) AS ends
-                         FROM freight_rate_tier part
-                        WHERE part.card_id = charged.card_id
-                          AND COALESCE(part.zone_id, 0) = places.zone
-                          AND part.start_quantity <= tier.start_quantity) slice
-               ) slices ON charged.tier_kind = 'cumulative'
+               ) found ON TRUE
+     LEFT JOIN ladder tier ON tier.id = found.id
         """
     )
 
@@ -270,13 +320,11 @@ def _priced():
                                           WHERE any_tier.card_id = tiered.card_id
                                             AND COALESCE(any_tier.zone_id, 0) = 0) THEN 'no_zone'
                     ELSE 'no_tier' END AS state,
-               CASE WHEN tiered.quantity = 0 THEN NULL
-                    WHEN tiered.tier_kind = 'cumulative' THEN %(slices)s
-                    ELSE LEAST(%(slab)s, CASE WHEN tiered.at_break IS NOT NULL THEN %(at_break)s END) END AS freight
+               CASE WHEN tiered.quantity > 0 THEN
+                    LEAST(%(amount)s, CASE WHEN tiered.at_break IS NOT NULL THEN %(at_break)s END) END AS freight
           FROM tiered
         """,
-        slices=_due(SQL("tiered.slices"), SQL("tiered.minimum_amount")),
-        slab=_due(SQL("tiered.slab"), SQL("tiered.minimum_amount")),
+        amount=_due(SQL("tiered.amount"), SQL("tiered.tier_minimum")),
         at_break=_due(SQL("tiered.at_break"), SQL("tiered.following_minimum")),
     )
 
