@@ -25,6 +25,7 @@
         "wizard/delivery_notice_reason_views.xml",
         "wizard/delivery_notice_sign_views.xml",
         "wizard/milestone_tick_views.xml",
+        "wizard/rate_matrix_views.xml",
         "wizard/waybill_import_views.xml",
         "wizard/waybill_scan_batch_views.xml",
         "views/logistics_menus.xml",

@@ -17,6 +17,8 @@ from . import (
     test_order_exception_told,
     test_order_exception_tour,
     test_rate_card,
+    test_rate_card_neighbours,
+    test_rate_matrix,
     test_rating,
     test_rating_sql,
     test_right_matrix,
