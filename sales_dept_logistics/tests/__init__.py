@@ -16,6 +16,7 @@ from . import (
     test_order_exception_finder,
     test_order_exception_told,
     test_order_exception_tour,
+    test_rate_calculator,
     test_rate_card,
     test_rate_card_neighbours,
     test_rate_matrix,
