@@ -13,7 +13,7 @@ class FreightRateCalculator(models.TransientModel):
 
     company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company)
     currency_id = fields.Many2one(related="company_id.currency_id")
-    carrier_id = fields.Many2one("delivery.carrier", required=True, check_company=True)
+    carrier_id = fields.Many2one("delivery.carrier", check_company=True)
     mode = fields.Selection(
         selection=lambda self: self.env["delivery.carrier"]._fields["transport_mode"]._description_selection(self.env),
         string="Transport",
