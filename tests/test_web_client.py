@@ -52,7 +52,14 @@ AGEING = {f"sales_dept_logistics.menu_stock_ageing_{name}" for name in ("lines",
 HEADS = SALES_STAFF | menus("order_reviews_hand_out", "department_leave", "make_up_days", "sales_dept_roles")
 # Who opens what besides the menus that all have.
 MENUS = {
-    "gm": EVERYBODY | HEADS | NOTICES | FOLLOWED | FREIGHT | RATES | AGEING | menus("approval_flows", "customer_file_items"),
+    "gm": EVERYBODY
+    | HEADS
+    | NOTICES
+    | FOLLOWED
+    | FREIGHT
+    | RATES
+    | AGEING
+    | menus("approval_flows", "customer_file_items"),
     "director": EVERYBODY | HEADS | NOTICES | FOLLOWED | FREIGHT | RATES | RATE_SETUP | SCANS | AGEING,
     "manager1": EVERYBODY | SALES_STAFF | NOTICES | FOLLOWED | WAYBILLS | RATES | AGEING,
     "assistant": EVERYBODY

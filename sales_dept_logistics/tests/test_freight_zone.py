@@ -114,7 +114,18 @@ class TestFreightZone(RateCardCommon):
         self.assertGreater(found, 30)
 
     def test_places(self):
-        names = ["上海市", " 上海 ", "市", "重庆市", "香港特别行政区", "延边自治州", "Ｎingbo", "New York", "大兴安岭地区", None]
+        names = [
+            "上海市",
+            " 上海 ",
+            "市",
+            "重庆市",
+            "香港特别行政区",
+            "延边自治州",
+            "Ｎingbo",
+            "New York",
+            "大兴安岭地区",
+            None,
+        ]
         for name in names:
             (found,) = self.env.execute_query(SQL("SELECT %s", place_sql(SQL("%s::text", name))))
             self.assertEqual(found[0], place(name), name)

@@ -306,8 +306,10 @@ class TestExpectedCost(RateCardCommon):
         other.active = True
         self.env["res.currency.rate"].search([("currency_id", "=", other.id)]).unlink()
         self.env["res.currency.rate"].create(
-            [{"currency_id": other.id, "name": day, "rate": rate, "company_id": self.company.id}
-             for day, rate in (("2031-01-01", 0.25), ("2031-03-01", 0.125))]
+            [
+                {"currency_id": other.id, "name": day, "rate": rate, "company_id": self.company.id}
+                for day, rate in (("2031-01-01", 0.25), ("2031-03-01", 0.125))
+            ]
         )
         self._in_use(self._express_card(currency_id=other.id))
         for at, (day, cost) in enumerate([("2031-02-28", 20), ("2031-03-01", 40)]):

@@ -52,7 +52,11 @@ class TestRateMatrix(RateCardCommon):
     def test_plain(self):
         """A title above, ranges as headings, zones by name or code, an empty cell that is nothing."""
         wrong = self._load(
-            ["Price list 2031"], [], ["Zone", "0-100", "100 kg", "≥500"], ["Near", 2, 1.5, "1.25"], ["far", "￥3.1", None, 2]
+            ["Price list 2031"],
+            [],
+            ["Zone", "0-100", "100 kg", "≥500"],
+            ["Near", 2, 1.5, "1.25"],
+            ["far", "￥3.1", None, 2],
         )
         self.assertFalse(wrong)
         self.assertEqual(

@@ -95,7 +95,12 @@ class TestRating(BaseCase):
         """Below 100 kg up to the next 0.5 kg, from 100 kg to the nearest kg; the fee to whole yuan."""
         bands = (band(0, "0.5"), band(100, 1, "nearest"))
         card = rating.Card(tiers=(tier(price="1.3"),), bands=bands, fee_step=D(1))
-        for weight, charged, fee in (("20.1", "20.5", 27), ("99.6", 100, 130), ("100.4", 100, 130), ("100.5", 101, 131)):
+        for weight, charged, fee in (
+            ("20.1", "20.5", 27),
+            ("99.6", 100, 130),
+            ("100.4", 100, 130),
+            ("100.5", 101, 131),
+        ):
             result = rating.rate(card, shipment(weight))
             self.assertEqual((result.weight, result.charges["freight"]), (D(charged), fee), weight)
 
@@ -144,7 +149,9 @@ class TestRating(BaseCase):
     def test_own_tiers_of_a_zone(self):
         """A zone with prices of its own has those alone; the others have the prices of all."""
         card = rating.Card(tiers=(tier(price=1), tier(50, price="0.5"), tier(price=3, zone="far")))
-        self.assertEqual((freight(card, 60, zone="near"), freight(card, 60, zone="far"), freight(card, 60)), (30, 180, 30))
+        self.assertEqual(
+            (freight(card, 60, zone="near"), freight(card, 60, zone="far"), freight(card, 60)), (30, 180, 30)
+        )
 
     # === PROPERTIES === #
 

@@ -18,9 +18,7 @@ class TestRatingSql(RateCardCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.random = Random(20260)
-        cls.zones = cls.env["freight.zone"].union(
-            *(cls._zone(f"Zone {at}", is_remote=at % 3 == 0) for at in range(6))
-        )
+        cls.zones = cls.env["freight.zone"].union(*(cls._zone(f"Zone {at}", is_remote=at % 3 == 0) for at in range(6)))
         cls.env["freight.fuel.rate"].create(
             [
                 {"carrier_id": cls.sf.id, "month": "2031-01-01", "percent": 8.25},
@@ -142,9 +140,7 @@ class TestRatingSql(RateCardCommon):
             services=frozenset(waybill.service_ids.ids),
             month_volume=self._month_volume(card, waybill),
             fuel_percent=exact(
-                self.env["freight.fuel.rate"]._percent_of(
-                    self.company, self.sf, waybill.mode, waybill.shipped_date
-                ),
+                self.env["freight.fuel.rate"]._percent_of(self.company, self.sf, waybill.mode, waybill.shipped_date),
                 3,
             ),
         )
@@ -160,7 +156,9 @@ class TestRatingSql(RateCardCommon):
 
     def _by_sql(self, card, waybills):
         self.env.flush_all()
-        query = self.env["freight.waybill"]._rating_sql(SQL("SELECT UNNEST(%s)", list(waybills.ids)), SQL("%s", card.id))
+        query = self.env["freight.waybill"]._rating_sql(
+            SQL("SELECT UNNEST(%s)", list(waybills.ids)), SQL("%s", card.id)
+        )
         rows = self.env.execute_query(SQL("WITH %s SELECT waybill_id, kind_id, amount FROM charge", query))
         states = self.env.execute_query(SQL("WITH %s SELECT waybill_id, state FROM priced", query))
         return {(waybill, kind): amount for waybill, kind, amount in rows}, dict(states)

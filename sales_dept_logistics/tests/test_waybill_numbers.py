@@ -3,10 +3,10 @@ import doctest
 from odoo.tests import BaseCase, tagged
 
 from ..models.carrier import statement_month, waybill_number
-from ..rating import quantity
 from ..models.carrier.waybill_number import NumberRules, split_numbers
 from ..models.waybill import freight_waybill_scan
 from ..models.waybill.load import Load, Parcel, loads_by_number
+from ..rating import quantity
 
 
 @tagged("post_install", "-at_install")

@@ -165,7 +165,9 @@ def _surcharge(words, values):
 
 
 def _bound(words, values):
-    return words.env._("Kept between its least and its highest amount: %(amount)s.", amount=words.money(values["amount"]))
+    return words.env._(
+        "Kept between its least and its highest amount: %(amount)s.", amount=words.money(values["amount"])
+    )
 
 
 _SENTENCES = {

@@ -14,9 +14,7 @@ class FreightFuelRate(models.Model):
     _check_company_auto = True
 
     company_id = fields.Many2one("res.company", required=True, index=True, default=lambda self: self.env.company)
-    carrier_id = fields.Many2one(
-        "delivery.carrier", required=True, index=True, ondelete="cascade", check_company=True
-    )
+    carrier_id = fields.Many2one("delivery.carrier", required=True, index=True, ondelete="cascade", check_company=True)
     mode = fields.Selection(
         selection=lambda self: self.env["delivery.carrier"]._fields["transport_mode"]._description_selection(self.env),
         string="Transport",

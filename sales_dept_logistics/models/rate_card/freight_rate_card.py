@@ -147,7 +147,9 @@ class FreightRateCard(models.Model):
 
     @api.depends("tier_ids")
     def _compute_tier_count(self):
-        counts = dict(self.env["freight.rate.tier"]._read_group([("card_id", "in", self.ids)], ["card_id"], ["__count"]))
+        counts = dict(
+            self.env["freight.rate.tier"]._read_group([("card_id", "in", self.ids)], ["card_id"], ["__count"])
+        )
         for card in self:
             card.tier_count = counts.get(card._origin, 0) if card._origin else len(card.tier_ids)
 

@@ -85,9 +85,7 @@ class FreightRateCard(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         cards = super().create(vals_list)
-        cards.filtered(lambda card: card.agreement_id.sudo()._filter_signed())._write_protected(
-            {"is_supplement": True}
-        )
+        cards.filtered(lambda card: card.agreement_id.sudo()._filter_signed())._write_protected({"is_supplement": True})
         return cards
 
     def write(self, vals):

@@ -44,7 +44,9 @@ class FreightRateCard(models.Model):
         """The prices as the content of an XLSX file; a card without any has a row for each zone of its carrier."""
         self.ensure_one()
         rows = {}
-        for tier in self.tier_ids.sorted(lambda tier: (tier.zone_id.sequence, tier.zone_id.name or "", tier.zone_id.id)):
+        for tier in self.tier_ids.sorted(
+            lambda tier: (tier.zone_id.sequence, tier.zone_id.name or "", tier.zone_id.id)
+        ):
             parts = {part: tier[part] for part in PARTS}
             rows.setdefault(tier.zone_id.name or None, {})[tier.start_quantity] = parts
         if not rows:

@@ -99,8 +99,9 @@ class FreightWaybill(models.Model):
         return self.company_id, self.carrier_id, self.partner_id, self.zone
 
     def _weigh_again(self):
-        super()._weigh_again()
+        result = super()._weigh_again()
         self.sudo()._rate()
+        return result
 
     @api.model
     def _rating_open_sql(self, waybill):

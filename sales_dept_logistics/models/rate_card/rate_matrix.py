@@ -54,9 +54,9 @@ FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 
 class Words(NamedTuple):
     """The reader's own words, besides those that are always read: of the zones' column, of all zones, of each part."""
 
-    zone: str = ""
-    all_zones: str = ""
-    parts: dict = {}  # noqa: RUF012
+    zone: str
+    all_zones: str
+    parts: dict
 
 
 class Problem(NamedTuple):
@@ -93,7 +93,7 @@ def read_matrix(content, words, default_part="price"):
         if sheet.sheet_state == "visible":
             sheet.reset_dimensions()
             rows = list(sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True))
-            if matrix := _Reader(sheet.title, words, default_part).read(rows):
+            if matrix := _Reader(sheet.title, words, default_part).matrix_of(rows):
                 return matrix
     return None
 
@@ -107,7 +107,7 @@ class _Reader:
         self.default_part = default_part
         self.matrix = Matrix({}, {}, [])
 
-    def read(self, rows):
+    def matrix_of(self, rows):
         for at, row in enumerate(rows[:HEADING_ROWS]):
             zone_column = next((column for column, cell in enumerate(row) if _plain(cell) in self.zone_words), None)
             if zone_column is not None:
