@@ -50,6 +50,12 @@ class FreightRateCalculator(models.TransientModel):
     result = fields.Html(compute="_compute_result", sanitize=False)
 
     @api.depends("carrier_id")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for calculator in self:
+            calculator.display_name = calculator.carrier_id.name or self.env._("Freight Calculator")
+
+    @api.depends("carrier_id")
     def _compute_mode(self):
         for calculator in self:
             calculator.mode = calculator.carrier_id.transport_mode

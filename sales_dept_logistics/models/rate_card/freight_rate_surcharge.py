@@ -25,7 +25,7 @@ class FreightRateSurcharge(models.Model):
         required=True,
         default="fixed",
     )
-    amount = fields.Float("Amount or %", digits=(16, 6), required=True, default=0)
+    amount = fields.Float("Amount or %", digits=(16, 4), required=True, default=0)
     condition = fields.Selection(
         [
             ("always", "Always"),

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class FreightRateTier(models.Model):
@@ -19,6 +19,7 @@ class FreightRateTier(models.Model):
         domain="[('carrier_id', '=', carrier_id)]",
         help="Empty: all zones that have no price of their own.",
     )
+    zone_name = fields.Char("Where", compute="_compute_zone_name")
     start_quantity = fields.Float("From", digits=(16, 3), required=True, default=0, aggregator=None)
     fixed_amount = fields.Monetary(
         "Fixed", required=True, default=0, aggregator=None, help="Due once, for the included quantity and less (首重)."
@@ -28,7 +29,7 @@ class FreightRateTier(models.Model):
     )
     price = fields.Float(
         "Price per Unit",
-        digits=(16, 6),
+        digits=(16, 4),
         required=True,
         default=0,
         aggregator=None,
@@ -47,3 +48,9 @@ class FreightRateTier(models.Model):
         "AND minimum_amount >= 0)",
         "Quantities and prices of a tier are not negative.",
     )
+
+    @api.depends("zone_id")
+    @api.depends_context("lang")
+    def _compute_zone_name(self):
+        for tier in self:
+            tier.zone_name = tier.zone_id.name or self.env._("All zones")

@@ -6,8 +6,8 @@ class FreightWaybill(models.Model):
     """Which zone of its carrier a waybill goes to.
 
     By the words in `zone`, where somebody wrote them and they are the name or the code of one; else by the address:
-    what is most specific wins, as in :func:`.rating.zones.specific_zone`; else by words that came from the address. A zone
-    that somebody chose stays until carrier, receiver or words change.
+    what is most specific wins, as in :func:`.rating.zones.specific_zone`; else by words that came from the address. A
+    zone that somebody chose stays until carrier, receiver or words change.
     """
 
     _inherit = "freight.waybill"

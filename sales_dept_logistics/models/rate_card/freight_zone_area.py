@@ -38,8 +38,8 @@ class FreightZoneArea(models.Model):
     @api.depends("country_id", "state_id", "city", "zip_prefix")
     def _compute_display_name(self):
         for area in self:
-            parts = [area.state_id.name or area.country_id.name, area.city, area.zip_prefix]
-            area.display_name = " ".join(filter(None, parts))
+            inside = list(filter(None, (area.state_id.name, area.city, area.zip_prefix)))
+            area.display_name = " ".join(inside) or area.country_id.name
 
     @api.constrains("country_id", "state_id", "city_key", "zip_key")
     def _check_says_something(self):
