@@ -13,9 +13,10 @@ class FreightStatement(models.Model):
 
     _name = "freight.statement"
     _description = "Freight Statement"
-    _inherit = ["mail.thread.main.attachment", "mail.activity.mixin", "sales.dept.protected.mixin"]
+    _inherit = ["mail.thread.main.attachment", "mail.activity.mixin", "sales.approval.mixin"]
     _order = "date_to desc, id desc"
     _check_company_auto = True
+    _mail_post_access = "read"
 
     name = fields.Char("Number", required=True, readonly=True, copy=False, default=lambda self: self.env._("New"))
     company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company, index=True)
@@ -31,14 +32,20 @@ class FreightStatement(models.Model):
     user_id = fields.Many2one(
         "res.users", "Responsible", default=lambda self: self.env.user, index="btree_not_null", check_company=True
     )
+    preparer_id = fields.Many2one(
+        "res.users", "Prepared By", readonly=True, copy=False, index="btree_not_null", help="Who asked to verify it."
+    )
     read_date = fields.Datetime("Read On", readonly=True, copy=False)
     matched_date = fields.Datetime("Matched On", readonly=True, copy=False)
+    signed_date = fields.Datetime("Signed On", readonly=True, copy=False)
     cancelled_date = fields.Datetime("Cancelled On", readonly=True, copy=False)
     state = fields.Selection(
         [
             ("draft", "Draft"),
             ("matching", "Being Matched"),
             ("open", "To Be Checked"),
+            ("waiting", "Waiting for Approval"),
+            ("signed", "Signed"),
             ("cancelled", "Cancelled"),
         ],
         string="Status",
@@ -55,17 +62,28 @@ class FreightStatement(models.Model):
 
     # === COMPUTES === #
 
-    @api.depends("read_date", "matched_date", "cancelled_date")
+    @api.depends("read_date", "matched_date", "signed_date", "cancelled_date", "approval_state")
     def _compute_state(self):
         for statement in self:
-            statement.state = statement._state()
+            statement.state = statement._current_state()
 
-    def _state(self):
+    def _current_state(self):
+        self.ensure_one()
         if self.cancelled_date:
             return "cancelled"
+        if self.signed_date:
+            return "signed"
+        if self.approval_state in ("pending", "stale"):
+            return "waiting"
         if self.matched_date:
             return "open"
         return "matching" if self.read_date else "draft"
+
+    @api.depends("name", "carrier_id")
+    def _compute_display_name(self):
+        for statement in self:
+            names = [statement.name, statement.carrier_id.sudo().name]
+            statement.display_name = " · ".join(filter(None, names))
 
     @api.constrains("date_from", "date_to")
     def _check_dates(self):
@@ -75,7 +93,15 @@ class FreightStatement(models.Model):
 
     @api.model
     def _protected_fields(self):
-        return super()._protected_fields() | {"name", "state", "read_date", "matched_date", "cancelled_date"}
+        return super()._protected_fields() | {
+            "name",
+            "state",
+            "preparer_id",
+            "read_date",
+            "matched_date",
+            "signed_date",
+            "cancelled_date",
+        }
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -86,18 +112,32 @@ class FreightStatement(models.Model):
             statement._write_protected({"name": number or statement.name})
         return statements
 
+    def write(self, vals):
+        if vals.keys() & {"carrier_id", "date_from", "date_to", "currency_id", "company_id"} and (
+            kept := self.filtered(lambda statement: statement.state != "draft")[:1]
+        ):
+            raise UserError(
+                self.env._(
+                    "%(statement)s has lines already, and they are of that carrier and period: make another one.",
+                    statement=kept.display_name,
+                )
+            )
+        return super().write(vals)
+
     @api.ondelete(at_uninstall=False)
     def _unlink_if_draft(self):
-        if kept := self.filtered(lambda statement: statement.state not in ("draft", "cancelled"))[:1]:
+        if kept := self.filtered(lambda statement: statement.state != "draft")[:1]:
             raise UserError(
                 self.env._("%(statement)s has been read already: cancel it instead.", statement=kept.display_name)
             )
 
-    # === COURSE === #
-
-    def _after_reading(self):
-        """Match the lines of `self` in the background: all their files are read, as rows and lines.
-
-        Called once more, after a file more, it matches anew.
-        """
-        self._write_protected({"read_date": fields.Datetime.now(), "matched_date": False})
+    def _check_lines_open(self):
+        """:raises UserError: where the lines are what was signed, or is about to be"""
+        if kept := self.filtered(lambda statement: statement.state not in ("draft", "matching", "open"))[:1]:
+            raise UserError(
+                self.env._(
+                    "%(statement)s is %(state)s: its lines stay as they are. Withdraw the request for approval first.",
+                    statement=kept.display_name,
+                    state=dict(self._fields["state"]._description_selection(self.env))[kept.state],
+                )
+            )
