@@ -103,7 +103,7 @@ class FreightStatement(models.Model):
             """,
             statement=self.id,
             currency=self.currency_id.id,
-            lump=self._is_lump(),
+            lump=self._lump_sql(SQL("line.kind_id")),
         )
 
     def _compared_sql(self):

@@ -90,13 +90,12 @@ class FreightStatement(models.Model):
         self.env.invalidate_all(flush=False)
 
     def _complete_lines(self):
-        """Fill in what a reader left to us: company, carrier and compared number."""
-        Line = self.env["freight.statement.line"]
+        """Fill in what a reader left to us: company, carrier, compared number, and nothing charged where it is empty."""
         self.env.cr.execute(
             SQL(
                 """
-                UPDATE freight_statement_line SET company_id = %s, carrier_id = %s
-                 WHERE statement_id = %s AND (company_id IS NULL OR carrier_id IS NULL)
+                UPDATE freight_statement_line SET company_id = %s, carrier_id = %s, amount = COALESCE(amount, 0)
+                 WHERE statement_id = %s AND (company_id IS NULL OR carrier_id IS NULL OR amount IS NULL)
                 """,
                 self.company_id.id,
                 self.carrier_id.id,
@@ -126,7 +125,6 @@ class FreightStatement(models.Model):
                     self.id,
                 )
             )
-        Line.invalidate_model(["company_id", "carrier_id", "number_key"])
 
     def _reset_matches(self):
         self.env.cr.execute(
@@ -419,22 +417,28 @@ class FreightStatement(models.Model):
                 begin=self.date_from,
                 end=self.date_to,
                 user=self.env.uid,
-                lump=self._is_lump(),
+                lump=self._lump_sql(SQL("billed.kind_id")),
             )
         )
 
-    def _is_lump(self):
-        """Whether the carrier writes one amount for each waybill, with all that was agreed in it."""
-        ((kinds,),) = self.env.execute_query(
+    def _lump_sql(self, kind):
+        """Whether the carrier writes one amount for each waybill, with all that was agreed in it: then it is freight.
+
+        :param SQL kind: the kind of charge of a line
+        """
+        ((kinds, least),) = self.env.execute_query(
             SQL(
                 """
-                SELECT COUNT(DISTINCT COALESCE(kind_id, 0)) FROM freight_statement_line
+                SELECT COUNT(DISTINCT COALESCE(kind_id, 0)), MIN(COALESCE(kind_id, 0)) FROM freight_statement_line
                  WHERE statement_id = %s AND role IN ('original', 'adjustment') AND amount > 0
                 """,
                 self.id,
             )
         )
-        return kinds <= 1
+        freight = self.env.ref("sales_dept_logistics.charge_freight")
+        if kinds != 1 or least not in (0, freight.id):
+            return SQL("FALSE")
+        return SQL("COALESCE(%s, 0) = %s", kind, least)
 
 
 def _place_sql(text):
