@@ -1,5 +1,6 @@
 from . import delivery_carrier
 from . import freight_charge_kind
+from . import freight_waybill
 from . import freight_tolerance
 from . import freight_statement
 from . import freight_statement_row
