@@ -1,4 +1,5 @@
 from datetime import date
+from unittest.mock import patch
 
 from psycopg2.errors import UniqueViolation
 
@@ -289,3 +290,41 @@ class TestFreightStatementMatching(FreightStatementCommon):
         self.assertIn("test row", first.match_reason)
         first.with_user(self.assistant).action_undo()
         self.assertEqual((first.role, second.role), ("original", "duplicate"))
+
+    # === STOPPED === #
+
+    def test_stopped_at_any_moment_it_changes_nothing(self):
+        """The turn of the background that dies leaves the lines as they were, and the next one ends it."""
+        for number in range(1, 4):
+            self._shipped(number)
+        statement = self._statement({"reference": "SF00000001"}, {"reference": "SF00000001"}, matched=False)
+        statement._after_reading()
+        Statement = self.registry["freight.statement"]
+        for step in ("_match_shipments", "_audit", "_write_missing", "_take_totals", "_after_matching"):
+
+            def die(_self, *_args):
+                raise RuntimeError("killed")
+
+            with patch.object(Statement, step, die):
+                self.env["freight.statement"]._cron_match()
+            self.assertEqual((statement.state, statement.row_count), ("matching", 0), step)
+            self.assertFalse(statement.line_ids.filtered("role"), step)
+            self.assertEqual(len(statement.line_ids), 2, step)
+        self.env["freight.statement"]._cron_match()
+        self.assertEqual(statement.state, "open")
+        self.assertEqual(sorted(statement.line_ids.mapped("role")), ["duplicate", "missing", "missing", "original"])
+
+    def test_one_statement_that_fails_holds_up_no_other(self):
+        self._shipped(1)
+        first, second = (self._statement({"reference": f"SF0000000{at}"}, matched=False) for at in (1, 2))
+        (first | second)._after_reading()
+        audit = self.registry["freight.statement"]._audit
+
+        def fail(statement):
+            if statement == first:
+                raise RuntimeError("broken")
+            return audit(statement)
+
+        with patch.object(self.registry["freight.statement"], "_audit", fail):
+            self.env["freight.statement"]._cron_match()
+        self.assertEqual((first.state, second.state), ("matching", "open"))
