@@ -163,9 +163,7 @@ class TestFreightStatementMatching(FreightStatementCommon):
     def test_correction_upwards_is_looked_at(self):
         self._shipped(1)
         self._statement({"reference": "SF00000001"})
-        april = self._statement(
-            {"reference": "SF00000001", "amount": 15}, period=(date(2031, 4, 1), date(2031, 4, 30))
-        )
+        april = self._statement({"reference": "SF00000001", "amount": 15}, period=(date(2031, 4, 1), date(2031, 4, 30)))
         line = self._line(april, "SF00000001")
         self.assertEqual((line.role, line.difference_kind, line.difference), ("adjustment", "price", 15))
         self.assertIn("15.00", line.difference_reason)
@@ -290,6 +288,21 @@ class TestFreightStatementMatching(FreightStatementCommon):
         self.assertIn("test row", first.match_reason)
         first.with_user(self.assistant).action_undo()
         self.assertEqual((first.role, second.role), ("original", "duplicate"))
+
+    # === A NEW ONE === #
+
+    def test_period_is_the_last_that_the_carrier_closed(self):
+        """On 31 March: of one who closes on the 25th to 25 March; at the end of the month, February."""
+        Statement = self.env["freight.statement"]
+        for closing_day, begin, end in (
+            (25, date(2031, 2, 26), date(2031, 3, 25)),
+            (0, date(2031, 2, 1), date(2031, 2, 28)),
+            (30, date(2031, 3, 1), date(2031, 3, 30)),
+        ):
+            self.sf.closing_day = closing_day
+            statement = Statement.create({"carrier_id": self.sf.id})
+            self.assertEqual((statement.date_from, statement.date_to), (begin, end), closing_day)
+        self.assertEqual(statement.currency_id, self.company.currency_id)
 
     # === STOPPED === #
 

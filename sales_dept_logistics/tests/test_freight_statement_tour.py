@@ -10,7 +10,7 @@ from .freight_statement_common import FreightStatementCommon
 @tagged("post_install", "-at_install")
 class TestFreightStatementTour(FreightStatementCommon, HttpCase):
     def test_from_differences_to_the_invoice(self):
-        """Differences → dispute → answer read back → verified → signed → billed → invoice received and receipted."""
+        """Differences → dispute → answer read back → signed → billed → invoice received, receipted."""
         self._keep_books()
         self._shipped(1)
         self._shipped(2)
@@ -40,7 +40,9 @@ class TestFreightStatementTour(FreightStatementCommon, HttpCase):
         invoice = statement.invoice_ids
         self.start_tour(f"/odoo/carrier-invoices/{invoice.id}", "sales_dept_freight_receipt", login="finance_test")
         self.env.invalidate_all()
-        self.assertEqual((invoice.state, invoice.number, invoice.receipt_user_id), ("receipted", "12345678", self.finance))
+        self.assertEqual(
+            (invoice.state, invoice.number, invoice.receipt_user_id), ("receipted", "12345678", self.finance)
+        )
 
     def _leave_answers(self, dispute):
         """The carrier fills in the file that was sent."""

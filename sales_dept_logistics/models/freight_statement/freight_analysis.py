@@ -48,9 +48,9 @@ class FreightAnalysis(models.Model):
     zone = fields.Char(readonly=True)
     weight_band = fields.Char("Weight Band (kg)", readonly=True)
     difference_kind = fields.Selection(
-        selection=lambda self: self.env["freight.statement.line"]
-        ._fields["difference_kind"]
-        ._description_selection(self.env),
+        selection=lambda self: (
+            self.env["freight.statement.line"]._fields["difference_kind"]._description_selection(self.env)
+        ),
         string="Kind of Difference",
         readonly=True,
     )
@@ -94,9 +94,7 @@ class FreightAnalysis(models.Model):
     @api.model
     def _band_sql(self, weight):
         """The band of `weight`, such that bands in alphabetical order are in order of weight."""
-        cases = [
-            SQL("WHEN %s <= %s THEN %s", weight, bound, f"{at}. ≤ {bound}") for at, bound in enumerate(BANDS, 1)
-        ]
+        cases = [SQL("WHEN %s <= %s THEN %s", weight, bound, f"{at}. ≤ {bound}") for at, bound in enumerate(BANDS, 1)]
         return SQL(
             "CASE WHEN %s IS NULL THEN NULL %s ELSE %s END",
             weight,

@@ -62,7 +62,7 @@ tours.add("sales_dept_freight_answer", {
             "The carrier's file",
             ".modal .o_field_widget[name=file] input[type=file]:not(:visible)",
             "answers.xlsx",
-            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         ),
         click("Read it", ".modal button[name=action_read]"),
         {
@@ -121,15 +121,11 @@ tours.add("sales_dept_freight_invoice", {
             trigger: ".o_field_widget[name=amount] input",
             run: "edit 200",
         },
-        drop(
-            "Its scan",
-            ".o_field_widget[name=scan] input[type=file]:not(:visible)",
-            "invoice.pdf",
-            "application/pdf"
-        ),
+        drop("Its scan", ".o_field_widget[name=scan] input[type=file]:not(:visible)", "invoice.pdf", "application/pdf"),
         {
             content: "The scan is there",
-            trigger: ".o_field_widget[name=scan]:contains(invoice.pdf), .o_field_widget[name=scan] input:value(invoice.pdf)",
+            trigger:
+                ".o_field_widget[name=scan]:contains(invoice.pdf), .o_field_widget[name=scan] input:value(invoice.pdf)",
         },
         click("It is here", "button[name=action_receive]"),
         click("To finance", "button[name=action_hand_over]"),
