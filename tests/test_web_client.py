@@ -46,6 +46,11 @@ FOLLOWED = {f"sales_dept_logistics.menu_{name}" for name in ("today", "order_exc
 WAYBILLS = {"sales_dept_logistics.menu_freight_waybills"}
 FREIGHT = WAYBILLS | {f"sales_dept_logistics.menu_{name}" for name in ("freight_waybill_months", "freight_carriers")}
 SCANS = {"sales_dept_logistics.menu_freight_waybill_scans"}
+STATEMENTS = {
+    f"sales_dept_logistics.menu_freight_{name}"
+    for name in ("statements", "disputes", "credits", "carrier_invoices", "analysis")
+}
+TOLERANCES = {"sales_dept_logistics.menu_freight_tolerances"}
 RATES = {f"sales_dept_logistics.menu_freight_rate_{name}" for name in ("cards", "calculator")}
 RATE_SETUP = {f"sales_dept_logistics.menu_freight_{name}" for name in ("zones", "fuel_rates", "charge_kinds")}
 AGEING = {f"sales_dept_logistics.menu_stock_ageing_{name}" for name in ("lines", "sheets")}
@@ -57,26 +62,40 @@ MENUS = {
     | NOTICES
     | FOLLOWED
     | FREIGHT
+    | STATEMENTS
     | RATES
     | AGEING
     | menus("approval_flows", "customer_file_items"),
-    "director": EVERYBODY | HEADS | NOTICES | FOLLOWED | FREIGHT | RATES | RATE_SETUP | SCANS | AGEING,
+    "director": EVERYBODY
+    | HEADS
+    | NOTICES
+    | FOLLOWED
+    | FREIGHT
+    | STATEMENTS
+    | TOLERANCES
+    | RATES
+    | RATE_SETUP
+    | SCANS
+    | AGEING,
     "manager1": EVERYBODY | SALES_STAFF | NOTICES | FOLLOWED | WAYBILLS | RATES | AGEING,
     "assistant": EVERYBODY
     | SALES_STAFF
     | NOTICES
     | FOLLOWED
     | FREIGHT
+    | STATEMENTS
+    | TOLERANCES
     | RATES
     | RATE_SETUP
     | SCANS
     | AGEING
     | menus("order_reviews_hand_out"),
     **dict.fromkeys(OTHER_ROLES, EVERYBODY | NOTICES),
-    "finance": EVERYBODY | CUSTOMERS | NOTICES | FREIGHT | RATES | AGEING,
+    "finance": EVERYBODY | CUSTOMERS | NOTICES | FREIGHT | STATEMENTS | RATES | AGEING,
     "warehouse": EVERYBODY
     | NOTICES
     | FREIGHT
+    | STATEMENTS
     | RATES
     | RATE_SETUP
     | SCANS

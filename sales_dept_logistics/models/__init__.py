@@ -5,5 +5,6 @@ from . import order_exception
 from . import carrier
 from . import waybill
 from . import rate_card
+from . import freight_statement
 from . import stock_ageing
 from . import today
