@@ -7,18 +7,18 @@ from .profile import AMOUNT, CHARGE, LABEL, MONEY, TAX, TOTAL, plain
 from .values import number_reader
 
 CENT = Decimal("0.011")
-MOST = 0.8
+MOST = 0.6
 SAMPLE_ROWS = 200
 DEDUCTIONS = ("折扣", "优惠", "减免", "discount", "rebate")
 
 
-def settle_amounts(columns, rows, profile, sheet):
+def settle_amounts(columns, rows, profile, sheet, decimal="."):
     """Say of `columns` what each of money is, and return what has to be asked or said.
 
     There are three forms: a column for each kind of amount (and perhaps their sum), one column of amounts, or one
     column of amounts beside one that names the kind.
     """
-    parts = _Parts(columns, rows, profile)
+    parts = _Parts(columns, rows, profile, decimal)
     problems = []
     if parts.label and parts.charges:
         # Kinds stand in their own columns, the other one is a remark.
@@ -41,7 +41,7 @@ def settle_amounts(columns, rows, profile, sheet):
 class _Parts:
     """The columns of money, and samples of their figures."""
 
-    def __init__(self, columns, rows, profile):
+    def __init__(self, columns, rows, profile, decimal):
         kinds = {field.name: field.kind for field in profile.fields}
         by_kind = {kinds.get(column["field"]): column for column in columns if column["field"] != CHARGE}
         self.charges = [column for column in columns if column["field"] == CHARGE]
@@ -50,7 +50,7 @@ class _Parts:
         self.amount_name = next((field.name for field in profile.fields if field.kind == AMOUNT), None)
         self.total_name = next((field.name for field in profile.fields if field.kind == TOTAL), None)
         self.first_kind = next(iter(profile.kinds), None)
-        read = number_reader(currency="")
+        read = number_reader(decimal=decimal, currency="")
         money = [column for column in columns if column["field"] == CHARGE or kinds.get(column["field"]) in MONEY]
         self.figures = [
             {column["position"]: _figure(row.cells, column["position"], read) for column in money}

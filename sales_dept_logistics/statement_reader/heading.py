@@ -19,6 +19,8 @@ LIKELY = 0.5
 REQUIRED_BONUS = 1.0
 LEAST_SCORE = 0.45
 SHORTEST_REFERENCE = 5
+# A cell may be wrong, and still be what the heading says.
+READABLE = {None, "ambiguous_date", "no_year", "error_cell", "no_result"}
 
 
 class Heading(NamedTuple):
@@ -207,10 +209,11 @@ class Samples:
         if kind == LABEL:
             return cell[0] == STRING
         if kind in MONEY or kind == NUMBER_FIELD:
-            read = number_reader(units, currency="" if kind in MONEY else None)
-            return cell[0] not in (STRING, NUMBER, DATE) or read(cell)[1] is None
+            # Which sign stands before decimals is found out later.
+            readers = [number_reader(units, sign, "" if kind in MONEY else None) for sign in ".,"]
+            return cell[0] not in (STRING, NUMBER, DATE) or any(read(cell)[1] in READABLE for read in readers)
         if reader := self.readers.get(kind):
-            return reader(cell)[1] in (None, "ambiguous_date", "no_year", "error_cell", "no_result")
+            return reader(cell)[1] in READABLE
         return True
 
 

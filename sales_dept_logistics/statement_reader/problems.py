@@ -1,4 +1,4 @@
-"""What is wrong with a file, a sheet, a row or a cell: a code and what is named with it. The caller makes the sentence."""
+"""What is wrong with a file, a sheet, a row or a cell: a code and what is named with it. Sentences are the caller's."""
 
 from typing import NamedTuple
 
@@ -42,5 +42,5 @@ class Flag(NamedTuple):
 
 
 def ask(code, sheet=None, position=None, level=ASK, **params):
-    """A remark on a sheet, or on a column of it, as it is kept: ``{"code", "level", "sheet", "position", "params"}``."""
+    """A remark on a sheet, or on a column of it, as it is kept, with these names as keys."""
     return {"code": code, "level": level, "sheet": sheet, "position": position, "params": params}

@@ -1,4 +1,4 @@
-"""What to look for in a partner's list: fields and the words for them, as data. Nothing here is about one kind of list."""
+"""What to look for in a partner's list: fields and the words for them, as data, whatever the list is about."""
 
 import re
 import unicodedata
@@ -66,7 +66,8 @@ CURRENCIES = {
 }
 # A row of sums says so in one of its cells, in these words.
 TOTAL_WORDS = frozenset(
-    "合计 小计 总计 共计 累计 总合计 本页小计 本页合计 本月合计 金额合计 费用合计 合计金额 总金额 总额 汇总 应付合计 合计应付 应付总额"
+    "合计 小计 总计 共计 累计 总合计 本页小计 本页合计 本月合计 金额合计 费用合计 合计金额 总金额"
+    " 总额 汇总 应付合计 合计应付 应付总额"
     " total totals subtotal sub-total grandtotal sum totalamount totaldue amountdue".split()
 )
 

@@ -73,7 +73,7 @@ def look(content, profile, known=None, choices=None, limits=None):
 
 def _look_at_sheet(book, index, name, visible, profile, vocabulary, known, choice):
     sample, count = [], 0
-    for row in book.rows(index):
+    for row in book.rows(index, SAMPLE_ROWS):
         count += 1
         if count <= SAMPLE_ROWS:
             sample.append(row)
@@ -120,10 +120,11 @@ def read_headings(rows, sheet, profile, vocabulary, known, choice):
     if (before := known.get(heading.signature)) and not choice:
         reading.update(_remembered(before, columns), remembered=True)
         asks = missing_fields(reading["columns"], profile, sheet)
+        reading["decimal"] = _decimal_sign(reading["columns"], below, profile)
     else:
-        asks = settle_amounts(columns, below, profile, sheet)
+        reading["decimal"] = _decimal_sign(columns, below, profile)
+        asks = settle_amounts(columns, below, profile, sheet, reading["decimal"])
         asks += missing_fields(columns, profile, sheet) + doubled_headings(columns, sheet)
-    reading["decimal"] = _decimal_sign(reading["columns"], below, profile)
     if not reading["date_order"]:
         reading["date_order"], more = _date_order(reading["columns"], below, profile, sheet)
         asks += more

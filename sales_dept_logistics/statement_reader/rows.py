@@ -25,7 +25,7 @@ def rows(content, profile, readings, currency=None, digits=0, limits=None):
     :param currency: code of the currency that amounts are expected in
     :param int digits: how many a reference of this partner has, so that lost zeros come back; 0: any
     :return: rows ``(sheet, number, raw, values, amounts, flags, exclusion)``: `raw` the cells as they came, `values`
-        ``{field: text}``, `amounts` ``[(kind, label, amount, position)]``, `flags` tuples of :class:`Flag`,
+        ``{field: text}``, `amounts` ``[(kind, label, amount, position, currency)]``, `flags` tuples of :class:`Flag`,
         `exclusion` None, "title", "heading", "total" or "remark"
     :raises FileError: where the file turns out to be damaged or too large
     """
@@ -51,7 +51,7 @@ class Taker:
         self.kind_of = {field.kind: field.name for field in profile.fields}
         self.required = [field.name for field in profile.fields if field.required]
         self.has_amounts, self.with_tax = False, False
-        self.labels = {}
+        self.labels, self.first_kind = {}, next(iter(profile.kinds), None)
         options = {"order": reading["date_order"], "decimal": reading["decimal"]}
         for column in reading["columns"]:
             if column["field"] == CHARGE or column["field"] in self.fields:
@@ -99,6 +99,9 @@ class Taker:
             return self._left_out(row, SUM, self._check_total(row.cells, word))
         if not amounts and self._is_remark(row.cells, values, flags + more):
             return self._left_out(row, REMARK)
+        if amounts and values.get(self.kind_of.get(CURRENCY)):
+            # Named for the whole row.
+            amounts = [(*amount[:4], values[self.kind_of[CURRENCY]]) for amount in amounts]
         if amounts and self._is_bare_sum(row.cells, values, amounts):
             return self._left_out(row, SUM, ())
         flags += more
@@ -140,9 +143,11 @@ class Taker:
                 continue
             if sign < 0:
                 value = f"{-Decimal(value):f}"
-            if name != CHARGE and (label := values.get(self.kind_of.get(LABEL))):
-                kind = self._kind(label)
-            amounts.append((kind, label, value, position))
+            if name != CHARGE:
+                label = values.get(self.kind_of.get(LABEL))
+                kind = self._kind(label) if label else self.first_kind
+            named = (params or {}).get("currency") or self.currency or None
+            amounts.append((kind, label, value, position, named))
         return amounts, flags
 
     def _kind(self, label):
@@ -153,14 +158,12 @@ class Taker:
     def _gaps(self, values, amounts, flags):
         """What is missing in a row that says something, and a sum that is another than that of its amounts."""
         told = {flag.field for flag in flags}
-        found = [
-            Flag("missing", field=name) for name in self.required if name not in values and name not in told
-        ]
+        found = [Flag("missing", field=name) for name in self.required if name not in values and name not in told]
         if self.has_amounts and not amounts and not told & {CHARGE, self.kind_of.get(AMOUNT)}:
             found.append(Flag("missing", field=self.kind_of.get(AMOUNT)))
         total = values.get(self.kind_of.get(TOTAL))
         if total is not None and amounts:
-            have = sum((Decimal(amount) for _kind, _label, amount, _position in amounts), Decimal())
+            have = sum((Decimal(amount) for _kind, _label, amount, *_rest in amounts), Decimal())
             if self.with_tax:
                 have += Decimal(values.get(self.kind_of.get(TAX)) or 0)
             if abs(have - Decimal(total)) > CENT:
@@ -219,21 +222,23 @@ class Taker:
         there = [cell for cell in cells if not is_empty(cell)]
         if all(cell[0] == STRING and (":" in cell[1] or "：" in cell[1]) for cell in there):
             return True
+        if len(there) == 1 and len(there[0][1]) >= LONGEST_WORD and not any(map(str.isdigit, there[0][1])):
+            return True
         if not self._names_nothing(values) or self.kind_of.get(TOTAL) in values or self.kind_of.get(TAX) in values:
             return False
-        return not flags or (len(there) == 1 and len(there[0][1]) >= LONGEST_WORD)
+        return not flags
 
     def _is_bare_sum(self, cells, values, amounts):
         """Whether a row has nothing but figures, and these are the sums of all rows before it."""
         if any(cell is not None and cell[0] != NUMBER for cell in cells) or not self._names_nothing(values):
             return False
-        checked = [self._sum_fits(position, Decimal(amount)) for _kind, _label, amount, position in amounts]
+        checked = [self._sum_fits(position, Decimal(amount)) for _kind, _label, amount, position, _currency in amounts]
         return bool(checked) and all(checked) and self.sums[amounts[0][3]][2] > 1
 
     def _count(self, cells, amounts):
-        for _kind, _label, amount, position in amounts:
+        for _kind, _label, amount, position, _currency in amounts:
             self._add_up(position, Decimal(amount))
-        for position, name, kind, read in self.columns:
+        for position, _name, kind, read in self.columns:
             if kind in (TOTAL, TAX) and position < len(cells) and cells[position] is not None:
                 value = read(cells[position])[0]
                 if value is not None:

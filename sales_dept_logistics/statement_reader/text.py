@@ -33,7 +33,7 @@ class Workbook:
     def sheets(self):
         return [("", True)]
 
-    def rows(self, index):
+    def rows(self, index, most=None):
         csv.field_size_limit(LONGEST_CELL)
         lines = csv.reader(io.StringIO(self.text, newline=""), delimiter=self.delimiter)
         number = 0

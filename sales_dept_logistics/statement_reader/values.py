@@ -28,9 +28,9 @@ NOTHING = {"-", "--", "—", "–", "/", "\\", "无", "none", "null", "n/a", "na
 MINUS = str.maketrans({"−": "-", "－": "-", "–": "-", "—": "-", "﹣": "-"})
 CURRENCY_SIGNS = re.compile("|".join(re.escape(sign) for sign in sorted(CURRENCIES, key=len, reverse=True)))
 
-ISO = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[\sT].*)?", re.DOTALL)
+ISO = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[\sTt].*)?", re.DOTALL)
 COMPACT = re.compile(r"(20\d{2})(\d{2})(\d{2})(?:\d{4}|\d{6})?(?:\s.*)?")
-SHORT = re.compile(r"(\d{1,2})\s*[-/.]\s*(\d{1,2})\s*[-/.]\s*(\d{4}|\d{2})(?:[\sT].*)?", re.DOTALL)
+SHORT = re.compile(r"(\d{1,2})\s*[-/.]\s*(\d{1,2})\s*[-/.]\s*(\d{4}|\d{2})(?:[\sTt].*)?", re.DOTALL)
 NO_YEAR = re.compile(r"(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:\s+\d{1,2}:.*)?")
 NAMED_MONTH = re.compile(r"(\d{1,2})[\s-]*([a-z]{3,9})\.?[\s,-]*(\d{4}|\d{2})(?:\s.*)?")
 MONTH_FIRST = re.compile(r"([a-z]{3,9})\.?\s*(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})(?:\s.*)?")
@@ -39,6 +39,11 @@ MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 ORDERS = {"dmy": (2, 1, 0), "mdy": (2, 0, 1), "ymd": (0, 1, 2)}
 
 MARKS = "'`‘’\"“”\t\r\n\ufeff\u200b "
+
+
+def is_error_text(text):
+    """Whether a text is what spreadsheets write in place of a result, such as ``#N/A`` or ``#DIV/0!``."""
+    return text[:1] == "#" and text[1:2].isalpha() and text.rstrip("!?") == text.rstrip("!?").upper()
 
 
 def broken(cell):
@@ -115,7 +120,7 @@ def _written_number(written, units, decimal, currency):
         text, negative = text[:-1], not negative
     number = _decimal(text, decimal)
     if number is None:
-        return (None, "not_a_number", {})
+        return (None, "error_cell" if is_error_text(written.strip()) else "not_a_number", {})
     value = f"{-number if negative else number:f}"
     if named and currency and named != currency:
         return (value, "other_currency", {"currency": named, "expected": currency})
@@ -124,11 +129,12 @@ def _written_number(written, units, decimal, currency):
 
 def _without_currency(text):
     """``(the text without the sign of a currency, the currency or None)``."""
-    if match := CURRENCY_SIGNS.search(text):
-        rest = (text[: match.start()] + text[match.end() :]).strip()
-        # The usual end of an amount in China.
-        return rest.removesuffix("整").strip(), CURRENCIES[match[0]]
-    return text, None
+    named = {CURRENCIES[sign] for sign in CURRENCY_SIGNS.findall(text)}
+    if not named:
+        return text, None
+    # "HK$5元" names one currency, and "整" is how an amount ends in China.
+    other = sorted(named - {"CNY"})
+    return CURRENCY_SIGNS.sub("", text).strip().removesuffix("整").strip(), other[0] if other else "CNY"
 
 
 def _decimal(text, point):
@@ -199,6 +205,8 @@ def _day(cell, order, epoch):
         return _short_day([int(part) for part in match.groups()], len(match[3]) == 4, order)
     if SERIAL.fullmatch(text):
         return _serial_day(text, epoch)
+    if is_error_text(text.upper()):
+        return (None, "error_cell", {})
     return (None, "no_year" if NO_YEAR.fullmatch(text) else "not_a_date", {})
 
 
@@ -308,7 +316,7 @@ def _written_reference(written):
         return (None, None, None)
     if SCIENTIFIC.fullmatch(text):
         return (None, "digits_lost", {"prefix": "", "digits": 0})
-    if text[0] == "#" and text.rstrip("!?").isupper() and text[1:2].isalpha():
+    if is_error_text(text):
         return (None, "error_cell", {})
     if len(text) >= SUSPICIOUS_DIGITS and text.isdigit() and not text[LOSSLESS_DIGITS:].strip("0"):
         return (text, "perhaps_lost", {})

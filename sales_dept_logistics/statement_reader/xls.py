@@ -26,9 +26,11 @@ class Workbook:
 
     def sheets(self):
         visible = self.book._sheet_visibility
-        return [(name, visible[at] == 0 if at < len(visible) else True) for at, name in enumerate(self.book.sheet_names())]
+        return [
+            (name, visible[at] == 0 if at < len(visible) else True) for at, name in enumerate(self.book.sheet_names())
+        ]
 
-    def rows(self, index):
+    def rows(self, index, most=None):
         try:
             sheet = self.book.sheet_by_index(index)
             for at in range(sheet.nrows):

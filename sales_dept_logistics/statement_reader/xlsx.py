@@ -87,13 +87,16 @@ class Workbook:
         """``[(name, whether it is visible)]``, in their order."""
         return [(name, visible) for name, visible, _part in self.parts]
 
-    def rows(self, index):
-        """Yield the :class:`SheetRow` of each row of sheet `index` that has something in it."""
+    def rows(self, index, most=None):
+        """Yield the :class:`SheetRow` of each row of sheet `index` that has something in it.
+
+        :param most: after so many rows their cells are not looked at, but for whether there are any
+        """
         part = self.parts[index][2]
         with self._damage():
             if self._strings is None:
                 self._strings = self._shared_strings()
-            yield from _SheetReader(self, part).rows()
+            yield from _SheetReader(self, part).rows(most)
 
     def _damage(self):
         return _Damage()
@@ -188,10 +191,10 @@ class _SheetReader:
         self.strings, self.date1904 = book._strings, book.date1904
         self.styles, self.positions, self.moments = {}, {}, {}
 
-    def rows(self):
+    def rows(self, most=None):
         if self.part is None:
             raise FileError("damaged")
-        number = 0
+        number = found = 0
         for piece, root in _pieces(self.book, self.part, "worksheet", "</row>", until="</sheetData>"):
             # Rows that are empty stand before it, each as one tag.
             start = piece.rfind("<row")
@@ -202,8 +205,14 @@ class _SheetReader:
             # Most of a sheet that is formatted to its end is empty.
             if "<v" not in piece and "<is" not in piece and "<f" not in piece:
                 continue
+            if most is not None and found >= most:
+                if "</v>" in piece or "<is" in piece or "<f" in piece:
+                    self.book.meter.row(1)
+                    yield SheetRow(number, [])
+                continue
             cells = self._cells(piece, root)
             if any(cell is not None and (cell[0] != STRING or cell[1].strip()) for cell in cells):
+                found += 1
                 self.book.meter.row(len(cells))
                 yield SheetRow(number, cells, bool(HIDDEN.search(tag)))
 
@@ -216,13 +225,20 @@ class _SheetReader:
             if not value and not inline and not formula:
                 continue
             is_date, kind = self.styles.get(attributes) or self._style(attributes)
-            cell = self._cell(kind, is_date, formula, value, inline)
-            if cell is None:
-                continue
+            if kind == "n" and value and not is_date:
+                # Most cells are such: without a call.
+                cell = (NUMBER, value)
+            else:
+                cell = self._cell(kind, is_date, formula, value, inline)
+                if cell is None:
+                    continue
             position = self.positions.get(letters)
             if position is None:
                 position = self.positions[letters] = _position(letters)
-            _put(cells, position, cell)
+            if position == len(cells):
+                cells.append(cell)
+            else:
+                _put(cells, position, cell)
         return cells
 
     def _style(self, attributes):
@@ -425,9 +441,7 @@ def _position(letters):
 
 def _put(cells, position, cell):
     missing = position - len(cells)
-    if missing == 0:
-        cells.append(cell)
-    elif missing > 0:
+    if missing >= 0:
         cells.extend([None] * missing)
         cells.append(cell)
     elif cells[position] is not None:
