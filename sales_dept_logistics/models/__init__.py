@@ -4,5 +4,7 @@ from . import milestone
 from . import order_exception
 from . import carrier
 from . import waybill
+from . import rate_card
+from . import freight_statement
 from . import stock_ageing
 from . import today

@@ -98,7 +98,7 @@ def read_waybills(content, labels=None):
     :param labels: ``{field: heading}`` in the reader's language, besides those that carriers use
     :raises SheetError: for a file that is no such spreadsheet, or that would take the server's memory
     """
-    _check_file(content)
+    check_file(content)
     try:
         book = load_workbook(BytesIO(content), read_only=True, data_only=True)
     except Exception as error:
@@ -112,7 +112,7 @@ def read_waybills(content, labels=None):
 # === THE FILE === #
 
 
-def _check_file(content):
+def check_file(content):
     """Look at the file before anything unpacks it: bombs, far cells, documents that are none."""
     if len(content) > MOST_BYTES:
         raise SheetError("too_big", megabytes=MOST_BYTES >> 20)

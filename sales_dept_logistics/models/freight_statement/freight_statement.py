@@ -1,0 +1,143 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from odoo.addons.sales_dept_roles.models.clock.bounds import check_dates
+
+
+class FreightStatement(models.Model):
+    """What a carrier charges for a period (物流对账单), compared with the waybills and with what was agreed.
+
+    Its rows are those of the carrier's own files, as they came. Each charge of a row is a line; each line belongs to
+    a waybill, or is an exception that somebody settles. What is signed is billed.
+    """
+
+    _name = "freight.statement"
+    _description = "Freight Statement"
+    _inherit = ["mail.thread.main.attachment", "mail.activity.mixin", "sales.approval.mixin"]
+    _order = "date_to desc, id desc"
+    _check_company_auto = True
+    _mail_post_access = "read"
+
+    name = fields.Char("Number", required=True, readonly=True, copy=False, default=lambda self: self.env._("New"))
+    company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company, index=True)
+    carrier_id = fields.Many2one(
+        "delivery.carrier", required=True, index=True, ondelete="restrict", check_company=True, tracking=True
+    )
+    carrier_partner_id = fields.Many2one(related="carrier_id.partner_id", related_sudo=True)
+    date_from = fields.Date("From", required=True, tracking=True)
+    date_to = fields.Date("To", required=True, tracking=True, index=True)
+    currency_id = fields.Many2one(
+        "res.currency", required=True, default=lambda self: self.env.company.currency_id, ondelete="restrict"
+    )
+    user_id = fields.Many2one(
+        "res.users", "Responsible", default=lambda self: self.env.user, index="btree_not_null", check_company=True
+    )
+    preparer_id = fields.Many2one(
+        "res.users", "Prepared By", readonly=True, copy=False, index="btree_not_null", help="Who asked to verify it."
+    )
+    read_date = fields.Datetime("Read On", readonly=True, copy=False)
+    matched_date = fields.Datetime("Matched On", readonly=True, copy=False)
+    signed_date = fields.Datetime("Signed On", readonly=True, copy=False)
+    cancelled_date = fields.Datetime("Cancelled On", readonly=True, copy=False)
+    state = fields.Selection(
+        [
+            ("draft", "Draft"),
+            ("matching", "Being Matched"),
+            ("open", "To Be Checked"),
+            ("waiting", "Waiting for Approval"),
+            ("signed", "Signed"),
+            ("cancelled", "Cancelled"),
+        ],
+        string="Status",
+        compute="_compute_state",
+        store=True,
+        index=True,
+        tracking=True,
+    )
+    row_ids = fields.One2many("freight.statement.row", "statement_id", string="Rows", readonly=True, copy=False)
+    line_ids = fields.One2many("freight.statement.line", "statement_id", string="Lines", copy=False)
+    note = fields.Text("Remark")
+
+    _period = models.Constraint("CHECK (date_from <= date_to)", "A period begins before it ends: correct the two dates.")
+
+    # === COMPUTES === #
+
+    @api.depends("read_date", "matched_date", "signed_date", "cancelled_date", "approval_state")
+    def _compute_state(self):
+        for statement in self:
+            statement.state = statement._current_state()
+
+    def _current_state(self):
+        self.ensure_one()
+        if self.cancelled_date:
+            return "cancelled"
+        if self.signed_date:
+            return "signed"
+        if self.approval_state in ("pending", "stale"):
+            return "waiting"
+        if self.matched_date:
+            return "open"
+        return "matching" if self.read_date else "draft"
+
+    @api.depends("name", "carrier_id")
+    def _compute_display_name(self):
+        for statement in self:
+            names = [statement.name, statement.carrier_id.sudo().name]
+            statement.display_name = " · ".join(filter(None, names))
+
+    @api.constrains("date_from", "date_to")
+    def _check_dates(self):
+        check_dates(self, "date_from", "date_to")
+
+    # === CRUD === #
+
+    @api.model
+    def _protected_fields(self):
+        return super()._protected_fields() | {
+            "name",
+            "state",
+            "preparer_id",
+            "read_date",
+            "matched_date",
+            "signed_date",
+            "cancelled_date",
+        }
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        statements = super().create(vals_list)
+        for statement in statements:
+            numbers = self.env["ir.sequence"].with_company(statement.company_id)
+            number = numbers.next_by_code("freight.statement")
+            statement._write_protected({"name": number or statement.name})
+        return statements
+
+    def write(self, vals):
+        if vals.keys() & {"carrier_id", "date_from", "date_to", "currency_id", "company_id"} and (
+            kept := self.filtered(lambda statement: statement.state != "draft")[:1]
+        ):
+            raise UserError(
+                self.env._(
+                    "%(statement)s has lines already, and they are of that carrier and period: make another one.",
+                    statement=kept.display_name,
+                )
+            )
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_if_draft(self):
+        if kept := self.filtered(lambda statement: statement.state != "draft")[:1]:
+            raise UserError(
+                self.env._("%(statement)s has been read already: cancel it instead.", statement=kept.display_name)
+            )
+
+    def _check_lines_open(self):
+        """:raises UserError: where the lines are what was signed, or is about to be"""
+        if kept := self.filtered(lambda statement: statement.state not in ("draft", "matching", "open"))[:1]:
+            raise UserError(
+                self.env._(
+                    "%(statement)s is %(state)s: its lines stay as they are. Withdraw the request for approval first.",
+                    statement=kept.display_name,
+                    state=dict(self._fields["state"]._description_selection(self.env))[kept.state],
+                )
+            )

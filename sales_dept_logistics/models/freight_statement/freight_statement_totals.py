@@ -1,0 +1,163 @@
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from .freight_statement_line import DIFFERENCES
+
+COUNTS = ["row_count", "matched_row_count", "exception_row_count", "excluded_row_count", "exception_count", "open_count"]
+TOTALS = ["total_amount", "expected_total", "payable_total", "disputed_total", "excluded_total"]
+
+
+class FreightStatement(models.Model):
+    """What the rows and amounts of a statement add up to, exactly, and the digest of its lines."""
+
+    _inherit = "freight.statement"
+
+    row_count = fields.Integer("Rows", readonly=True, copy=False)
+    matched_row_count = fields.Integer("Rows Matched", readonly=True, copy=False)
+    exception_row_count = fields.Integer("Rows with Exceptions", readonly=True, copy=False)
+    excluded_row_count = fields.Integer("Rows Left Out", readonly=True, copy=False)
+    exception_count = fields.Integer("Exceptions", readonly=True, copy=False)
+    open_count = fields.Integer("To Be Decided", readonly=True, copy=False)
+    total_amount = fields.Monetary("Charged", readonly=True, copy=False, help="The sum of the carrier's files.")
+    expected_total = fields.Monetary("Agreed", readonly=True, copy=False)
+    payable_total = fields.Monetary("To Pay", readonly=True, copy=False, help="Without what is disputed.")
+    disputed_total = fields.Monetary("Disputed", readonly=True, copy=False)
+    excluded_total = fields.Monetary("Left Out", readonly=True, copy=False)
+    lines_digest = fields.Char("Digest of the Lines", readonly=True, copy=False)
+    matched_percent = fields.Float("Matched %", compute="_compute_matched_percent")
+    reconciliation = fields.Html("How It Adds Up", compute="_compute_reconciliation", sanitize=False)
+
+    @api.model
+    def _protected_fields(self):
+        return super()._protected_fields() | {*COUNTS, *TOTALS, "lines_digest"}
+
+    @api.depends("row_count", "excluded_row_count", "exception_row_count")
+    def _compute_matched_percent(self):
+        for statement in self:
+            rows = statement.row_count - statement.excluded_row_count
+            statement.matched_percent = 100 * statement.matched_row_count / rows if rows else 0
+
+    @api.depends("lines_digest")
+    @api.depends_context("lang")
+    def _compute_reconciliation(self):
+        for statement in self:
+            statement.reconciliation = (
+                self.env["ir.qweb"]._render(
+                    "sales_dept_logistics.freight_statement_reconciliation",
+                    {"statement": statement, "parts": statement._reconciliation_parts()},
+                )
+                if statement.matched_date
+                else Markup()
+            )
+
+    def _take_totals(self):
+        """Count and sum the lines of each of `self` anew."""
+        self.env.flush_all()
+        for statement in self:
+            statement._write_protected(
+                {**statement._row_counts(), **statement._line_totals(), "lines_digest": statement._digest_lines()}
+            )
+
+    def _row_counts(self):
+        """Count the rows of the files; each is matched, an exception or left out, and it is one of these only.
+
+        A line that was written by hand stands in no file, and in no count of rows.
+        """
+        ((rows, excluded, exceptions),) = self.env.execute_query(
+            SQL(
+                """
+                SELECT COUNT(*), COUNT(*) FILTER (WHERE is_excluded),
+                       COUNT(*) FILTER (WHERE NOT is_excluded AND is_exception)
+                  FROM (
+                    SELECT row.exclusion IS NOT NULL OR COALESCE(bool_and(line.decision = 'exclude'), FALSE)
+                           AS is_excluded,
+                           COUNT(line.id) = 0 OR bool_or(line.role IS NULL AND line.decision IS DISTINCT FROM 'exclude')
+                           OR bool_or(line.is_exception AND line.decision IS DISTINCT FROM 'exclude') AS is_exception
+                      FROM freight_statement_row row
+                 LEFT JOIN freight_statement_line line ON line.row_id = row.id
+                     WHERE row.statement_id = %s
+                  GROUP BY row.id
+                ) counted
+                """,
+                self.id,
+            )
+        )
+        return {
+            "row_count": rows,
+            "excluded_row_count": excluded,
+            "exception_row_count": exceptions,
+            "matched_row_count": rows - excluded - exceptions,
+        }
+
+    def _line_totals(self):
+        (totals,) = self.env.execute_query_dict(
+            SQL(
+                """
+                SELECT COALESCE(SUM(amount), 0) AS total_amount, COALESCE(SUM(expected_amount), 0) AS expected_total,
+                       COALESCE(SUM(payable_amount), 0) AS payable_total,
+                       COALESCE(SUM(amount - payable_amount) FILTER (WHERE decision = 'dispute'), 0) AS disputed_total,
+                       COALESCE(SUM(amount) FILTER (WHERE decision = 'exclude'), 0) AS excluded_total,
+                       COUNT(*) FILTER (WHERE is_exception) AS exception_count,
+                       COUNT(*) FILTER (WHERE is_exception AND decision IS NULL) AS open_count
+                  FROM freight_statement_line WHERE statement_id = %s
+                """,
+                self.id,
+            )
+        )
+        return {name: float(value) if name in TOTALS else value for name, value in totals.items()}
+
+    def _digest_lines(self):
+        """SHA-256 of what is signed of the lines, in their order."""
+        ((digest,),) = self.env.execute_query(
+            SQL(
+                """
+                SELECT encode(sha256(convert_to(COALESCE(string_agg(ROW(id, row_id, reference, ship_date,
+                            waybill_id, kind_id, amount, tax_amount, tax_rate, currency_id, role, expected_amount,
+                            difference_kind, decision, payable_amount)::text, E'\\n' ORDER BY id), ''), 'UTF8')), 'hex')
+                  FROM freight_statement_line WHERE statement_id = %s
+                """,
+                self.id,
+            )
+        )
+        return digest
+
+    def _reconciliation_parts(self):
+        """Return how ours becomes theirs: ``[(label, lines, amount)]`` of the differences by kind, exact.
+
+        What was agreed plus all of them is what the carrier charges; the lines that agree differ by nothing.
+        """
+        self.ensure_one()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT CASE WHEN decision = 'exclude' THEN 'exclude' ELSE difference_kind END AS kind,
+                       COUNT(*), SUM(amount - expected_amount)
+                  FROM freight_statement_line
+                 WHERE statement_id = %s AND (difference_kind IS NOT NULL OR amount <> expected_amount)
+              GROUP BY 1
+                """,
+                self.id,
+            )
+        )
+        found = {kind: (count, amount) for kind, count, amount in rows}
+        labels = dict(self.env["freight.statement.line"]._fields["difference_kind"]._description_selection(self.env))
+        labels["exclude"] = self.env._("Left out by hand")
+        order = [*(kind for kind, _label in DIFFERENCES), "exclude"]
+        return [(labels[kind], *found[kind]) for kind in order if kind in found]
+
+    def _check_sums(self):
+        """:raises UserError: where rows or amounts do not add up: nothing of it may be signed"""
+        self.ensure_one()
+        explained = sum(amount for _label, _count, amount in self._reconciliation_parts())
+        is_equal = self.currency_id.compare_amounts(self.expected_total + float(explained), self.total_amount) == 0
+        if not is_equal or self.lines_digest != self._digest_lines():
+            raise UserError(
+                self.env._(
+                    "%(statement)s does not add up any more: its lines changed since they were matched. Match it "
+                    "again.",
+                    statement=self.display_name,
+                )
+            )

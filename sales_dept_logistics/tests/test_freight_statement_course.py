@@ -1,0 +1,355 @@
+import base64
+from datetime import date
+from io import BytesIO
+
+from openpyxl import load_workbook
+from psycopg2.errors import UniqueViolation
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from odoo.addons.account.tests.common import AccountTestInvoicingCommon
+
+from .freight_statement_common import FreightStatementCommon
+
+APRIL = (date(2031, 4, 1), date(2031, 4, 30))
+
+
+@tagged("post_install", "-at_install")
+class TestFreightStatementCourse(FreightStatementCommon, AccountTestInvoicingCommon):
+    """Disputed, verified, signed, billed, invoiced: who may do what, and that nothing is paid twice."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        for user in (cls.assistant, cls.director, cls.finance, cls.gm, cls.logistics):
+            user.company_id = user.company_ids = cls.company
+
+    def _disputed(self, **values):
+        """A statement with one line that agrees and one of 130 for 100, which is disputed."""
+        self._shipped(1)
+        self._shipped(2)
+        statement = self._statement(
+            {"reference": "SF00000001"}, {"reference": "SF00000002", "amount": 130, "charge_label": "=cmd()"}, **values
+        )
+        self._line(statement, "SF00000002").with_user(self.assistant).action_dispute()
+        return statement
+
+    def _signed(self, statement=None):
+        statement = statement or self._disputed()
+        statement.with_user(self.assistant).action_approval_submit()
+        statement.with_user(self.finance).action_approval_approve()
+        statement.with_user(self.director).action_approval_approve()
+        return statement
+
+    # === APPROVAL === #
+
+    def test_finance_verifies_then_the_director_signs(self):
+        statement = self._disputed()
+        statement.with_user(self.assistant).action_approval_submit()
+        self.assertEqual((statement.state, statement.preparer_id), ("waiting", self.assistant))
+        with self.assertRaises(AccessError):
+            statement.with_user(self.director).action_approval_approve()
+        statement.with_user(self.finance).action_approval_approve()
+        self.assertEqual(statement.state, "waiting")
+        statement.with_user(self.director).action_approval_approve()
+        self.assertEqual(statement.state, "signed")
+        self.assertTrue(statement.signed_date)
+        self.assertEqual(statement.closing_hours, -0.5, "signed half an hour before the month was over")
+
+    def test_undecided_exceptions_hold_it_up(self):
+        self._shipped(1)
+        statement = self._statement({"reference": "SF00000001", "amount": 130})
+        with self.assertRaisesRegex(UserError, "1 exceptions are not decided"):
+            statement.with_user(self.assistant).action_approval_submit()
+        statement.line_ids.with_user(self.assistant).action_accept()
+        statement.with_user(self.assistant).action_approval_submit()
+        self.assertEqual(statement.state, "waiting")
+
+    def test_lines_are_frozen(self):
+        statement = self._disputed()
+        statement.with_user(self.assistant).action_approval_submit()
+        line = self._line(statement, "SF00000001")
+        for change in (
+            lambda: line.with_user(self.assistant).write({"amount": 5}),
+            lambda: self._add(statement, {"reference": "SF00000009"}),
+            lambda: self._line(statement, "SF00000002").with_user(self.assistant).action_accept(),
+            lambda: statement.with_user(self.assistant).action_match(),
+            lambda: line.unlink(),
+        ):
+            with self.assertRaisesRegex(UserError, "its lines stay as they are"):
+                change()
+        statement.with_user(self.assistant).action_approval_withdraw()
+        self._line(statement, "SF00000002").with_user(self.assistant).action_accept()
+        self.assertEqual(statement.payable_total, 230)
+
+    def test_lines_changed_past_everything_are_not_signed(self):
+        """The digest is that of the lines: whoever writes to the database does not get the signature for it."""
+        statement = self._disputed()
+        statement.with_user(self.assistant).action_approval_submit()
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE freight_statement_line SET payable_amount = 999 WHERE id = %s",
+            [self._line(statement, "SF00000001").id],
+        )
+        with self.assertRaisesRegex(UserError, "not those that were submitted"):
+            statement.with_user(self.finance).action_approval_approve()
+
+    def test_signed_statement_is_not_cancelled(self):
+        statement = self._signed()
+        with self.assertRaisesRegex(UserError, "is signed"):
+            statement.with_user(self.assistant).action_cancel()
+
+    def test_printed(self):
+        statement = self._signed()
+        html = self.env["ir.qweb"]._render(
+            "sales_dept_logistics.report_freight_statement", {"docs": statement.with_user(self.director)}
+        )
+        for text in (statement.name, "SF00000002", "30.00", "SF Express Ltd"):
+            self.assertIn(text, str(html))
+
+    # === DISPUTES === #
+
+    def _round(self, statement):
+        statement.with_user(self.assistant).action_claim()
+        return statement.dispute_ids.with_user(self.assistant)
+
+    def _sheet_of(self, dispute):
+        return load_workbook(dispute.line_ids._register_file())
+
+    def _answered(self, book, **answers):
+        """The carrier's file with `answers`: ``{heading: value}`` in the first row."""
+        sheet = book.worksheets[0]
+        headings = {cell.value: cell.column for cell in sheet[1]}
+        for heading, value in answers.items():
+            sheet.cell(2, headings[heading], value)
+        output = BytesIO()
+        book.save(output)
+        return base64.b64encode(output.getvalue())
+
+    def _read(self, dispute, content):
+        wizard = self.env["freight.dispute.answer"].with_user(self.assistant).create(
+            {"dispute_id": dispute.id, "file": content}
+        )
+        wizard.action_read()
+        return wizard.problems
+
+    def test_only_disputed_rows_go_to_the_carrier(self):
+        dispute = self._round(self._disputed())
+        rows = list(self._sheet_of(dispute).worksheets[0].values)
+        self.assertEqual(len(rows), 2)
+        row = dict(zip(*rows, strict=True))
+        self.assertEqual((row["Our Line"], row["Charged"], row["Due"]), (dispute.line_ids.id, 130, 100))
+        self.assertEqual(row["Charge"], "'=cmd()", "no spreadsheet takes it for a formula")
+        self.assertIn("130.00", row["Reason"])
+
+    def test_nothing_is_claimed_twice(self):
+        statement = self._disputed()
+        self._round(statement)
+        with self.assertRaisesRegex(UserError, "nothing is disputed"):
+            statement.with_user(self.assistant).action_claim()
+
+    def test_answers_are_read_back(self):
+        dispute = self._round(self._disputed())
+        content = self._answered(self._sheet_of(dispute), Answer="Accepted", **{"Carrier's Remark": "sorry"})
+        self.assertFalse(self._read(dispute, content))
+        line = dispute.line_ids
+        self.assertEqual((line.answer, line.outcome, line.settled_amount), ("accepted", "corrected", 100))
+        self.assertEqual((line.answer_note, dispute.state), ("sorry", "answered"))
+
+    def test_chinese_answers(self):
+        dispute = self._round(self._disputed())
+        content = self._answered(self._sheet_of(dispute), Answer="部分同意", **{"Carrier's Amount": 110})
+        self.assertFalse(self._read(dispute, content))
+        self.assertEqual(dispute.line_ids.settled_amount, 110)
+        self.assertEqual(dispute.recovered_total, 20)
+
+    def test_wrong_answers_get_a_sentence(self):
+        dispute = self._round(self._disputed())
+        for answers, sentence in (
+            ({"Answer": "maybe"}, "Row 2: “maybe” is no answer"),
+            ({"Answer": "Accepted in part"}, "without the carrier's amount"),
+            ({"Answer": "Accepted in part", "Carrier's Amount": 500}, "does not lie between"),
+            ({"Our Line": 999_999_999, "Answer": "Accepted"}, "is no line of this dispute"),
+            ({}, "There is no answer"),
+        ):
+            problems = self._read(dispute, self._answered(self._sheet_of(dispute), **answers))
+            self.assertIn(sentence, problems or "")
+            self.assertEqual(dispute.state, "claimed")
+        self.assertIn("no XLSX", self._read(dispute, base64.b64encode(b"hello")))
+
+    def test_refused_goes_to_the_next_round(self):
+        statement = self._disputed()
+        dispute = self._round(statement)
+        self.assertFalse(self._read(dispute, self._answered(self._sheet_of(dispute), Answer="Refused")))
+        with self.assertRaisesRegex(UserError, "say what came of it"):
+            dispute.action_settle()
+        dispute.line_ids.outcome = "again"
+        dispute.action_settle()
+        self.assertEqual(statement.dispute_ids.mapped("round"), [2, 1])
+        self.assertEqual(statement.dispute_ids.mapped("state"), ["claimed", "settled"])
+
+    def test_settling_after_the_signature_is_the_directors(self):
+        statement = self._disputed()
+        dispute = self._round(statement)
+        self._signed(statement)
+        dispute.line_ids.outcome = "stands"
+        with self.assertRaises(AccessError):
+            dispute.action_settle()
+        dispute.with_user(self.director).action_settle()
+        self.assertEqual(self._line(statement, "SF00000002").settled_amount, 130)
+        self.assertEqual(self._line(statement, "SF00000002").payable_amount, 100, "as it was signed")
+
+    # === CREDITS === #
+
+    def test_promised_credit_is_followed(self):
+        statement = self._disputed()
+        dispute = self._round(statement)
+        self._signed(statement)
+        dispute.line_ids.outcome = "credit"
+        dispute.with_user(self.director).action_settle()
+        credit = self.env["freight.credit"].search([("carrier_id", "=", self.sf.id)])
+        self.assertEqual((credit.state, credit.amount, credit.waybill_id.name), ("promised", 30, "SF00000002"))
+        april = self._statement({"reference": "SF00000002", "amount": -30}, period=APRIL)
+        line = self._line(april, "SF00000002")
+        self.assertEqual((credit.state, credit.received_line_id), ("received", line))
+        self.assertEqual((line.expected_amount, line.is_exception), (-30, False))
+        april.action_cancel()
+        again = self._statement({"reference": "SF00000002", "amount": -29}, period=APRIL)
+        self.assertTrue(self._line(again, "SF00000002").is_exception, "a yuan of it is missing")
+
+    def test_claim_for_damage_is_expected(self):
+        waybill = self._shipped(1)
+        self._statement({"reference": "SF00000001"})
+        credit = self.env["freight.credit"].create(
+            {
+                "carrier_id": self.sf.id,
+                "waybill_id": waybill.id,
+                "kind_id": self.other.id,
+                "amount": 45,
+                "reason": "broken",
+                "currency_id": self.currency.id,
+            }
+        )
+        april = self._statement(
+            {"reference": "SF00000001", "amount": -45, "kind_id": self.other.id}, period=APRIL
+        )
+        self.assertEqual(credit.state, "received")
+        line = self._line(april, "SF00000001")
+        self.assertEqual((line.expected_amount, line.difference_kind), (-45, False))
+
+    # === THE BILL === #
+
+    def test_bill_of_what_is_not_disputed_then_the_rest(self):
+        statement = self._disputed()
+        dispute = self._round(statement)
+        self._signed(statement)
+        with self.assertRaises(AccessError):
+            statement.with_user(self.assistant).action_create_bill()
+        statement.with_user(self.finance).action_create_bill()
+        bill = statement.bill_ids.move_id
+        self.assertEqual(
+            (bill.move_type, bill.partner_id, bill.state, bill.amount_untaxed), ("in_invoice", self.partner, "draft", 200)
+        )
+        self.assertEqual(len(bill.invoice_line_ids), 1)
+        statement.with_user(self.finance).action_create_bill()
+        self.assertEqual(statement.bill_count, 1, "pressed twice")
+        dispute.line_ids.outcome = "stands"
+        dispute.with_user(self.director).action_settle()
+        self.assertTrue(statement.can_bill)
+        statement.with_user(self.director).action_create_bill()
+        self.assertEqual(statement.bill_ids.mapped("part"), ["settled", "undisputed"])
+        self.assertEqual(sum(statement.bill_ids.move_id.mapped("amount_untaxed")), 230)
+        self.assertFalse(statement.can_bill)
+
+    def test_nothing_more_where_the_carrier_gave_in(self):
+        statement = self._disputed()
+        dispute = self._round(statement)
+        self._signed(statement)
+        statement.with_user(self.finance).action_create_bill()
+        dispute.line_ids.outcome = "corrected"
+        dispute.with_user(self.director).action_settle()
+        self.assertFalse(statement.can_bill)
+
+    def test_bill_has_a_line_for_each_kind_tax_and_credit(self):
+        self._shipped(1, fuel=10)
+        self._shipped(2, fuel=10)
+        self._statement({"reference": "SF00000001", "amount": 120}, period=(date(2031, 2, 1), date(2031, 2, 28)))
+        statement = self._statement(
+            {"reference": "SF00000002"},
+            {"reference": "SF00000002", "kind_id": self.fuel.id, "amount": 10},
+            {"reference": "SF00000001", "amount": -20},
+        )
+        statement.line_ids.filtered("is_exception").with_user(self.assistant).action_accept()
+        self._signed(statement).with_user(self.finance).action_create_bill()
+        lines = statement.bill_ids.move_id.invoice_line_ids
+        self.assertEqual(sorted(lines.mapped("price_unit")), [-20, 10, 100])
+        self.assertIn("Credit: Freight", lines.mapped("name"))
+
+    def test_part_is_billed_once_by_the_database(self):
+        statement = self._signed()
+        statement.with_user(self.finance).action_create_bill()
+        other = statement.bill_ids.move_id.copy()
+        with mute_logger("odoo.sql_db"), self.assertRaises(UniqueViolation), self.env.cr.savepoint():
+            self.env["freight.statement.bill"].create(
+                {"statement_id": statement.id, "part": "undisputed", "move_id": other.id}
+            )
+
+    def test_deleted_draft_is_billed_anew(self):
+        statement = self._signed()
+        statement.with_user(self.finance).action_create_bill()
+        statement.bill_ids.move_id.unlink()
+        statement.invalidate_recordset()
+        self.assertTrue(statement.can_bill)
+        statement.with_user(self.finance).action_create_bill()
+        self.assertEqual(statement.bill_count, 1)
+
+    # === THE CARRIER'S INVOICE === #
+
+    def test_invoice_is_expected_and_chased(self):
+        invoice = self._signed().invoice_ids
+        self.assertEqual((invoice.state, invoice.due_date), ("expected", date(2031, 4, 7)))
+        self.assertEqual(invoice.activity_ids.user_id, self.assistant)
+        self.partner.lang = "en_US"
+        invoice.due_date = date(2031, 3, 30)
+        self.env["freight.carrier.invoice"]._cron_chase()
+        self.assertEqual(invoice.reminded_date, date(2031, 3, 31))
+        mail = invoice.message_ids.filtered(lambda message: self.partner in message.partner_ids)
+        self.assertIn(invoice.statement_id.name, mail.body)
+        self.env["freight.carrier.invoice"]._cron_chase()
+        self.assertEqual(len(invoice.message_ids.filtered(lambda message: self.partner in message.partner_ids)), 1)
+
+    def test_received_compared_and_handed_over(self):
+        statement = self._signed()
+        statement.with_user(self.finance).action_create_bill()
+        invoice = statement.invoice_ids.with_user(self.assistant)
+        with self.assertRaisesRegex(UserError, "enter its number"):
+            invoice.action_receive()
+        billed = statement.billed_total
+        invoice.write({"number": "12345678", "date": date(2031, 3, 31), "amount": billed + 30})
+        invoice.action_receive()
+        with self.assertRaisesRegex(UserError, "has no scan"):
+            invoice.action_hand_over()
+        invoice.scan = base64.b64encode(b"%PDF-1.4 scan")
+        with self.assertRaisesRegex(UserError, "say why"):
+            invoice.action_hand_over()
+        invoice.amount = billed
+        invoice.action_hand_over()
+        self.assertEqual(invoice.state, "handed")
+        with self.assertRaises(AccessError):
+            invoice.action_give_receipt()
+        invoice.with_user(self.finance).action_give_receipt()
+        self.assertEqual((invoice.state, invoice.receipt_user_id), ("receipted", self.finance))
+        with self.assertRaisesRegex(UserError, "stays as it is"):
+            invoice.write({"number": "87654321"})
+
+    def test_one_number_once_per_carrier(self):
+        """A14: 12345678 on 31 March, again on 2 April: refused, however it is written."""
+        Invoice = self.env["freight.carrier.invoice"]
+        Invoice.create({"carrier_id": self.sf.id, "number": "12345678", "date": date(2031, 3, 31), "amount": 10})
+        for number in ("12345678", " １２３４-5678 "):
+            with mute_logger("odoo.sql_db"), self.assertRaises(UniqueViolation), self.env.cr.savepoint():
+                Invoice.create({"carrier_id": self.sf.id, "number": number, "date": date(2031, 4, 2), "amount": 10})
+                self.env.flush_all()
+        Invoice.create({"carrier_id": self.truck.id, "number": "12345678", "date": date(2031, 4, 2), "amount": 10})
