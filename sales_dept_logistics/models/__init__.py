@@ -6,5 +6,6 @@ from . import carrier
 from . import waybill
 from . import rate_card
 from . import freight_statement
+from . import freight_statement_file
 from . import stock_ageing
 from . import today

@@ -69,7 +69,7 @@ def decode(content):
 
 def _strict(content, encoding):
     try:
-        return content.decode(encoding)
+        return content.decode(encoding).replace("\0", "")
     except UnicodeDecodeError as error:
         raise FileError("encoding") from error
 

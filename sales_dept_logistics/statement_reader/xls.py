@@ -49,6 +49,7 @@ class Workbook:
     def _cell(self, cell):
         kind, value = cell.ctype, cell.value
         if kind == xlrd.XL_CELL_TEXT:
+            value = value.replace("\0", "")
             return (STRING, value) if value else None
         if kind == xlrd.XL_CELL_NUMBER:
             return (NUMBER, number_text(value))

@@ -329,7 +329,8 @@ def _pieces(book, name, root, end, until=None):
         while True:
             chunk = stream.read(CHUNK)
             book.meter.unpack(len(chunk))
-            text = rest + decoder.decode(chunk, not chunk)
+            # Databases take no such letter, and XML has none.
+            text = rest + decoder.decode(chunk, not chunk).replace("\0", "")
             if tag is None:
                 found = _root_tag(text, root, final=not chunk)
                 if not found:

@@ -23,6 +23,7 @@ from . import (
     test_right_matrix_order_exception,
     test_right_matrix_stock_ageing,
     test_right_matrix_waybill,
+    test_freight_statement_file,
     test_statement_reader,
     test_statement_reader_fuzz,
     test_statement_reader_harm,
