@@ -87,8 +87,7 @@ def delimiter_of(text):
         counts = [count for count in counts if count]
         if not counts:
             continue
-        usual = max(set(counts), key=counts.count)
-        score = (counts.count(usual), usual)
+        score = max((counts.count(count), count) for count in counts)
         if score > most:
             best, most = delimiter, score
     return best

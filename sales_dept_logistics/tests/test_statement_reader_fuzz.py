@@ -14,7 +14,7 @@ from .statement_files import GOOD, HEADING, archive, changed, xls, xlsx
 
 # The same files each time; nothing is kept between runs.
 fuzz = settings(
-    max_examples=120, derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=80, derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck)
 )
 few = settings(fuzz, max_examples=25)
 

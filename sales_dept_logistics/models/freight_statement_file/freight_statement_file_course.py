@@ -124,6 +124,7 @@ class FreightStatementFile(models.Model):
 
     def _lock(self):
         """Wait for whoever changes the file; return its state."""
+        self.env.flush_all()
         ((state,),) = self.env.execute_query(
             SQL("SELECT state FROM freight_statement_file WHERE id = %s FOR UPDATE", self.id)
         )

@@ -48,12 +48,15 @@ class FreightStatementFileSheet(models.Model):
     def _prepare_values(self, file, sheet):
         """The values of what the reader found on a sheet."""
         reading = sheet["reading"] or {}
-        hidden = not sheet["visible"] and reading
+        use = "read" if sheet["used"] else "skip"
+        if not sheet["used"] and any(problem["level"] == "ask" for problem in sheet["asks"]):
+            # Nobody knows yet whether a hidden sheet counts; another one is what was dropped, and waits for answers.
+            use = "read" if sheet["visible"] else False
         return {
             "file_id": file.id,
             "name": sheet["name"],
             "is_visible": sheet["visible"],
-            "use": "read" if sheet["used"] else False if hidden else "skip",
+            "use": use,
             "row_total": sheet["rows"],
             "heading_row": reading.get("heading_row", 0),
             "heading_lines": str(reading.get("heading_lines", 1)),
