@@ -92,3 +92,16 @@ class FreightStatementCommon(WaybillCommon):
     @classmethod
     def _line(cls, statement, reference):
         return statement.line_ids.filtered(lambda line: line.reference == reference and line.role != "missing")
+
+    @classmethod
+    def _keep_books(cls):
+        """What a vendor bill needs in a company without a chart of accounts."""
+        Account = cls.env["account.account"]
+        expense, payable = (
+            Account.create({"name": name, "code": code, "account_type": kind, "reconcile": kind == "liability_payable"})
+            for name, code, kind in (("Freight", "F60001", "expense"), ("Payable", "F20001", "liability_payable"))
+        )
+        cls.env["account.journal"].create(
+            {"name": "Freight Bills", "code": "FRB", "type": "purchase", "default_account_id": expense.id}
+        )
+        cls.partner.property_account_payable_id = payable

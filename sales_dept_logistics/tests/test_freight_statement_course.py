@@ -9,22 +9,19 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.account.tests.common import AccountTestInvoicingCommon
-
 from .freight_statement_common import FreightStatementCommon
 
 APRIL = (date(2031, 4, 1), date(2031, 4, 30))
 
 
 @tagged("post_install", "-at_install")
-class TestFreightStatementCourse(FreightStatementCommon, AccountTestInvoicingCommon):
+class TestFreightStatementCourse(FreightStatementCommon):
     """Disputed, verified, signed, billed, invoiced: who may do what, and that nothing is paid twice."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        for user in (cls.assistant, cls.director, cls.finance, cls.gm, cls.logistics):
-            user.company_id = user.company_ids = cls.company
+        cls._keep_books()
 
     def _disputed(self, **values):
         """A statement with one line that agrees and one of 130 for 100, which is disputed."""
@@ -116,6 +113,7 @@ class TestFreightStatementCourse(FreightStatementCommon, AccountTestInvoicingCom
         return statement.dispute_ids.with_user(self.assistant)
 
     def _sheet_of(self, dispute):
+        self.env.flush_all()
         return load_workbook(dispute.line_ids._register_file())
 
     def _answered(self, book, **answers):
@@ -187,8 +185,8 @@ class TestFreightStatementCourse(FreightStatementCommon, AccountTestInvoicingCom
             dispute.action_settle()
         dispute.line_ids.outcome = "again"
         dispute.action_settle()
-        self.assertEqual(statement.dispute_ids.mapped("round"), [2, 1])
-        self.assertEqual(statement.dispute_ids.mapped("state"), ["claimed", "settled"])
+        self.assertEqual(statement.dispute_ids.sorted("round").mapped("round"), [1, 2])
+        self.assertEqual(statement.dispute_ids.sorted("round").mapped("state"), ["settled", "claimed"])
 
     def test_settling_after_the_signature_is_the_directors(self):
         statement = self._disputed()
@@ -259,7 +257,7 @@ class TestFreightStatementCourse(FreightStatementCommon, AccountTestInvoicingCom
         dispute.with_user(self.director).action_settle()
         self.assertTrue(statement.can_bill)
         statement.with_user(self.director).action_create_bill()
-        self.assertEqual(statement.bill_ids.mapped("part"), ["settled", "undisputed"])
+        self.assertEqual(set(statement.bill_ids.mapped("part")), {"settled", "undisputed"})
         self.assertEqual(sum(statement.bill_ids.move_id.mapped("amount_untaxed")), 230)
         self.assertFalse(statement.can_bill)
 

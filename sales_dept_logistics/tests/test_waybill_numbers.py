@@ -2,7 +2,8 @@ import doctest
 
 from odoo.tests import BaseCase, tagged
 
-from ..models.carrier import chargeable_weight, statement_month, waybill_number
+from ..models.carrier import statement_month, waybill_number
+from ..rating import quantity
 from ..models.carrier.waybill_number import NumberRules, split_numbers
 from ..models.waybill import freight_waybill_scan
 from ..models.waybill.load import Load, Parcel, loads_by_number
@@ -13,7 +14,7 @@ class TestWaybillNumbers(BaseCase):
     """Numbers, loads and weights as plain arithmetic."""
 
     def test_examples(self):
-        for module in (chargeable_weight, statement_month, waybill_number, freight_waybill_scan):
+        for module in (quantity, statement_month, waybill_number, freight_waybill_scan):
             result = doctest.testmod(module)
             self.assertTrue(result.attempted, module.__name__)
             self.assertFalse(result.failed, module.__name__)

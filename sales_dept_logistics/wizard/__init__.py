@@ -7,6 +7,7 @@ from . import (
     freight_statement_match,
     freight_statement_match_candidate,
     milestone_tick,
+    rate_matrix,
     waybill_import,
     waybill_scan_batch,
 )

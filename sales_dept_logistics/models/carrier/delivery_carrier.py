@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from .chargeable_weight import chargeable_weight
+from ...rating import chargeable_weight
 from .statement_month import statement_month
 from .waybill_number import NumberRules
 

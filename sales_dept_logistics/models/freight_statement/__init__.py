@@ -1,5 +1,6 @@
 from . import delivery_carrier
 from . import freight_charge_kind
+from . import freight_waybill
 from . import freight_tolerance
 from . import freight_statement
 from . import freight_statement_row
@@ -8,6 +9,7 @@ from . import freight_statement_line_reason
 from . import freight_statement_line_course
 from . import freight_statement_totals
 from . import freight_statement_matching
+from . import freight_statement_roles
 from . import freight_statement_audit
 from . import freight_credit
 from . import freight_statement_credits

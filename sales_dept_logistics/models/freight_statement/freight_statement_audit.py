@@ -19,9 +19,8 @@ class FreightStatement(models.Model):
     _inherit = "freight.statement"
 
     def _audit(self):
-        """Audit the lines of one statement; decisions stand where the difference is what it was."""
+        """Audit the copied lines of one statement; decisions stand where the difference is what it was."""
         self.ensure_one()
-        self.env.flush_all()
         self.env.cr.execute(
             SQL(
                 """
@@ -29,21 +28,21 @@ class FreightStatement(models.Model):
                      due AS MATERIALIZED (%(due)s),
                      compared AS MATERIALIZED (%(compared)s),
                      judged AS MATERIALIZED (%(judged)s)
-                UPDATE freight_statement_line line
+                UPDATE freight_match line
                    SET expected_amount = judged.expected, difference = judged.difference,
                        difference_kind = judged.kind, difference_code = judged.code,
                        is_exception = judged.is_exception,
                        decision = CASE
-                            WHEN line.decision = 'exclude' OR (
-                                judged.is_exception AND line.difference = judged.difference
-                                AND line.difference_kind = judged.kind)
-                            THEN line.decision END
+                            WHEN old.decision = 'exclude' OR (
+                                judged.is_exception AND old.difference = judged.difference
+                                AND old.difference_kind = judged.kind)
+                            THEN old.decision END
                   FROM (
-                    SELECT judged.*, COALESCE(
-                            judged.kind NOT IN ('rounding', 'missing') AND judged.code IS DISTINCT FROM 'netted', FALSE
-                        ) AS is_exception
+                    SELECT judged.*, COALESCE(kind <> 'rounding' AND code IS DISTINCT FROM 'netted', FALSE)
+                           AS is_exception
                       FROM judged
                   ) judged
+                  JOIN freight_statement_line old ON old.id = judged.id
                  WHERE judged.id = line.id
                 """,
                 tolerances=self._tolerances_sql(),
@@ -52,18 +51,15 @@ class FreightStatement(models.Model):
                 judged=self._judged_sql(),
             )
         )
-        self._take_payable()
-        self.env.invalidate_all(flush=False)
 
     def _tolerances_sql(self):
         """The tolerance of each kind of charge on the statement: ``kind`` and its four limits."""
         return SQL(
             """
             SELECT kinds.kind, narrowest.*
-              FROM (SELECT DISTINCT kind_id AS kind FROM freight_statement_line WHERE statement_id = %s) kinds
+              FROM (SELECT DISTINCT kind_id AS kind FROM freight_match) kinds
          LEFT JOIN LATERAL (%s) narrowest ON TRUE
             """,
-            self.id,
             self.env["freight.tolerance"]._narrowest_sql(self.company_id.id, self.carrier_id.id, SQL("kinds.kind")),
         )
 
@@ -82,14 +78,14 @@ class FreightStatement(models.Model):
                        row_number() OVER (pair ORDER BY line.role = 'original' DESC, line.id) AS place,
                        COUNT(*) OVER pair AS lines, SUM(line.amount) OVER pair AS charged,
                        SUM(COALESCE(claim.amount, 0)) OVER pair AS claimed
-                  FROM freight_statement_line line
+                  FROM freight_match line
              LEFT JOIN freight_credit claim ON claim.received_line_id = line.id AND claim.source = 'delivery'
-                 WHERE line.statement_id = %(statement)s AND line.role IN ('original', 'adjustment', 'missing')
-                WINDOW pair AS (PARTITION BY line.waybill_id, COALESCE(line.kind_id, 0), line.role = 'missing')
+                 WHERE line.role IN ('original', 'adjustment')
+                WINDOW pair AS (PARTITION BY line.waybill_id, COALESCE(line.kind_id, 0))
               ) line
          LEFT JOIN LATERAL (
                 SELECT SUM(charge.expected_amount)
-                       FILTER (WHERE charge.kind_id = line.kind_id OR (%(lump)s AND line.role <> 'missing')) AS amount,
+                       FILTER (WHERE charge.kind_id = line.kind_id OR %(lump)s) AS amount,
                        COUNT(*) > 0 AS is_rated
                   FROM freight_waybill_charge charge
                  WHERE charge.waybill_id = line.waybill_id AND charge.currency_id = %(currency)s
@@ -103,7 +99,7 @@ class FreightStatement(models.Model):
             """,
             statement=self.id,
             currency=self.currency_id.id,
-            lump=self._is_lump(),
+            lump=self._lump_sql(SQL("line.kind_id")),
         )
 
     def _compared_sql(self):
@@ -123,14 +119,12 @@ class FreightStatement(models.Model):
                             line.ship_date BETWEEN %(begin)s AND %(end)s
                             AND abs(line.ship_date - waybill.shipped_date) <= %(edge)s, FALSE
                        ) AS is_other_period
-                  FROM freight_statement_line line
+                  FROM freight_match line
              LEFT JOIN due ON due.id = line.id
              LEFT JOIN freight_waybill waybill ON waybill.id = line.waybill_id
-                 WHERE line.statement_id = %(statement)s
               ) line
          LEFT JOIN tolerance ON tolerance.kind IS NOT DISTINCT FROM line.kind_id
             """,
-            statement=self.id,
             currency=self.currency_id.id,
             begin=self.date_from,
             end=self.date_to,
@@ -182,7 +176,6 @@ class FreightStatement(models.Model):
                     WHEN role = 'duplicate' THEN 'twice'
                     WHEN role = 'unmatched' AND other_waybill_id IS NOT NULL THEN 'carrier'
                     WHEN role = 'unmatched' THEN 'unknown'
-                    WHEN role = 'missing' THEN 'missing'
                     WHEN role IS NULL THEN NULL
                     WHEN is_foreign THEN 'price currency'
                     WHEN tax_differs AND (is_small OR is_tax_alone) THEN 'tax'
@@ -198,27 +191,6 @@ class FreightStatement(models.Model):
                 END AS text
             ) judged
             """
-        )
-
-    def _take_payable(self, lines=None):
-        """Say what is paid of the lines: all, nothing of what is left out, what we hold for due of what is disputed.
-
-        :param lines: those lines only; by default all of the statement
-        """
-        self.env.cr.execute(
-            SQL(
-                """
-                UPDATE freight_statement_line
-                   SET payable_amount = CASE
-                        WHEN decision = 'exclude' THEN 0
-                        WHEN decision = 'dispute' THEN LEAST(amount, expected_amount)
-                        ELSE amount END
-                 WHERE statement_id = %s AND (%s OR id = ANY(%s))
-                """,
-                self.id,
-                lines is None,
-                lines.ids if lines else [],
-            )
         )
 
 

@@ -124,10 +124,11 @@ class FreightStatement(models.Model):
             if part == "undisputed"
             else SQL("CASE WHEN is_settled THEN settled_amount - payable_amount ELSE 0 END")
         )
-        return self.env.execute_query(
+        # As text: what the driver makes of a sum is a float.
+        rows = self.env.execute_query(
             SQL(
                 """
-                SELECT kind_id, COALESCE(tax_rate, 0), %(amount)s < 0, SUM(%(amount)s)
+                SELECT kind_id, COALESCE(tax_rate, 0), %(amount)s < 0, SUM(%(amount)s)::text
                   FROM freight_statement_line WHERE statement_id = %(statement)s
               GROUP BY 1, 2, 3 HAVING SUM(%(amount)s) <> 0
               ORDER BY 3, 1, 2
@@ -136,6 +137,7 @@ class FreightStatement(models.Model):
                 statement=self.id,
             )
         )
+        return [(*key, Decimal(amount)) for *key, amount in rows]
 
     def _prepare_bill_values(self, rows):
         """Values of the bill; a credit note where the carrier owes us more than we owe."""

@@ -36,7 +36,7 @@ class FreightStatement(models.Model):
                 )
         for statement in without_client_context(self.sudo()):
             statement._lock()
-            statement._reset_matches()
+            statement._release()
             statement._write_protected({"cancelled_date": fields.Datetime.now()})
         self.env.invalidate_all()
         return True

@@ -42,21 +42,21 @@ class FreightStatement(models.Model):
                            row_number() OVER (PARTITION BY credit.id ORDER BY line.id) AS line_place,
                            row_number() OVER (PARTITION BY line.id ORDER BY credit.id) AS credit_place
                       FROM freight_credit credit
-                      JOIN freight_statement_line line
+                      JOIN freight_match line
                         ON line.waybill_id = credit.waybill_id AND line.amount = -credit.amount
                        AND line.currency_id = credit.currency_id AND line.role = 'adjustment'
-                     WHERE line.statement_id = %s AND credit.carrier_id = %s AND credit.company_id = %s
+                     WHERE credit.carrier_id = %s AND credit.company_id = %s
                        AND credit.state IN ('claimed', 'promised')
                 ) pair
                  WHERE line_place = credit_place AND line_place = 1
                 """,
-                self.id,
                 self.carrier_id.id,
                 self.company_id.id,
             )
         )
         for credit_id, line_id in rows:
             Credit.browse(credit_id)._write_protected({"received_line_id": line_id})
+        self.env.flush_all()
 
     # === CLAIMS === #
 

@@ -175,6 +175,9 @@ class FreightStatementLine(models.Model):
     def write(self, vals):
         if vals.keys() & WRITTEN:
             self.statement_id._check_lines_open()
+        if "kind_id" in vals:
+            # It may be another charge then, which another line bills already: the matching says what it counts as.
+            self.sudo()._write_protected({"role": False})
         result = super().write(vals)
         if vals.keys() & WRITTEN:
             self.statement_id._match_again()

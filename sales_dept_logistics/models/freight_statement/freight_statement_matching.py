@@ -16,7 +16,8 @@ class FreightStatement(models.Model):
     """Which waybill each line is for: set-based passes in the background, from the surest to the boldest.
 
     All of it is one transaction for each statement. Stopped at any moment it changes nothing, and done again it
-    comes to the same.
+    comes to the same. The passes work on a temporary copy of the lines, ``freight_match``, and what came of them is
+    written once: a row that is written twice in a transaction has all its foreign keys checked again.
     """
 
     _inherit = "freight.statement"
@@ -50,8 +51,6 @@ class FreightStatement(models.Model):
             statement._lock()
             if statement.state == "matching":
                 statement._match_lines()
-                statement._find_credits()
-                statement._audit()
                 statement._write_protected({"matched_date": fields.Datetime.now()})
                 statement._take_totals()
                 statement._after_matching()
@@ -77,40 +76,49 @@ class FreightStatement(models.Model):
     # === PASSES === #
 
     def _match_lines(self):
-        """Give each line its waybill and what it counts as; lines matched by hand keep theirs."""
+        """Give each line its waybill, what it counts as and what is agreed; lines matched by hand keep theirs."""
         self.ensure_one()
-        self._complete_lines()
-        self._reset_matches()
+        self._copy_lines()
+        self._complete_keys()
         self._match_numbers()
         self._find_other_carriers()
         self._match_shipments()
         self._match_near_numbers()
         self._assign_roles()
-        self._insert_missing()
+        self._find_credits()
+        self._audit()
+        self._write_results()
+        self._write_missing()
         self.env.invalidate_all(flush=False)
 
-    def _complete_lines(self):
-        """Fill in what a reader left to us: company, carrier and compared number."""
-        Line = self.env["freight.statement.line"]
+    def _copy_lines(self):
+        """Begin with what the carrier wrote, and with what was chosen by hand."""
+        self.env.flush_all()
+        self.env.cr.execute(SQL("DROP TABLE IF EXISTS pg_temp.freight_match"))
         self.env.cr.execute(
             SQL(
                 """
-                UPDATE freight_statement_line SET company_id = %s, carrier_id = %s
-                 WHERE statement_id = %s AND (company_id IS NULL OR carrier_id IS NULL)
+                CREATE TEMPORARY TABLE freight_match ON COMMIT DROP AS
+                SELECT id, statement_id, row_id, reference, NULLIF(number_key, '') AS number_key, ship_date, %(place)s AS place,
+                       weight, kind_id, COALESCE(amount, 0) AS amount, tax_rate, tax_amount, currency_id, decision,
+                       CASE WHEN match_pass = 'hand' THEN waybill_id END AS waybill_id,
+                       CASE WHEN match_pass = 'hand' THEN match_pass END AS match_pass,
+                       NULL::varchar AS role, NULL::int AS original_id, NULL::int AS other_waybill_id,
+                       NULL::numeric AS expected_amount, NULL::numeric AS difference, NULL::varchar AS difference_kind,
+                       NULL::varchar AS difference_code, FALSE AS is_exception
+                  FROM freight_statement_line line
+                 WHERE statement_id = %(statement)s AND role IS DISTINCT FROM 'missing'
                 """,
-                self.company_id.id,
-                self.carrier_id.id,
-                self.id,
+                place=_place_sql(SQL("destination")),
+                statement=self.id,
             )
         )
+        self.env.cr.execute(SQL("CREATE INDEX ON freight_match (waybill_id)"))
+
+    def _complete_keys(self):
+        """Compute the compared numbers that a reader left to us."""
         rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT DISTINCT reference FROM freight_statement_line
-                 WHERE statement_id = %s AND reference IS NOT NULL AND number_key IS NULL
-                """,
-                self.id,
-            )
+            SQL("SELECT DISTINCT reference FROM freight_match WHERE reference IS NOT NULL AND number_key IS NULL")
         )
         rules = self.carrier_id.sudo()._number_rules()
         keys = [(reference, key) for (reference,) in rows if (key := rules.key(reference))]
@@ -118,42 +126,36 @@ class FreightStatement(models.Model):
             self.env.cr.execute(
                 SQL(
                     """
-                    UPDATE freight_statement_line line SET number_key = given.key
-                      FROM unnest(%s, %s) given(reference, key)
-                     WHERE line.statement_id = %s AND line.number_key IS NULL AND line.reference = given.reference
+                    UPDATE freight_match line SET number_key = given.key FROM unnest(%s, %s) given(reference, key)
+                     WHERE line.number_key IS NULL AND line.reference = given.reference
                     """,
                     *map(list, zip(*keys, strict=True)),
-                    self.id,
                 )
             )
-        Line.invalidate_model(["company_id", "carrier_id", "number_key"])
+        self.env.cr.execute(SQL("ANALYZE freight_match"))
 
-    def _reset_matches(self):
+    def _release(self):
+        """Take back what the lines of this statement count as: others may bill it."""
         self.env.cr.execute(
             SQL("DELETE FROM freight_statement_line WHERE statement_id = %s AND role = 'missing'", self.id)
         )
         self.env.cr.execute(
             SQL(
                 """
-                UPDATE freight_statement_line
-                   SET role = NULL, original_id = NULL, other_waybill_id = NULL,
-                       waybill_id = CASE WHEN match_pass = 'hand' THEN waybill_id END,
-                       match_pass = CASE WHEN match_pass = 'hand' THEN match_pass END
-                 WHERE statement_id = %s
-                   AND (waybill_id IS NOT NULL OR role IS NOT NULL OR other_waybill_id IS NOT NULL)
+                UPDATE freight_statement_line SET role = NULL, original_id = NULL
+                 WHERE statement_id = %s AND role IS NOT NULL
                 """,
                 self.id,
             )
         )
 
+    @api.model
     def _loose_sql(self):
         """The lines that still look for a waybill, as a condition on ``line``."""
         return SQL(
             """
-            line.statement_id = %s AND line.waybill_id IS NULL AND line.other_waybill_id IS NULL
-            AND line.decision IS DISTINCT FROM 'exclude'
-            """,
-            self.id,
+            line.waybill_id IS NULL AND line.other_waybill_id IS NULL AND line.decision IS DISTINCT FROM 'exclude'
+            """
         )
 
     def _match_numbers(self):
@@ -162,10 +164,10 @@ class FreightStatement(models.Model):
         self.env.cr.execute(
             SQL(
                 """
-                UPDATE freight_statement_line line SET waybill_id = found.waybill_id, match_pass = 'number'
+                UPDATE freight_match line SET waybill_id = found.waybill_id, match_pass = 'number'
                   FROM (
                     SELECT DISTINCT ON (line.id) line.id, waybill.id AS waybill_id
-                      FROM freight_statement_line line
+                      FROM freight_match line
                       JOIN freight_waybill waybill
                         ON waybill.company_id = %(company)s AND waybill.carrier_id = %(carrier)s
                        AND waybill.number_key = line.number_key
@@ -190,7 +192,7 @@ class FreightStatement(models.Model):
             Domain("company_id", "in", [False, self.company_id.id]) & Domain("id", "!=", self.carrier_id.id)
         )
         rows = self.env.execute_query(
-            SQL("SELECT line.id, line.reference FROM freight_statement_line line WHERE %s", self._loose_sql())
+            SQL("SELECT line.id, line.reference FROM freight_match line WHERE %s", self._loose_sql())
         )
         for rules, carriers in others.grouped(lambda carrier: carrier._number_rules()).items():
             keys = [(line_id, key) for line_id, reference in rows if (key := rules.key(reference))]
@@ -201,11 +203,11 @@ class FreightStatement(models.Model):
         self.env.cr.execute(
             SQL(
                 """
-                UPDATE freight_statement_line line SET other_waybill_id = found.waybill_id
+                UPDATE freight_match line SET other_waybill_id = found.waybill_id
                   FROM (
                     SELECT DISTINCT ON (given.id) given.id, waybill.id AS waybill_id
                       FROM unnest(%(lines)s, %(keys)s) given(id, key)
-                      JOIN freight_statement_line line ON line.id = given.id
+                      JOIN freight_match line ON line.id = given.id
                       JOIN freight_waybill waybill
                         ON waybill.company_id = %(company)s AND waybill.carrier_id = ANY(%(carriers)s)
                        AND waybill.number_key = given.key
@@ -228,19 +230,18 @@ class FreightStatement(models.Model):
         return SQL(
             """
             SELECT %(key)s AS shipment, MIN(line.number_key) AS number_key, MIN(line.ship_date) AS day,
-                   MAX(line.weight) AS weight, MAX(%(place)s) AS place
-              FROM freight_statement_line line
+                   MAX(line.weight) AS weight, MAX(line.place) AS place
+              FROM freight_match line
              WHERE %(loose)s
           GROUP BY 1
             """,
             key=self._shipment_key_sql(),
-            place=_place_sql(SQL("line.destination")),
             loose=self._loose_sql(),
         )
 
     @api.model
     def _shipment_key_sql(self):
-        return SQL("COALESCE(NULLIF(line.number_key, ''), 'row ' || line.row_id, 'line ' || line.id)")
+        return SQL("COALESCE(line.number_key, 'row ' || line.row_id, 'line ' || line.id)")
 
     def _free_sql(self):
         """The carrier's waybills of the period that no line was found for: ``id, number_key, day, weights, places``."""
@@ -256,9 +257,12 @@ class FreightStatement(models.Model):
                AND waybill.shipped_date BETWEEN %(begin)s::date - %(days)s AND %(end)s::date + %(days)s
                AND NOT EXISTS (
                     SELECT FROM freight_statement_line taken
-                     WHERE taken.waybill_id = waybill.id AND taken.role IS DISTINCT FROM 'missing'
+                     WHERE taken.waybill_id = waybill.id AND taken.statement_id <> %(statement)s
+                       AND taken.role IN ('original', 'adjustment', 'duplicate')
                )
+               AND NOT EXISTS (SELECT FROM freight_match taken WHERE taken.waybill_id = waybill.id)
             """,
+            statement=self.id,
             zone=_place_sql(SQL("waybill.zone")),
             city=_place_sql(SQL("partner.city")),
             state=_place_sql(SQL("state.name")),
@@ -330,7 +334,7 @@ class FreightStatement(models.Model):
                         ) counted
                          WHERE waybills = 1 AND shipments = 1
                      )
-                UPDATE freight_statement_line line SET waybill_id = sole.waybill_id, match_pass = %(name)s
+                UPDATE freight_match line SET waybill_id = sole.waybill_id, match_pass = %(name)s
                   FROM sole
                  WHERE %(key)s = sole.shipment AND %(loose)s
                 """,
@@ -342,99 +346,6 @@ class FreightStatement(models.Model):
                 loose=self._loose_sql(),
             )
         )
-
-    # === WHAT LINES COUNT AS === #
-
-    def _assign_roles(self):
-        """Say which lines bill a charge for the first time, which correct one, and which repeat it."""
-        self.env.cr.execute(
-            SQL(
-                """
-                UPDATE freight_statement_line line
-                   SET role = CASE
-                            WHEN line.waybill_id IS NULL THEN 'unmatched'
-                            WHEN own.amount < 0 THEN 'adjustment'
-                            WHEN own.prior_id IS NULL AND own.place = 1 THEN 'original'
-                            WHEN own.amount = 0 THEN 'adjustment'
-                            WHEN own.place > 1 OR own.amount = own.prior_amount THEN 'duplicate'
-                            ELSE 'adjustment'
-                       END,
-                       original_id = COALESCE(own.prior_id, NULLIF(own.first_id, line.id))
-                  FROM (
-                    SELECT line.id, line.amount, prior.id AS prior_id, prior.amount AS prior_amount,
-                           row_number() OVER pair AS place, first_value(line.id) OVER pair AS first_id
-                      FROM freight_statement_line line
-                 LEFT JOIN freight_statement_line prior
-                        ON prior.waybill_id = line.waybill_id
-                       AND COALESCE(prior.kind_id, 0) = COALESCE(line.kind_id, 0)
-                       AND prior.role = 'original' AND prior.statement_id <> line.statement_id
-                     WHERE line.statement_id = %(statement)s AND line.decision IS DISTINCT FROM 'exclude'
-                    WINDOW pair AS (
-                        PARTITION BY line.waybill_id, COALESCE(line.kind_id, 0)
-                            ORDER BY (line.amount > 0) DESC, line.id
-                    )
-                ) own
-                 WHERE own.id = line.id
-                """,
-                statement=self.id,
-            )
-        )
-        self.env.cr.execute(
-            SQL(
-                "UPDATE freight_statement_line SET original_id = NULL WHERE statement_id = %s AND role = 'unmatched'",
-                self.id,
-            )
-        )
-
-    def _insert_missing(self):
-        """Write down what the carrier did not bill of the period: our waybills, charge by charge."""
-        self.env.cr.execute(
-            SQL(
-                """
-                INSERT INTO freight_statement_line (
-                    statement_id, company_id, carrier_id, currency_id, reference, number_key, ship_date, destination,
-                    weight, volume, waybill_id, kind_id, amount, role, create_uid, create_date, write_uid, write_date)
-                SELECT %(statement)s, waybill.company_id, waybill.carrier_id, %(currency)s, waybill.name,
-                       waybill.number_key, waybill.shipped_date, waybill.zone, waybill.chargeable_weight,
-                       waybill.volume, waybill.id, charge.kind_id, 0, 'missing', %(user)s, now() AT TIME ZONE 'UTC',
-                       %(user)s, now() AT TIME ZONE 'UTC'
-                  FROM freight_waybill waybill
-             LEFT JOIN freight_waybill_charge charge
-                    ON charge.waybill_id = waybill.id AND charge.currency_id = %(currency)s
-                 WHERE waybill.company_id = %(company)s AND waybill.carrier_id = %(carrier)s
-                   AND waybill.shipped_date BETWEEN %(begin)s AND %(end)s
-                   AND (charge.id IS NULL OR charge.expected_amount <> 0)
-                   AND NOT EXISTS (
-                        SELECT FROM freight_statement_line billed
-                         WHERE billed.waybill_id = waybill.id
-                           AND billed.role IN ('original', 'adjustment')
-                           AND (%(lump)s OR charge.id IS NULL OR billed.kind_id IS NULL
-                                OR billed.kind_id = charge.kind_id)
-                   )
-                """,
-                statement=self.id,
-                currency=self.currency_id.id,
-                company=self.company_id.id,
-                carrier=self.carrier_id.id,
-                begin=self.date_from,
-                end=self.date_to,
-                user=self.env.uid,
-                lump=self._is_lump(),
-            )
-        )
-
-    def _is_lump(self):
-        """Whether the carrier writes one amount for each waybill, with all that was agreed in it."""
-        ((kinds,),) = self.env.execute_query(
-            SQL(
-                """
-                SELECT COUNT(DISTINCT COALESCE(kind_id, 0)) FROM freight_statement_line
-                 WHERE statement_id = %s AND role IN ('original', 'adjustment') AND amount > 0
-                """,
-                self.id,
-            )
-        )
-        return kinds <= 1
 
 
 def _place_sql(text):

@@ -107,7 +107,7 @@ class FreightStatement(models.Model):
                 self.id,
             )
         )
-        return {name: float(value) if name in TOTALS else value for name, value in totals.items()}
+        return {name: self.currency_id.round(value) if name in TOTALS else value for name, value in totals.items()}
 
     def _digest_lines(self):
         """SHA-256 of what is signed of the lines, in their order."""
@@ -142,7 +142,7 @@ class FreightStatement(models.Model):
                 self.id,
             )
         )
-        found = {kind: (count, amount) for kind, count, amount in rows}
+        found = {kind: (count, self.currency_id.round(amount)) for kind, count, amount in rows}
         labels = dict(self.env["freight.statement.line"]._fields["difference_kind"]._description_selection(self.env))
         labels["exclude"] = self.env._("Left out by hand")
         order = [*(kind for kind, _label in DIFFERENCES), "exclude"]
@@ -152,7 +152,7 @@ class FreightStatement(models.Model):
         """:raises UserError: where rows or amounts do not add up: nothing of it may be signed"""
         self.ensure_one()
         explained = sum(amount for _label, _count, amount in self._reconciliation_parts())
-        is_equal = self.currency_id.compare_amounts(self.expected_total + float(explained), self.total_amount) == 0
+        is_equal = self.currency_id.compare_amounts(self.expected_total + explained, self.total_amount) == 0
         if not is_equal or self.lines_digest != self._digest_lines():
             raise UserError(
                 self.env._(

@@ -53,7 +53,8 @@ class FreightTolerance(models.Model):
         self.flush_model()
         return SQL(
             """
-            SELECT over_amount, over_percent, under_amount, under_percent
+            SELECT COALESCE(over_amount, 0) AS over_amount, COALESCE(over_percent, 0) AS over_percent,
+                   COALESCE(under_amount, 0) AS under_amount, COALESCE(under_percent, 0) AS under_percent
               FROM freight_tolerance
              WHERE COALESCE(company_id, %(company)s) = %(company)s AND COALESCE(carrier_id, %(carrier)s) = %(carrier)s
                AND (kind_id IS NULL OR kind_id = %(kind)s)

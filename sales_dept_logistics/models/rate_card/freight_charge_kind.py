@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class FreightChargeKind(models.Model):
@@ -20,3 +21,22 @@ class FreightChargeKind(models.Model):
     _code_unique = models.UniqueIndex(
         "(code, COALESCE(company_id, 0))", "There is a kind of charge with this code already: use that one."
     )
+
+    @api.model
+    def _freight(self):
+        """The kind of charge that tiers of rate cards are prices of."""
+        return self.env.ref("sales_dept_logistics.charge_freight")
+
+    @api.model
+    def _fuel(self):
+        return self.env.ref("sales_dept_logistics.charge_fuel")
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        if kept := self & (self._freight() | self._fuel()):
+            raise UserError(
+                self.env._(
+                    "%(kind)s stays: rate cards say what it costs. Give it another name if you call it otherwise.",
+                    kind=kept[0].name,
+                )
+            )

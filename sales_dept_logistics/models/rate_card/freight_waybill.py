@@ -1,4 +1,8 @@
+from decimal import Decimal
+
 from odoo import api, fields, models
+
+from ... import rating
 
 # Who may read what freight costs; the warehouse works without.
 COST_GROUPS = (
@@ -25,3 +29,32 @@ class FreightWaybill(models.Model):
     @api.model
     def _protected_fields(self):
         return super()._protected_fields() | {"charge_ids", "expected_cost"}
+
+    def _freight_cost(self):
+        """What the freight costs as far as it is known, in the company's currency. Extension point."""
+        self.ensure_one()
+        return self.expected_cost
+
+    def _rating_steps(self, card):
+        """Return the steps of the price as it was priced last by `card`; none where that cannot be told any more."""
+        self.ensure_one()
+        if not card or not self.rating_basis:
+            return []
+        try:
+            return rating.rate(card._values(), self._rating_shipment()).steps
+        except rating.NoPrice:
+            return []
+
+    def _rating_shipment(self):
+        """The :class:`.rating.Shipment` of what it was priced with last."""
+        basis = dict(self.rating_basis)
+        return rating.Shipment(
+            pieces=basis["pieces"],
+            zone=basis["zone"],
+            remote=basis["remote"],
+            services=frozenset(basis["services"]),
+            **{
+                name: Decimal(basis[name])
+                for name in ("weight", "volume", "declared", "cash", "month_volume", "fuel_percent")
+            },
+        )
