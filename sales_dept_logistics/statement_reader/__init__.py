@@ -14,4 +14,4 @@ from .freight import FREIGHT
 from .limits import Limits
 from .problems import FileError
 from .profile import Field, Profile
-from .reader import look_at, read_rows
+from .reader import look_at, read_cells, read_rows

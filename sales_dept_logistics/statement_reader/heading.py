@@ -14,7 +14,7 @@ HEADING_ROWS = 30
 SAMPLE_CELLS = 50
 LEAST_COLUMNS = 2
 # A column whose cells do not look like its heading counts for so much.
-UNLIKELY = 0.3
+UNLIKELY, DOUBTFUL = 0.3, 0.6
 LIKELY = 0.5
 REQUIRED_BONUS = 1.0
 LEAST_SCORE = 0.45
@@ -195,12 +195,14 @@ class Samples:
         """1 where the cells may be what the heading says, less where they are something else."""
         kind = AMOUNT if meaning.field == CHARGE else profile.field(meaning.field).kind
         units = () if meaning.field == CHARGE else profile.field(meaning.field).units
+        # The very word of a field stands, and its cells are told one by one; but there may be a better column.
+        unlikely = DOUBTFUL if meaning.why == "word" and meaning.field != CHARGE else UNLIKELY
         key = (position, kind, units, meaning.why == "weak")
         if key not in self.seen:
             cells = self.column(position)
             fitting = sum(self._fits(cell, kind, units, meaning.why == "weak") for cell in cells)
-            self.seen[key] = UNLIKELY if cells and fitting / len(cells) < LIKELY else 1
-        return self.seen[key]
+            self.seen[key] = not cells or fitting / len(cells) >= LIKELY
+        return 1 if self.seen[key] else unlikely
 
     def _fits(self, cell, kind, units, weak):
         if kind == REFERENCE:

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 
 from .limits import Limits
 from .problems import FileError
+from .profile import Profile
 from .worker import BOOK, END, FAILED, FRAME, REFUSED, ROWS
 
 WORKER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "worker.py")
@@ -42,6 +43,20 @@ def read_rows(content, profile, readings, currency=None, digits=0, skip=0, limit
     limits = limits or Limits()
     task = {"task": "rows", "readings": readings, "currency": currency, "digits": digits, "skip": skip}
     with _child(content, profile, task, limits) as frames:
+        for kind, value in frames:
+            if kind == ROWS:
+                yield value
+            if kind == END:
+                return
+    raise FileError("gave_up")
+
+
+def read_cells(content, limits=None):
+    """Yield lists of rows, as :func:`reading.cells_of` has them.
+
+    :raises FileError: as :func:`look_at`
+    """
+    with _child(content, Profile(()), {"task": "cells", "skip": 0}, limits or Limits()) as frames:
         for kind, value in frames:
             if kind == ROWS:
                 yield value

@@ -71,6 +71,17 @@ def look(content, profile, known=None, choices=None, limits=None):
     }
 
 
+def cells_of(content, limits=None):
+    """Yield ``(sheet, whether it is visible, number, texts)`` of each row with something in it, whatever it is.
+
+    :raises FileError: for a file that cannot be read
+    """
+    _kind, book = open_book(content, limits)
+    for index, (name, visible) in enumerate(book.sheets()):
+        for row in book.rows(index):
+            yield name, visible, row.number, texts(row.cells)
+
+
 def _look_at_sheet(book, index, name, visible, profile, vocabulary, known, choice):
     sample, count = [], 0
     for row in book.rows(index, SAMPLE_ROWS):

@@ -309,18 +309,19 @@ def reference_reader(digits=0):
 
 
 def _written_reference(written):
-    text = written.strip(MARKS)
+    # As the partner wrote it; only what it is judged by is plain.
+    kept = text = written.strip(MARKS)
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text).strip(MARKS)
     if not any(letter.isalnum() for letter in text):
-        return (None, None, None)
+        return (None, "no_reference" if text and text not in NOTHING else None, {})
     if SCIENTIFIC.fullmatch(text):
         return (None, "digits_lost", {"prefix": "", "digits": 0})
     if is_error_text(text):
         return (None, "error_cell", {})
     if len(text) >= SUSPICIOUS_DIGITS and text.isdigit() and not text[LOSSLESS_DIGITS:].strip("0"):
-        return (text, "perhaps_lost", {})
-    return (text, None, None)
+        return (kept, "perhaps_lost", {})
+    return (kept, None, None)
 
 
 def _numeric_reference(text, digits):

@@ -10,6 +10,7 @@ import os
 import struct
 import sys
 import traceback
+from itertools import islice
 
 FRAME = struct.Struct(">IB")
 # What a frame holds: how the file would be read, some rows, the end of them, why it cannot be read,
@@ -49,30 +50,28 @@ def send(output, kind, value):
     output.write(data)
 
 
+def send_rows(output, found):
+    while chunk := list(islice(found, CHUNK_ROWS)):
+        send(output, ROWS, chunk)
+    send(output, END, None)
+
+
 def work(request, content, output):
     from statement_reader.limits import Limits
     from statement_reader.problems import FileError
     from statement_reader.profile import Profile
-    from statement_reader.reading import look
+    from statement_reader.reading import cells_of, look
     from statement_reader.rows import rows
 
     limits, profile = Limits(*request["limits"]), Profile.from_data(request["profile"])
     try:
         if request["task"] == "look":
             return send(output, BOOK, look(content, profile, request["known"], request["choices"], limits))
-        chunk = []
-        done = request["skip"]
-        found = rows(content, profile, request["readings"], request["currency"], request["digits"], limits)
-        for position, row in enumerate(found):
-            if position < done:
-                continue
-            chunk.append(row)
-            if len(chunk) == CHUNK_ROWS:
-                send(output, ROWS, chunk)
-                chunk = []
-        if chunk:
-            send(output, ROWS, chunk)
-        send(output, END, None)
+        if request["task"] == "cells":
+            found = cells_of(content, limits)
+        else:
+            found = rows(content, profile, request["readings"], request["currency"], request["digits"], limits)
+        send_rows(output, islice(found, request["skip"], None))
     except FileError as error:
         send(output, REFUSED, [error.code, error.values])
     except MemoryError:

@@ -119,7 +119,7 @@ class Workbook:
     def _read_book(self):
         main = self._main_part()
         book = self._tree(main)
-        if book is None:
+        if book is None or etree.QName(book).localname != "workbook":
             raise FileError("damaged")
         relations = self._relations(main)
         self.date1904, self.parts = False, []

@@ -25,6 +25,7 @@ class FreightStatementFile(models.Model):
 
     _name = "freight.statement.file"
     _description = "Carrier's File"
+    _inherit = ["sales.dept.partner.file"]
     _order = "id"
     _check_company_auto = True
 
