@@ -54,7 +54,7 @@ class FreightStatementFile(models.Model):
             "type": "ir.actions.act_window",
             "res_model": self._name,
             "res_id": self.id,
-            "view_mode": "form",
+            "views": [(False, "form")],
             "name": self.name,
         }
 
