@@ -68,6 +68,7 @@ def _make_database(variables, stamp, digest):
         # Our own demo data alone: Odoo's would fill the lists with furniture.
         run_script(variables, part, "load_demo.py", "demo company is ready", "demo-data.log")
         run_script(variables, part, "demo_history.py", "history is written", "demo-history.log")
+        run_script(variables, part, "demo_freight.py", "freight is reconciled", "demo-freight.log")
         rename(variables, part, DATABASE)
     elif not stamp.exists() or stamp.read_text(encoding="utf-8") != digest:
         say("Bringing the demo company up to date with the addons …")

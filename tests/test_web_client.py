@@ -46,24 +46,60 @@ FOLLOWED = {f"sales_dept_logistics.menu_{name}" for name in ("today", "order_exc
 WAYBILLS = {"sales_dept_logistics.menu_freight_waybills"}
 FREIGHT = WAYBILLS | {f"sales_dept_logistics.menu_{name}" for name in ("freight_waybill_months", "freight_carriers")}
 SCANS = {"sales_dept_logistics.menu_freight_waybill_scans"}
+STATEMENTS = {
+    f"sales_dept_logistics.menu_freight_{name}"
+    for name in ("statements", "disputes", "credits", "carrier_invoices", "analysis")
+}
+TOLERANCES = {"sales_dept_logistics.menu_freight_tolerances"}
+RATES = {f"sales_dept_logistics.menu_freight_rate_{name}" for name in ("cards", "calculator")}
+RATE_SETUP = {f"sales_dept_logistics.menu_freight_{name}" for name in ("zones", "fuel_rates", "charge_kinds")}
 AGEING = {f"sales_dept_logistics.menu_stock_ageing_{name}" for name in ("lines", "sheets")}
 HEADS = SALES_STAFF | menus("order_reviews_hand_out", "department_leave", "make_up_days", "sales_dept_roles")
 # Who opens what besides the menus that all have.
 MENUS = {
-    "gm": EVERYBODY | HEADS | NOTICES | FOLLOWED | FREIGHT | AGEING | menus("approval_flows", "customer_file_items"),
-    "director": EVERYBODY | HEADS | NOTICES | FOLLOWED | FREIGHT | SCANS | AGEING,
-    "manager1": EVERYBODY | SALES_STAFF | NOTICES | FOLLOWED | WAYBILLS | AGEING,
+    "gm": EVERYBODY
+    | HEADS
+    | NOTICES
+    | FOLLOWED
+    | FREIGHT
+    | STATEMENTS
+    | RATES
+    | AGEING
+    | menus("approval_flows", "customer_file_items"),
+    "director": EVERYBODY
+    | HEADS
+    | NOTICES
+    | FOLLOWED
+    | FREIGHT
+    | STATEMENTS
+    | TOLERANCES
+    | RATES
+    | RATE_SETUP
+    | SCANS
+    | AGEING,
+    "manager1": EVERYBODY | SALES_STAFF | NOTICES | FOLLOWED | WAYBILLS | RATES | AGEING,
     "assistant": EVERYBODY
     | SALES_STAFF
     | NOTICES
     | FOLLOWED
     | FREIGHT
+    | STATEMENTS
+    | TOLERANCES
+    | RATES
+    | RATE_SETUP
     | SCANS
     | AGEING
     | menus("order_reviews_hand_out"),
     **dict.fromkeys(OTHER_ROLES, EVERYBODY | NOTICES),
-    "finance": EVERYBODY | CUSTOMERS | NOTICES | FREIGHT | AGEING,
-    "warehouse": EVERYBODY | NOTICES | FREIGHT | SCANS | {"sales_dept_logistics.menu_delivery_notice_worklist"},
+    "finance": EVERYBODY | CUSTOMERS | NOTICES | FREIGHT | STATEMENTS | RATES | AGEING,
+    "warehouse": EVERYBODY
+    | NOTICES
+    | FREIGHT
+    | STATEMENTS
+    | RATES
+    | RATE_SETUP
+    | SCANS
+    | {"sales_dept_logistics.menu_delivery_notice_worklist"},
 }
 
 # Who has most menus sees every combination; the others each language and each size once.

@@ -106,7 +106,9 @@ class TestFreightStatementAudit(FreightStatementCommon):
     # === TOLERANCES === #
 
     def test_rounding_at_its_bound(self):
-        for number, (amount, kind) in enumerate([(100.05, "rounding"), (100.06, "price"), (99.95, "rounding"), (99.94, "price")], 1):
+        for number, (amount, kind) in enumerate(
+            [(100.05, "rounding"), (100.06, "price"), (99.95, "rounding"), (99.94, "price")], 1
+        ):
             self._shipped(number)
             statement = self._statement({"reference": f"SF{number:08}", "amount": amount})
             self.assertEqual(self._judged(statement, f"SF{number:08}")[0], kind, amount)
@@ -239,9 +241,7 @@ class TestFreightStatementAudit(FreightStatementCommon):
         lines = statement.line_ids.sorted("id")
         self._match(statement)
         found = [line.difference_kind or None for line in lines]
-        wrong = [
-            (row["reference"], kind, got) for (row, kind), got in zip(planned, found, strict=True) if kind != got
-        ]
+        wrong = [(row["reference"], kind, got) for (row, kind), got in zip(planned, found, strict=True) if kind != got]
         # Of two equal rows the later one is the repeated one, whichever was planted as such.
         twice = [kind for _reference, *kinds in wrong for kind in kinds if kind]
         self.assertEqual(set(twice) - {"twice"}, set())

@@ -127,8 +127,10 @@ class TestFreightStatementCourse(FreightStatementCommon):
         return base64.b64encode(output.getvalue())
 
     def _read(self, dispute, content):
-        wizard = self.env["freight.dispute.answer"].with_user(self.assistant).create(
-            {"dispute_id": dispute.id, "file": content}
+        wizard = (
+            self.env["freight.dispute.answer"]
+            .with_user(self.assistant)
+            .create({"dispute_id": dispute.id, "file": content})
         )
         wizard.action_read()
         return wizard.problems
@@ -230,9 +232,7 @@ class TestFreightStatementCourse(FreightStatementCommon):
                 "currency_id": self.currency.id,
             }
         )
-        april = self._statement(
-            {"reference": "SF00000001", "amount": -45, "kind_id": self.other.id}, period=APRIL
-        )
+        april = self._statement({"reference": "SF00000001", "amount": -45, "kind_id": self.other.id}, period=APRIL)
         self.assertEqual(credit.state, "received")
         line = self._line(april, "SF00000001")
         self.assertEqual((line.expected_amount, line.difference_kind), (-45, False))
@@ -248,7 +248,8 @@ class TestFreightStatementCourse(FreightStatementCommon):
         statement.with_user(self.finance).action_create_bill()
         bill = statement.bill_ids.move_id
         self.assertEqual(
-            (bill.move_type, bill.partner_id, bill.state, bill.amount_untaxed), ("in_invoice", self.partner, "draft", 200)
+            (bill.move_type, bill.partner_id, bill.state, bill.amount_untaxed),
+            ("in_invoice", self.partner, "draft", 200),
         )
         self.assertEqual(len(bill.invoice_line_ids), 1)
         statement.with_user(self.finance).action_create_bill()

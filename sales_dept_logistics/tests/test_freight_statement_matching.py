@@ -1,4 +1,5 @@
 from datetime import date
+from unittest.mock import patch
 
 from psycopg2.errors import UniqueViolation
 
@@ -162,9 +163,7 @@ class TestFreightStatementMatching(FreightStatementCommon):
     def test_correction_upwards_is_looked_at(self):
         self._shipped(1)
         self._statement({"reference": "SF00000001"})
-        april = self._statement(
-            {"reference": "SF00000001", "amount": 15}, period=(date(2031, 4, 1), date(2031, 4, 30))
-        )
+        april = self._statement({"reference": "SF00000001", "amount": 15}, period=(date(2031, 4, 1), date(2031, 4, 30)))
         line = self._line(april, "SF00000001")
         self.assertEqual((line.role, line.difference_kind, line.difference), ("adjustment", "price", 15))
         self.assertIn("15.00", line.difference_reason)
@@ -289,3 +288,56 @@ class TestFreightStatementMatching(FreightStatementCommon):
         self.assertIn("test row", first.match_reason)
         first.with_user(self.assistant).action_undo()
         self.assertEqual((first.role, second.role), ("original", "duplicate"))
+
+    # === A NEW ONE === #
+
+    def test_period_is_the_last_that_the_carrier_closed(self):
+        """On 31 March: of one who closes on the 25th to 25 March; at the end of the month, February."""
+        Statement = self.env["freight.statement"]
+        for closing_day, begin, end in (
+            (25, date(2031, 2, 26), date(2031, 3, 25)),
+            (0, date(2031, 2, 1), date(2031, 2, 28)),
+            (30, date(2031, 3, 1), date(2031, 3, 30)),
+        ):
+            self.sf.closing_day = closing_day
+            statement = Statement.create({"carrier_id": self.sf.id})
+            self.assertEqual((statement.date_from, statement.date_to), (begin, end), closing_day)
+        self.assertEqual(statement.currency_id, self.company.currency_id)
+
+    # === STOPPED === #
+
+    def test_stopped_at_any_moment_it_changes_nothing(self):
+        """The turn of the background that dies leaves the lines as they were, and the next one ends it."""
+        for number in range(1, 4):
+            self._shipped(number)
+        statement = self._statement({"reference": "SF00000001"}, {"reference": "SF00000001"}, matched=False)
+        statement._after_reading()
+        Statement = self.registry["freight.statement"]
+        for step in ("_match_shipments", "_audit", "_write_missing", "_take_totals", "_after_matching"):
+
+            def die(_self, *_args):
+                raise RuntimeError("killed")
+
+            with patch.object(Statement, step, die):
+                self.env["freight.statement"]._cron_match()
+            self.assertEqual((statement.state, statement.row_count), ("matching", 0), step)
+            self.assertFalse(statement.line_ids.filtered("role"), step)
+            self.assertEqual(len(statement.line_ids), 2, step)
+        self.env["freight.statement"]._cron_match()
+        self.assertEqual(statement.state, "open")
+        self.assertEqual(sorted(statement.line_ids.mapped("role")), ["duplicate", "missing", "missing", "original"])
+
+    def test_one_statement_that_fails_holds_up_no_other(self):
+        self._shipped(1)
+        first, second = (self._statement({"reference": f"SF0000000{at}"}, matched=False) for at in (1, 2))
+        (first | second)._after_reading()
+        audit = self.registry["freight.statement"]._audit
+
+        def fail(statement):
+            if statement == first:
+                raise RuntimeError("broken")
+            return audit(statement)
+
+        with patch.object(self.registry["freight.statement"], "_audit", fail):
+            self.env["freight.statement"]._cron_match()
+        self.assertEqual((first.state, second.state), ("matching", "open"))

@@ -82,6 +82,28 @@ class TestRateCard(RateCardCommon):
         self.assertEqual((before.expected_cost, after.expected_cost), (5, 8))
         self.assertEqual((before.rate_card_id, after.rate_card_id), (old, new))
 
+    def test_renewal(self):
+        """The renewed agreement begins with the prices of the last; signed, they follow each other without a gap."""
+        old = self._express_card()
+        self._in_use(old)
+        renewal = self.env["sales.agreement"].browse(self.agreement.with_user(self.assistant).action_renew()["res_id"])
+        card = renewal.rate_card_ids
+        self.assertEqual((card.state, card.is_supplement, card.date_from), ("draft", False, date(2032, 1, 1)))
+        self.assertEqual(card.content_digest, old.content_digest)
+        self._sign_agreement(renewal)
+        self.assertEqual((card.state, old.date_last), ("in_use", date(2031, 12, 31)))
+
+    def test_percent_of_values_in_another_currency(self):
+        other = self.env["res.currency"].create({"name": "TST", "symbol": "T"})
+        row = {"kind_id": self.kinds["insurance"].id, "method": "value", "amount": 1}
+        card = self._express_card(surcharges=[row])
+        with self.assertRefused("Card is in TST", ValidationError):
+            card.currency_id = other
+        card.surcharge_ids.method = "fixed"
+        card.currency_id = other
+        with self.assertRefused("Card is in TST", ValidationError):
+            card.surcharge_ids.method = "cash"
+
     def test_no_overlap(self):
         old = self._express_card(date_to=date(2031, 6, 30))
         self._in_use(old)

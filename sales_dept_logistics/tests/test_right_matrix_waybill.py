@@ -47,8 +47,20 @@ class TestRightMatrix(RightMatrixCase):
         return scans
 
     def _make_company_records(self):
-        self._waybill()
+        self._charge(self._waybill())
         self._scan()
+
+    def _charge(self, waybill):
+        """What a rate card would say of `waybill`."""
+        waybill.charge_ids.create(
+            {
+                "waybill_id": waybill.id,
+                "kind_id": self.env.ref("sales_dept_logistics.charge_freight").id,
+                "company_id": waybill.company_id.id,
+                "currency_id": waybill.currency_id.id,
+                "expected_amount": 9,
+            }
+        )
 
     def _action_cases(self):
         Waybill = self.env["freight.waybill"]

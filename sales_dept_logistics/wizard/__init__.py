@@ -7,7 +7,10 @@ from . import (
     freight_statement_match,
     freight_statement_match_candidate,
     milestone_tick,
+    rate_calculator,
     rate_matrix,
+    rate_what_if,
+    rate_what_if_line,
     waybill_import,
     waybill_scan_batch,
 )

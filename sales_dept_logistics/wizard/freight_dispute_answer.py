@@ -112,7 +112,7 @@ class FreightDisputeAnswer(models.TransientModel):
         columns = {
             name: next((at for at, text in enumerate(texts) if text in labels), None) for name, labels in wanted.items()
         }
-        return columns if columns["id"] is not None and columns["answer"] is not None and None not in columns.values() else None
+        return None if None in columns.values() else columns
 
     def _answer_of(self, line, row):
         """Return values of the answer in `row`, none where it is empty, and what is wrong with it or False."""
@@ -141,9 +141,7 @@ class FreightDisputeAnswer(models.TransientModel):
         words = {word: answer for answer, of_answer in WORDS.items() for word in of_answer}
         for lang, _name in self.env["res.lang"].get_installed():
             lines = self.dispute_id.line_ids.with_context(lang=lang)
-            words |= {
-                label.lower(): code for code, label in lines._fields["answer"]._description_selection(lines.env)
-            }
+            words |= {label.lower(): code for code, label in lines._fields["answer"]._description_selection(lines.env)}
         return words.get(text)
 
 

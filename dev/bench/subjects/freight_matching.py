@@ -2,8 +2,8 @@
 
 At SCALE=1 there are 1.2 million waybills of one carrier and a year, each with an agreed charge, and a statement of
 100,000 lines of its last month, in a database of their own. Of 1,000 lines 989 have their number, 8 have none but
-destination, day and weight, one has a character wrong, one is unknown, one stands twice. The bare SQL writes the waybill
-on the lines whose number is one, and nothing else.
+destination, day and weight, one has a character wrong, one is unknown, one stands twice. The bare SQL writes the
+waybill on the lines whose number is one, and nothing else.
 """
 
 from contextlib import closing

@@ -23,3 +23,4 @@ from . import freight_statement_bill
 from . import freight_statement_billing
 from . import freight_carrier_invoice
 from . import freight_statement_invoicing
+from . import freight_analysis

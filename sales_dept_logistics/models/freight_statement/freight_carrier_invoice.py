@@ -78,7 +78,9 @@ class FreightCarrierInvoice(models.Model):
         "(company_id, carrier_id, number_key) WHERE number_key IS NOT NULL",
         "This carrier's invoice of that number is here already, whatever its date: open that one.",
     )
-    _amounts = models.Constraint("CHECK (amount IS NULL OR abs(amount) >= abs(tax_amount))", "Tax is a part of the amount.")
+    _amounts = models.Constraint(
+        "CHECK (amount IS NULL OR abs(amount) >= abs(tax_amount))", "Tax is a part of the amount."
+    )
 
     # === COMPUTES === #
 
@@ -96,7 +98,9 @@ class FreightCarrierInvoice(models.Model):
     @api.depends_context("lang")
     def _compute_display_name(self):
         for invoice in self:
-            number = invoice.number or self.env._("Invoice for %(statement)s", statement=invoice.statement_id.name or "")
+            number = invoice.number or self.env._(
+                "Invoice for %(statement)s", statement=invoice.statement_id.name or ""
+            )
             invoice.display_name = " · ".join(filter(None, [number, invoice.carrier_id.sudo().name]))
 
     @api.depends("received_date", "handed_date", "receipt_date")
@@ -132,7 +136,9 @@ class FreightCarrierInvoice(models.Model):
 
     def write(self, vals):
         fixed = {"number", "date", "amount", "tax_amount", "scan", "carrier_id", "statement_id", "currency_id"}
-        if vals.keys() & fixed and (kept := self.filtered(lambda invoice: invoice.state in ("handed", "receipted"))[:1]):
+        if vals.keys() & fixed and (
+            kept := self.filtered(lambda invoice: invoice.state in ("handed", "receipted"))[:1]
+        ):
             raise UserError(
                 self.env._("%(invoice)s is with finance already, and stays as it is.", invoice=kept.display_name)
             )
@@ -197,9 +203,7 @@ class FreightCarrierInvoice(models.Model):
             raise AccessError(self.env._("Finance itself says that it has the invoice."))
         for invoice in self:
             if invoice.state != "handed":
-                raise UserError(
-                    self.env._("%(invoice)s was not handed to finance yet.", invoice=invoice.display_name)
-                )
+                raise UserError(self.env._("%(invoice)s was not handed to finance yet.", invoice=invoice.display_name))
         invoices = without_client_context(self.sudo())
         invoices._write_protected({"receipt_date": fields.Datetime.now(), "receipt_user_id": self.env.user})
         invoices.activity_unlink(["sales_dept_logistics.mail_activity_freight_receipt"])

@@ -21,9 +21,7 @@ class FreightCredit(models.Model):
     _check_company_auto = True
 
     company_id = fields.Many2one("res.company", required=True, index=True, default=lambda self: self.env.company)
-    carrier_id = fields.Many2one(
-        "delivery.carrier", required=True, index=True, ondelete="restrict", check_company=True
-    )
+    carrier_id = fields.Many2one("delivery.carrier", required=True, index=True, ondelete="restrict", check_company=True)
     waybill_id = fields.Many2one("freight.waybill", index="btree_not_null", ondelete="restrict", check_company=True)
     kind_id = fields.Many2one("freight.charge.kind", index="btree_not_null", ondelete="restrict", check_company=True)
     currency_id = fields.Many2one("res.currency", required=True, default=lambda self: self.env.company.currency_id)

@@ -1,7 +1,16 @@
+from datetime import timedelta
+
+from dateutil.relativedelta import relativedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from odoo.addons.sales_dept_roles.models.clock.bounds import check_dates
+
+from ..carrier.statement_month import statement_month
+
+ONE_DAY = timedelta(days=1)
 
 
 class FreightStatement(models.Model):
@@ -24,10 +33,27 @@ class FreightStatement(models.Model):
         "delivery.carrier", required=True, index=True, ondelete="restrict", check_company=True, tracking=True
     )
     carrier_partner_id = fields.Many2one(related="carrier_id.partner_id", related_sudo=True)
-    date_from = fields.Date("From", required=True, tracking=True)
-    date_to = fields.Date("To", required=True, tracking=True, index=True)
+    date_from = fields.Date(
+        "From", required=True, compute="_compute_period", store=True, readonly=False, precompute=True, tracking=True
+    )
+    date_to = fields.Date(
+        "To",
+        required=True,
+        compute="_compute_period",
+        store=True,
+        readonly=False,
+        precompute=True,
+        tracking=True,
+        index=True,
+    )
     currency_id = fields.Many2one(
-        "res.currency", required=True, default=lambda self: self.env.company.currency_id, ondelete="restrict"
+        "res.currency",
+        required=True,
+        compute="_compute_currency_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        ondelete="restrict",
     )
     user_id = fields.Many2one(
         "res.users", "Responsible", default=lambda self: self.env.user, index="btree_not_null", check_company=True
@@ -58,7 +84,9 @@ class FreightStatement(models.Model):
     line_ids = fields.One2many("freight.statement.line", "statement_id", string="Lines", copy=False)
     note = fields.Text("Remark")
 
-    _period = models.Constraint("CHECK (date_from <= date_to)", "A period begins before it ends: correct the two dates.")
+    _period = models.Constraint(
+        "CHECK (date_from <= date_to)", "A period begins before it ends: correct the two dates."
+    )
 
     # === COMPUTES === #
 
@@ -78,6 +106,35 @@ class FreightStatement(models.Model):
         if self.matched_date:
             return "open"
         return "matching" if self.read_date else "draft"
+
+    @api.depends("carrier_id")
+    def _compute_period(self):
+        """The last month that the carrier closed."""
+        for statement in self:
+            closing_day = statement.carrier_id.sudo().closing_day
+            today = statement.company_id._local_today()
+            month = statement_month(today, closing_day) - relativedelta(months=1)
+            statement.date_from = (
+                statement.date_from or _closing(month - relativedelta(months=1), closing_day) + ONE_DAY
+            )
+            statement.date_to = statement.date_to or _closing(month, closing_day)
+
+    @api.depends("carrier_id", "company_id")
+    def _compute_currency_id(self):
+        """That of the carrier's rate card, where it has one."""
+        for statement in self:
+            card = (
+                self.env["freight.rate.card"]
+                .sudo()
+                .search(
+                    Domain("carrier_id", "=", statement.carrier_id.id)
+                    & Domain("company_id", "=", statement.company_id.id)
+                    & Domain("state", "=", "in_use"),
+                    order="date_from desc",
+                    limit=1,
+                )
+            )
+            statement.currency_id = card.currency_id or statement.company_id.currency_id
 
     @api.depends("name", "carrier_id")
     def _compute_display_name(self):
@@ -141,3 +198,9 @@ class FreightStatement(models.Model):
                     state=dict(self._fields["state"]._description_selection(self.env))[kept.state],
                 )
             )
+
+
+def _closing(month, closing_day):
+    """The last day of the statement of `month`, its first day; as :func:`statement_month` parts the days."""
+    last = month + relativedelta(day=31)
+    return min(month + relativedelta(day=closing_day), last) if closing_day else last

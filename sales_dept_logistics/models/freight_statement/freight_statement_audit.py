@@ -13,7 +13,8 @@ class FreightStatement(models.Model):
     """What was agreed for each line, what differs, and of which kind the difference is.
 
     What was agreed is due once. The first line of a waybill and a kind of charge is compared with what is still due,
-    after what other statements paid and what the carrier owes us for damage; further lines on the same statement correct it, and are looked at together.
+    after what other statements paid and what the carrier owes us for damage; further lines on the
+    same statement correct it, and are looked at together.
     """
 
     _inherit = "freight.statement"

@@ -10,7 +10,6 @@ class FreightStatement(models.Model):
     dispute_ids = fields.One2many("freight.statement.dispute", "statement_id", string="Disputes", readonly=True)
     dispute_count = fields.Integer("Rounds of Dispute", compute="_compute_dispute_count")
     dispute_by = fields.Date(
-        "Dispute By",
         compute="_compute_dispute_by",
         store=True,
         help="What is disputed later the carrier need not answer.",
@@ -32,9 +31,7 @@ class FreightStatement(models.Model):
         """The disputed lines that no round has, or none but rounds in which they were put off."""
         self.ensure_one()
         disputed = self.env["freight.statement.line"].search(
-            Domain("statement_id", "=", self.id)
-            & Domain("decision", "=", "dispute")
-            & Domain("is_settled", "=", False)
+            Domain("statement_id", "=", self.id) & Domain("decision", "=", "dispute") & Domain("is_settled", "=", False)
         )
         asked = self.dispute_ids.line_ids.filtered(
             lambda line: line.dispute_id.state != "settled" or line.outcome != "again"

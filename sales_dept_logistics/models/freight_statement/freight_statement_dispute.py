@@ -145,9 +145,7 @@ class FreightStatementDispute(models.Model):
             raise UserError(self.env._("%(dispute)s is settled already.", dispute=self.display_name))
         if missing := self.line_ids.filtered(lambda line: not line.outcome)[:1]:
             raise UserError(
-                self.env._(
-                    "%(line)s: say what came of it before the dispute is settled.", line=missing.display_name
-                )
+                self.env._("%(line)s: say what came of it before the dispute is settled.", line=missing.display_name)
             )
         if self.statement_id.state == "signed" and not self.env.user.has_group("sales_dept_roles.group_director"):
             raise AccessError(

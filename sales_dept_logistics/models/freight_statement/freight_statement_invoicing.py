@@ -37,8 +37,8 @@ class FreightStatement(models.Model):
                 statement.closing_hours = 0
 
     def _after_signing(self):
-        super()._after_signing()
         self._expect_invoice()
+        return super()._after_signing()
 
     def _expect_invoice(self):
         """Write down which invoice is expected, and who asks for it."""

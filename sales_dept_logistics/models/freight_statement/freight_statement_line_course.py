@@ -63,9 +63,7 @@ class FreightStatementLine(models.Model):
         self.statement_id._check_lines_open()
         for statement in self.statement_id:
             if statement.state != "open":
-                raise UserError(
-                    self.env._("%(statement)s is not matched yet.", statement=statement.display_name)
-                )
+                raise UserError(self.env._("%(statement)s is not matched yet.", statement=statement.display_name))
 
     def _decide(self, decision, note=False):
         """Write what was decided about `self`, by whom and why; False takes it back."""
@@ -76,9 +74,7 @@ class FreightStatementLine(models.Model):
             statement._lock()
         if decision in ("accept", "dispute") and (agreeing := lines.filtered(lambda line: not line.is_exception)[:1]):
             raise UserError(
-                self.env._(
-                    "%(line)s is no exception: there is nothing to decide about it.", line=agreeing.display_name
-                )
+                self.env._("%(line)s is no exception: there is nothing to decide about it.", line=agreeing.display_name)
             )
         was_excluded = lines.filtered(lambda line: line.decision == "exclude")
         lines._write_protected(
@@ -105,9 +101,11 @@ class FreightStatementLine(models.Model):
             statement._lock()
             keys = set(chosen.filtered("number_key").mapped("number_key"))
             together = chosen | statement.line_ids.filtered(
-                lambda line, keys=keys: line.number_key in keys
-                and line.role != "missing"
-                and (not line.waybill_id or line.match_pass == "hand")
+                lambda line, keys=keys: (
+                    line.number_key in keys
+                    and line.role != "missing"
+                    and (not line.waybill_id or line.match_pass == "hand")
+                )
             )
             together._write_protected({"waybill_id": waybill.id, "match_pass": "hand" if waybill else False})
             self.env.flush_all()

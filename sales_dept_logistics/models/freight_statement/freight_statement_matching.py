@@ -99,8 +99,8 @@ class FreightStatement(models.Model):
             SQL(
                 """
                 CREATE TEMPORARY TABLE freight_match ON COMMIT DROP AS
-                SELECT id, statement_id, row_id, reference, NULLIF(number_key, '') AS number_key, ship_date, %(place)s AS place,
-                       weight, kind_id, COALESCE(amount, 0) AS amount, tax_rate, tax_amount, currency_id, decision,
+                SELECT id, statement_id, row_id, reference, NULLIF(number_key, '') AS number_key, ship_date,
+                       %(place)s AS place, weight, kind_id, COALESCE(amount, 0) AS amount, tax_rate, tax_amount, currency_id, decision,
                        CASE WHEN match_pass = 'hand' THEN waybill_id END AS waybill_id,
                        CASE WHEN match_pass = 'hand' THEN match_pass END AS match_pass,
                        NULL::varchar AS role, NULL::int AS original_id, NULL::int AS other_waybill_id,
@@ -188,8 +188,11 @@ class FreightStatement(models.Model):
 
     def _find_other_carriers(self):
         """Note the waybills of other carriers whose number it is, by the rules of those."""
-        others = self.env["delivery.carrier"].sudo().with_context(active_test=False).search(
-            Domain("company_id", "in", [False, self.company_id.id]) & Domain("id", "!=", self.carrier_id.id)
+        others = (
+            self.env["delivery.carrier"]
+            .sudo()
+            .with_context(active_test=False)
+            .search(Domain("company_id", "in", [False, self.company_id.id]) & Domain("id", "!=", self.carrier_id.id))
         )
         rows = self.env.execute_query(
             SQL("SELECT line.id, line.reference FROM freight_match line WHERE %s", self._loose_sql())

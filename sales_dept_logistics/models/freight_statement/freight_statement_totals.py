@@ -6,7 +6,14 @@ from odoo.tools import SQL
 
 from .freight_statement_line import DIFFERENCES
 
-COUNTS = ["row_count", "matched_row_count", "exception_row_count", "excluded_row_count", "exception_count", "open_count"]
+COUNTS = [
+    "row_count",
+    "matched_row_count",
+    "exception_row_count",
+    "excluded_row_count",
+    "exception_count",
+    "open_count",
+]
 TOTALS = ["total_amount", "expected_total", "payable_total", "disputed_total", "excluded_total"]
 
 

@@ -6,6 +6,7 @@ from . import freight_rate_card
 from . import freight_rate_card_course
 from . import freight_rate_card_values
 from . import freight_rate_card_matrix
+from . import freight_rate_card_pricing
 from . import freight_rate_tier
 from . import freight_rate_rounding
 from . import freight_rate_surcharge

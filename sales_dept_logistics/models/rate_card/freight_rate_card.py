@@ -186,6 +186,22 @@ class FreightRateCard(models.Model):
                     )
                 )
 
+    @api.constrains("currency_id")
+    def _check_currency(self):
+        """Values are declared, and cash is collected, in the company's currency."""
+        for card in self:
+            own = card.company_id.currency_id
+            if card.currency_id != own and {"value", "cash"} & set(card.surcharge_ids.mapped("method")):
+                raise ValidationError(
+                    self.env._(
+                        "%(card)s is in %(currency)s: a surcharge in percent of the declared value, or of the cash "
+                        "collected, needs a card in %(own)s.",
+                        card=card.name,
+                        currency=card.currency_id.name,
+                        own=own.name,
+                    )
+                )
+
     @api.onchange("agreement_id")
     def _onchange_agreement_id(self):
         agreement = self.agreement_id.sudo()

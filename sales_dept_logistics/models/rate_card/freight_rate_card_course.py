@@ -216,3 +216,15 @@ class FreightRateCard(models.Model):
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id("sales_dept_logistics.action_freight_rate_cards")
         return {**action, "views": [(False, "form")], "res_id": self.id}
+
+    def action_open_what_if(self):
+        """Compare this card with what waybills of the last months should cost."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("What If: %(card)s", card=self.name),
+            "res_model": "freight.rate.what.if",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_card_id": self.id},
+        }

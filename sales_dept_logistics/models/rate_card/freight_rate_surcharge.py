@@ -69,3 +69,7 @@ class FreightRateSurcharge(models.Model):
                         charge=surcharge.kind_id.name,
                     )
                 )
+
+    @api.constrains("method", "card_id")
+    def _check_currency(self):
+        self.card_id._check_currency()

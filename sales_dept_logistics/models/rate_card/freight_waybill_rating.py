@@ -48,6 +48,10 @@ class FreightWaybill(models.Model):
     )
     rating_basis = fields.Json(readonly=True, copy=False, groups=COST_GROUPS)
 
+    _values_of_services = models.Constraint(
+        "CHECK (declared_value >= 0 AND cash_amount >= 0)", "Declared value and cash on delivery are not negative."
+    )
+
     @api.model
     def _protected_fields(self):
         return super()._protected_fields() | {"rate_card_id", "rating_state", "rating_basis"}

@@ -1,4 +1,7 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
+
+from ... import rating
 
 
 class FreightZone(models.Model):
@@ -39,3 +42,23 @@ class FreightZone(models.Model):
         for vals in vals_list:
             vals["name"] = self.env._("%(zone)s (copy)", zone=vals["name"])
         return vals_list
+
+    @api.model
+    def _of_address(self, company, carrier, partner):
+        """The zone of `carrier` that the address of `partner` is in, or none."""
+        zones = self.sudo().search(Domain("company_id", "=", company.id) & Domain("carrier_id", "=", carrier.id))
+        areas = [
+            rating.Area(
+                area.zone_id,
+                area.country_id.id or None,
+                area.state_id.id or None,
+                area.city_key or "",
+                area.zip_key or "",
+            )
+            for area in zones.area_ids.sorted("id")
+        ]
+        address = partner.sudo()
+        zone = rating.specific_zone(
+            areas, address.country_id.id or None, address.state_id.id or None, address.city, address.zip
+        )
+        return (zone or self.browse()).sudo(self.env.su)

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Command
 
 # What is signed of a card; its rows as their digest, since there may be thousands.
 CARD_TERMS = [
@@ -68,6 +69,15 @@ class SalesAgreement(models.Model):
         self._rate_cards_into_use()
         return result
 
+    def _prepare_renewal_values(self):
+        """A renewal begins with the prices that hold at the end."""
+        values = super()._prepare_renewal_values()
+        last = self.rate_card_ids.filtered(
+            lambda card: card.state == "in_use" and (not card.date_last or card.date_last == self.date_last)
+        )
+        cards = last.copy_data({"date_from": values["date_start"]})
+        return {**values, "rate_card_ids": [Command.create(_without_agreement(vals)) for vals in cards]}
+
     def _rate_cards_into_use(self):
         """Bring the cards that were signed with the agreements of `self` into use."""
         signed = self.sudo()._filter_signed()
@@ -79,3 +89,7 @@ class SalesAgreement(models.Model):
         action["domain"] = [("agreement_id", "=", self.id)]
         action["context"] = {"default_agreement_id": self.id, "default_company_id": self.company_id.id}
         return action
+
+
+def _without_agreement(vals):
+    return {name: value for name, value in vals.items() if name != "agreement_id"}
