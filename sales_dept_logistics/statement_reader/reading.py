@@ -9,6 +9,7 @@ from decimal import Decimal
 from . import text as text_files
 from . import xls, xlsx
 from .amounts import settle_amounts
+from .cells import NUMBER as NUMBER_CELL
 from .cells import STRING, texts
 from .file_kind import TEXT, XLS, XLSX, file_kind
 from .heading import columns_of, doubled_headings, find_heading, heading_at, missing_fields
@@ -16,7 +17,7 @@ from .limits import Limits
 from .problems import NOTE, ask
 from .profile import DATE, NUMBER, PERCENT, plain
 from .profile import MONEY as MONEY_KINDS
-from .values import possible_days, short_parts
+from .values import possible_days, read_text, short_parts
 from .vocabulary import Vocabulary
 
 SAMPLE_ROWS = 2_000
@@ -103,7 +104,15 @@ def _look_at_sheet(book, index, name, visible, profile, vocabulary, known, choic
 
 
 def _preview(row):
-    return [text if text is None else text[:PREVIEW_TEXT] for text in texts(row.cells[:PREVIEW_COLUMNS])]
+    return [_shown(cell) for cell in row.cells[:PREVIEW_COLUMNS]]
+
+
+def _shown(cell):
+    """A cell as people see it: a number with fifteen digits, for a start."""
+    if cell is None:
+        return None
+    value = read_text(cell)[0] if cell[0] == NUMBER_CELL else cell[1]
+    return value[:PREVIEW_TEXT]
 
 
 def read_headings(rows, sheet, profile, vocabulary, known, choice):

@@ -129,7 +129,9 @@ class TestFreightStatementFile(FreightStatementCommon):
         self.assertEqual(file.statement_id.line_ids.reference, "X1234567")
 
     def test_question_of_days(self):
-        file = self._drop(csv(["运单号", "日期", "运费"], ["SF1", "03/04/2031", 5], ["SF2", "03/05/2031", 5]), name="a.csv")
+        file = self._drop(
+            csv(["运单号", "日期", "运费"], ["SF1", "03/04/2031", 5], ["SF2", "03/05/2031", 5]), name="a.csv"
+        )
         self.assertEqual(file.state, "asking")
         self.assertIn("is “03/04/2031” written with the day first", file.problems)
         with self.assertRaisesRegex(UserError, "day first"):
@@ -167,9 +169,16 @@ class TestFreightStatementFile(FreightStatementCommon):
         self.assertFalse(lost.reference)
         self.assertIn("begins with 123456789012345 and has 18 digits", lost.reading_note)
         self.assertEqual(lost.row_id.raw[0], "1.234567890123457E+17")
-        self.assertEqual((other.currency_id.name, other.amount), ("EUR", 5))
-        self.assertIn("is in EUR", other.reading_note)
+        self.assertEqual((other.currency_id.name, other.amount), ("USD", 0))
+        self.assertIn("“€5” is in EUR", other.reading_note)
         self.assertIn("Waybill number is missing", missing.reading_note)
+        # Whatever the figures are, somebody looks at them.
+        for number in (1, 3):
+            self._shipped(number, freight=0 if number == 3 else 100)
+        self.statement.sudo()._match()
+        self.assertEqual(
+            file.statement_id.line_ids.filtered("row_id").mapped("is_exception"), [False, True, True, True]
+        )
         # Each language has its own words.
         self.env["res.lang"]._activate_lang("zh_CN")
         self.assertTrue(file.with_context(lang="zh_CN").problems)
@@ -180,7 +189,9 @@ class TestFreightStatementFile(FreightStatementCommon):
         self.assertEqual(file.statement_id.line_ids.sorted("id")[1].amount, 0)
         self.statement.sudo()._match()
         self.assertEqual(self.statement.row_count, 3)
-        self.assertEqual(self.statement.matched_row_count + self.statement.exception_row_count + self.statement.excluded_row_count, 3)
+        self.assertEqual(
+            self.statement.matched_row_count + self.statement.exception_row_count + self.statement.excluded_row_count, 3
+        )
 
     # === SAME FILE, SEVERAL FILES === #
 

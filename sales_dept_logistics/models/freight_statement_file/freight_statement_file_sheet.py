@@ -99,12 +99,16 @@ class FreightStatementFileSheet(models.Model):
         self.ensure_one()
         env, sheet = self.env, self.name or self.file_id.name
         if not self.use:
-            return [env._("“%(sheet)s” is hidden, and has %(rows)s rows: is it read?", sheet=sheet, rows=self.row_total)]
+            return [
+                env._("“%(sheet)s” is hidden, and has %(rows)s rows: is it read?", sheet=sheet, rows=self.row_total)
+            ]
         if self.use != "read":
             return []
         if not self.heading_row or not self.column_ids:
             return [
-                env._("“%(sheet)s”: no row looks like headings. Say in which row they stand, and look again.", sheet=sheet)
+                env._(
+                    "“%(sheet)s”: no row looks like headings. Say in which row they stand, and look again.", sheet=sheet
+                )
             ]
         fields_read = set(self.column_ids.mapped("field"))
         questions = []
@@ -143,5 +147,12 @@ class FreightStatementFileSheet(models.Model):
         headings = range(self.heading_row, self.heading_row + int(self.heading_lines)) if self.heading_row else ()
         return self.env["ir.qweb"]._render(
             "sales_dept_logistics.freight_statement_file_preview",
-            {"rows": self.preview[:SHOWN_ROWS], "width": width, "read": read, "headings": headings, "letters": letters},
+            {
+                "name": self.name,
+                "rows": self.preview[:SHOWN_ROWS],
+                "width": width,
+                "read": read,
+                "headings": headings,
+                "letters": letters,
+            },
         )

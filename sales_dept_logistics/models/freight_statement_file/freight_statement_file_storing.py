@@ -98,9 +98,7 @@ class _Writer:
         )
         # A company's own kind comes before that of all.
         self.kinds = {kind.code: kind.id for kind in kinds}
-        self.currencies = {
-            currency.name: currency.id for currency in self.env["res.currency"].with_context(active_test=False).search([])
-        }
+        self.currency = self.statement.currency_id
         self.rules = file.carrier_id._number_rules()
         self.words = file.with_context(lang=file.create_uid.lang)
         self.told = file.told or []
@@ -119,11 +117,12 @@ class _Writer:
                     "raw": raw,
                     "exclusion": exclusion,
                     "flags": flags or None,
+                    "is_flagged": any(flag[1] == "error" for flag in flags),
                 }
             )
             if flags:
                 self._tell(sheet, number, flags)
-                flagged += any(flag[1] == "error" for flag in flags)
+                flagged += stored[-1]["is_flagged"]
             excluded += bool(exclusion)
             if not exclusion:
                 lines += self._lines(position, sheet, number, values, amounts, flags)
@@ -156,10 +155,11 @@ class _Writer:
                 "position": position,
                 "kind_id": self.kinds.get(kind),
                 "charge_label": label,
-                "amount": amount,
+                # Amounts of two currencies are never added up: the note says what stands there.
+                "amount": amount if currency in (None, self.currency.name) else "0",
                 # The tax is that of the row: once.
                 "tax_amount": values["tax_amount"] if first else None,
-                "currency_id": self.currencies.get(currency) or self.statement.currency_id.id,
+                "currency_id": self.currency.id,
                 "reading_note": note,
             }
             first = False
@@ -169,11 +169,12 @@ class _Writer:
             SQL(
                 """
                 INSERT INTO freight_statement_row (statement_id, company_id, file_id, position, sheet, row_number, raw,
-                            exclusion, flags, create_uid, write_uid, create_date, write_date)
+                            exclusion, flags, is_flagged, create_uid, write_uid, create_date, write_date)
                 SELECT %(statement)s, %(company)s, %(file)s, position, sheet, row_number, raw, exclusion, flags,
-                       %(user)s, %(user)s, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
+                       is_flagged, %(user)s, %(user)s, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
                   FROM jsonb_to_recordset(%(rows)s::jsonb)
-                    AS given(position int, sheet text, row_number int, raw jsonb, exclusion text, flags jsonb)
+                    AS given(position int, sheet text, row_number int, raw jsonb, exclusion text, flags jsonb,
+                             is_flagged boolean)
                  ORDER BY position
                 """,
                 rows=json.dumps(rows, ensure_ascii=False),

@@ -25,7 +25,8 @@ class FreightStatementFile(models.Model):
 
     def _row_note(self, sheet, number, flags):
         """The sentences of the flags of one row, without saying where it stands."""
-        return " ".join(self._what(flag) for flag in flags)
+        sentences = [self._what(flag) for flag in flags]
+        return " ".join(sentence[:1].upper() + sentence[1:] for sentence in sentences)
 
     def _flag_sentence(self, sheet, number, flag):
         where = {"sheet": sheet or self.name, "row": number, "column": letters(flag[2]), "what": self._what(flag)}

@@ -15,6 +15,7 @@ class FreightStatementRow(models.Model):
         ondelete={"title": "set null", "remark": "set null"},
     )
     flags = fields.Json(readonly=True, help="What was noticed in its cells.")
+    is_flagged = fields.Boolean("To Look At", readonly=True, help="A cell of it could not be read.")
     reading_note = fields.Char("Note of the Reading", compute="_compute_reading_note")
     text = fields.Char("As It Came (Text)", compute="_compute_text")
 
