@@ -1,4 +1,5 @@
 # The layers, lowest first: a package knows those above it in this list, and extends what they define.
+from . import partner_file
 from . import delivery_notice
 from . import milestone
 from . import order_exception
@@ -6,5 +7,6 @@ from . import carrier
 from . import waybill
 from . import rate_card
 from . import freight_statement
+from . import freight_statement_file
 from . import stock_ageing
 from . import today

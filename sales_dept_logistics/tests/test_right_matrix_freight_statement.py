@@ -133,8 +133,23 @@ class TestRightMatrix(RightMatrixCase):
         other._match()
         other.line_ids._decide("dispute")
         other.action_claim()
+        self._file().action_read()
         self._credit()
         self.env["freight.tolerance"].create({"company_id": self.company.id, "over_amount": 1})
+
+    def _file(self):
+        """A file on a statement, to be confirmed."""
+        statement = self.env["freight.statement"].create(
+            {"carrier_id": self.carrier.id, "date_from": "2024-05-01", "date_to": "2024-05-31"}
+        )
+        text = "运单号,发货日期,运费\nA1,2024-05-03,5\n".encode()
+        attachment = self.env["ir.attachment"].create({"name": "may.csv", "raw": text})
+        statement.action_add_files(attachment.ids)
+        return statement.file_ids
+
+    def _drop(self, statement):
+        attachment = self.env["ir.attachment"].with_env(statement.env).create({"name": "a.csv", "raw": b"a,b"})
+        statement.action_add_files(attachment.ids)
 
     def _action_cases(self):
         Statement = self.env["freight.statement"]
@@ -143,6 +158,14 @@ class TestRightMatrix(RightMatrixCase):
         yield "Statement: read how it adds up", self._statement, lambda found: found.read(["reconciliation"])
         yield "Statement: match again", self._statement, lambda statement: statement.action_match()
         yield "Statement: cancel", self._statement, lambda statement: statement.action_cancel()
+        yield "Statement: drop a file", self._statement, self._drop
+        yield (
+            "File: say what a column is",
+            lambda: self._file().column_ids[0],
+            lambda found: found.write({"field": "note"}),
+        )
+        yield "File: read", self._file, lambda file: file.action_read()
+        yield "File: cancel", self._file, lambda file: file.action_cancel()
         yield "Lines: accept", lambda: self._statement().line_ids, lambda lines: lines.action_accept()
         yield "Lines: dispute", lambda: self._statement().line_ids, lambda lines: lines.action_dispute()
         yield "Lines: leave out", lambda: self._statement().line_ids, lambda lines: lines._decide("exclude", "no")

@@ -166,7 +166,7 @@ class TestWaybillImport(WaybillCommon, HttpCase):
             ([123456789012345678, good], "row 2, Waybill No.: the spreadsheet rounded this number"),
             (["1.23E+17", good], "row 2, Waybill No.: the spreadsheet rounded this number"),
             ([1.5, good], "“1.5” is no number of a waybill"),
-            (["--", good], "“--” has no letter and no digit"),
+            (["**", good], "“**” is no number of a waybill"),
             (["SF00000001", "03/04/2031"], "row 2, Date Shipped: “03/04/2031” may be read in two ways"),
             (["SF00000001", "2031-02-30"], "“2031-02-30” is no date"),
             (["SF00000001", "soon"], "“soon” is no date"),
@@ -252,9 +252,9 @@ class TestWaybillImport(WaybillCommon, HttpCase):
             return output.getvalue()
 
         cases = [
-            (b"", "This is no XLSX file"),
-            (b"%PDF-1.7", "This is no XLSX file"),
-            (archive_of("word/document.xml"), "This is no XLSX file"),
+            (b"", "The file is empty"),
+            (b"%PDF-1.7", "This is no spreadsheet but a PDF document"),
+            (archive_of("word/document.xml"), "This is no spreadsheet but a text document"),
             (archive_of("xl/workbook.xml"), "damaged"),
             (self._sheet(heading=["a", "b"]), "There is no row of a waybill"),
             (self._sheet(), "There is no row of a waybill"),
@@ -281,30 +281,35 @@ class TestWaybillImport(WaybillCommon, HttpCase):
         return caught.exception.code
 
     def test_files_that_would_take_the_memory(self):
+        # One cell at the end of the sheet is a row of nothing.
         far = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
         content = self._raw_book(lambda text: text.replace(b"</sheetData>", far))
-        self.assertEqual(self._file_error(content), "too_many_rows")
-        # Formatted to the end, but empty there: that is no row.
-        empty = b'<row r="1048576"><c r="XFD1048576" s="1"/></row></sheetData>'
-        rows = read_waybills(self._raw_book(lambda text: text.replace(b"</sheetData>", empty)))
-        self.assertEqual(len(rows), 1)
+        self.assertEqual(len(read_waybills(content)), 1)
+        with self.assertRaises(SheetError) as caught:
+            waybill_sheet.check_file(content)
+        self.assertEqual(caught.exception.code, "too_many_rows")
         bomb = self._raw_book(lambda text: text + b" " * 3_000_000)
-        with patch.object(waybill_sheet, "MOST_UNPACKED_BYTES", 2_000_000):
-            self.assertEqual(self._file_error(bomb), "bomb")
-        with patch.object(waybill_sheet, "MOST_BYTES", 100):
-            self.assertEqual(self._file_error(bomb), "too_big")
+        waybill_sheet.check_file(bomb)
+        for limits, code in (({"unpacked_bytes": 2_000_000}, "bomb"), ({"file_bytes": 100}, "too_big")):
+            with patch.object(waybill_sheet, "LIMITS", waybill_sheet.LIMITS._replace(**limits)):
+                self.assertEqual(self._file_error(bomb), code)
         doctype = self._raw_book(
             lambda text: text.replace(b"<worksheet", b'<!DOCTYPE x [<!ENTITY a "b">]><worksheet', 1)
         )
-        self.assertEqual(self._file_error(doctype), "unreadable")
+        self.assertEqual(self._file_error(doctype), "entities")
 
     def test_formula_without_result(self):
         def formula(text):
-            return text.replace(b"</sheetData>", b'<row r="3"><c r="C3"><f>A1+1</f><v></v></c></row></sheetData>')
+            return text.replace(
+                b"</sheetData>", b'<row r="3"><c r="A3"><v>7</v></c><c r="B3"><f>A1+1</f><v></v></c></row></sheetData>'
+            )
 
-        self.assertEqual(self._file_error(self._raw_book(formula)), "formula")
         wizard, _action = self._import(self._raw_book(formula))
-        self.assertIn("Cell C3 holds a formula without its result", wizard.problems)
+        self.assertIn("row 3, Date Shipped: is a formula without its result", wizard.problems)
+
+    def test_other_kinds_of_files(self):
+        self._import("运单号;日期;重量\nSF00000007;2031-03-02;1,5\n".encode("gb18030"))
+        self.assertEqual((self._all().name, self._all().weight), ("SF00000007", 1.5))
 
     def test_template_is_read_back(self):
         self.env["res.lang"]._activate_lang("zh_CN")

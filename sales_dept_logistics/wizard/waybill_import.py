@@ -24,13 +24,14 @@ class FreightWaybillImport(models.TransientModel):
 
     _name = "freight.waybill.import"
     _description = "Import Waybills"
+    _inherit = ["sales.dept.partner.file"]
     _check_company_auto = True
 
     company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company)
     carrier_id = fields.Many2one(
         "delivery.carrier", check_company=True, help="Of the rows that name no carrier themselves."
     )
-    file = fields.Binary("Spreadsheet (XLSX)")
+    file = fields.Binary("Spreadsheet (XLSX, XLS, CSV)")
     file_name = fields.Char()
     update_existing = fields.Boolean(
         "Update Waybills That Are There",
@@ -272,24 +273,12 @@ class FreightWaybillImport(models.TransientModel):
             ),
             "no_amount": self.env._("“%(text)s” is no number.", text=text),
             "no_whole_number": self.env._("“%(text)s” is no whole number.", text=text),
+            "formula": self.env._(
+                "is a formula without its result. Open the file in your spreadsheet program and save it anew."
+            ),
             "negative": self.env._("“%(text)s” is less than nothing.", text=text),
         }
         return sentences[code]
 
     def _file_sentence(self, error):
-        env, values = self.env, error.values
-        sentences = {
-            "no_xlsx": lambda: env._("This is no XLSX file. Open it in your spreadsheet program and save it as XLSX."),
-            "unreadable": lambda: env._(
-                "The file is damaged. Open it in your spreadsheet program and save it as XLSX anew."
-            ),
-            "bomb": lambda: env._("Unpacked, the file is larger than any list of waybills. It was not opened."),
-            "too_big": lambda: env._("The file is larger than %(megabytes)s MB. Part it.", **values),
-            "too_many_rows": lambda: env._("There is something below row %(rows)s. Part the file.", **values),
-            "formula": lambda: env._(
-                "Cell %(cell)s holds a formula without its result. Open the file in your spreadsheet program and save "
-                "it anew.",
-                **values,
-            ),
-        }
-        return sentences[error.code]()
+        return self._refusal_sentence(error.code, error.values)

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 
 
 class SalesDeptJob(models.AbstractModel):
@@ -42,6 +42,34 @@ class SalesDeptJob(models.AbstractModel):
             time_left = self._commit(len(batch), len(records) - start - len(batch))
         log._end()
         return log
+
+    @api.model
+    def _run_steps(self, cron, record, steps, count):
+        """Do the `steps` of the one long document `record`, each in a transaction of its own.
+
+        :param str cron: xml id of the cron whose work it is
+        :param steps: iterator that does a step at each turn, and gives how many of the `count` parts it did; the
+            document itself remembers how far it is, in the same transaction
+        :param int count: of the parts that are left
+        :return: whether it is done; else the time is up, and the next turn goes on
+        :raises Exception: what a step raised; nothing of that step is kept
+        """
+        log = self.env["sales.dept.job.log"].sudo()._begin(self.env.ref(cron))
+        log.remaining_count = count
+        done = 0
+        while True:
+            with self.env.cr.savepoint():
+                step = next(steps, None)
+                self.env.flush_all()
+            if step is None:
+                log._end()
+                self._commit(0, 0)
+                return True
+            done += step
+            log.write({"done_count": done, "remaining_count": max(count - done, 0), "last_date": fields.Datetime.now()})
+            if not self._commit(step, max(count - done, 1)):
+                log.state = "stopped"
+                return False
 
     @api.model
     def _do(self, batch, work):

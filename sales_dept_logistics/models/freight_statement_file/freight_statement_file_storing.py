@@ -1,0 +1,215 @@
+import json
+import logging
+from itertools import chain, islice
+
+from odoo import models
+from odoo.tools import SQL
+
+from odoo.addons.sales_dept_logistics.statement_reader import FileError, read_rows
+
+_logger = logging.getLogger(__name__)
+
+# Lists of rows, as the reader gives them, that are one transaction.
+LISTS_AT_ONCE = 10
+MOST_TOLD = 200
+LINE_FIELDS = (
+    "reference",
+    "number_key",
+    "ship_date",
+    "destination",
+    "pieces",
+    "weight",
+    "volume",
+    "tax_amount",
+    "tax_rate",
+)
+
+
+class FreightStatementFile(models.Model):
+    """Rows and lines of a file: stored by the thousand, each row once, whatever stops the server."""
+
+    _inherit = "freight.statement.file"
+
+    def _read_steps(self):
+        """Store some thousand rows at each turn, and give how many; each turn is whole or has not been.
+
+        How far it is stands in the file, in the same transaction as the rows. Whoever cancels the file waits for the
+        turn that is under way, and the next one ends it.
+        """
+        self.ensure_one()
+        if self._lock() not in ("waiting", "reading"):
+            return
+        if self.replaces_id.state == "read":
+            self.replaces_id._forget_rows()
+            self.replaces_id.state = "replaced"
+        self.state = "reading"
+        writer = _Writer(self)
+        lists = read_rows(
+            self.attachment_id.raw,
+            self._profile(),
+            self._readings(),
+            currency=self.statement_id.currency_id.name,
+            digits=self.carrier_id.number_digits,
+            skip=self.row_count,
+        )
+        try:
+            while rows := list(chain.from_iterable(islice(lists, LISTS_AT_ONCE))):
+                writer.store(rows)
+                yield len(rows)
+                if self._lock() != "reading":
+                    return
+        finally:
+            lists.close()
+        self.write({"state": "read", "row_total": self.row_count})
+        self._after_change()
+
+    def _refusals(self):
+        """What may be raised on a file that cannot be read to its end."""
+        return (FileError, RuntimeError)
+
+    def _fail(self, error):
+        """Say why the file was not read; nothing of it is kept."""
+        if not isinstance(error, FileError):
+            _logger.error("File %s of statement %s: %s", self.id, self.statement_id.id, error)
+            error = FileError("gave_up")
+        self.env.invalidate_all(flush=False)
+        self._forget_rows()
+        self.write({"state": "failed", "refusal": [error.code, error.values]})
+        self._after_change()
+
+    def _forget_rows(self):
+        """Delete what was read of the files, lines included, and begin their counts anew."""
+        self.statement_id._check_lines_open()
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL("DELETE FROM freight_statement_row WHERE file_id = ANY(%s)", self.ids),
+        )
+        self.env.invalidate_all(flush=False)
+        self.write({"row_count": 0, "line_count": 0, "excluded_count": 0, "flagged_count": 0, "told": False})
+
+
+class _Writer:
+    """Puts rows and their charges into the database, with what Python alone knows of them."""
+
+    def __init__(self, file):
+        self.file, self.env, self.statement = file, file.env, file.statement_id
+        kinds = self.env["freight.charge.kind"].search(
+            [("company_id", "in", [False, file.company_id.id])], order="company_id NULLS FIRST"
+        )
+        # A company's own kind comes before that of all.
+        self.kinds = {kind.code: kind.id for kind in kinds}
+        self.currency = self.statement.currency_id
+        self.rules = file.carrier_id._number_rules()
+        self.words = file.with_context(lang=file.create_uid.lang)
+        self.told = file.told or []
+
+    def store(self, rows):
+        """Store `rows`, as the reader gives them, and count them on the file."""
+        file, first = self.file, self.file.row_count
+        stored, lines, flagged, excluded = [], [], 0, 0
+        for position, row in enumerate(rows, first):
+            sheet, number, raw, values, amounts, flags, exclusion = row
+            stored.append(
+                {
+                    "position": position,
+                    "sheet": sheet,
+                    "row_number": number,
+                    "raw": raw,
+                    "exclusion": exclusion,
+                    "flags": flags or None,
+                    "is_flagged": any(flag[1] == "error" for flag in flags),
+                }
+            )
+            if flags:
+                self._tell(sheet, number, flags)
+                flagged += stored[-1]["is_flagged"]
+            excluded += bool(exclusion)
+            if not exclusion:
+                lines += self._lines(position, sheet, number, values, amounts, flags)
+        self._insert_rows(stored)
+        self._insert_lines(lines)
+        file.write(
+            {
+                "row_count": first + len(rows),
+                "line_count": file.line_count + len(lines),
+                "flagged_count": file.flagged_count + flagged,
+                "excluded_count": file.excluded_count + excluded,
+                "told": self.told,
+            }
+        )
+
+    def _tell(self, sheet, number, flags):
+        for flag in flags:
+            if len(self.told) < MOST_TOLD:
+                self.told.append([sheet, number, flag])
+
+    def _lines(self, position, sheet, number, values, amounts, flags):
+        """The charges of a row as lines; one without an amount where none could be read, so that it is not lost."""
+        values = {name: values.get(name) for name in LINE_FIELDS}
+        values["number_key"] = self.rules.key(values["reference"]) or None if values["reference"] else None
+        note = self.words._row_note(sheet, number, flags) if flags else None
+        first = True
+        for kind, label, amount, _position, currency in amounts or [(None, None, "0", None, None)]:
+            yield {
+                **values,
+                "position": position,
+                "kind_id": self.kinds.get(kind),
+                "charge_label": label,
+                # Amounts of two currencies are never added up: the note says what stands there.
+                "amount": amount if currency in (None, self.currency.name) else "0",
+                # The tax is that of the row: once.
+                "tax_amount": values["tax_amount"] if first else None,
+                "currency_id": self.currency.id,
+                "reading_note": note,
+            }
+            first = False
+
+    def _insert_rows(self, rows):
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO freight_statement_row (statement_id, company_id, file_id, position, sheet, row_number, raw,
+                            exclusion, flags, is_flagged, create_uid, write_uid, create_date, write_date)
+                SELECT %(statement)s, %(company)s, %(file)s, position, sheet, row_number, raw, exclusion, flags,
+                       is_flagged, %(user)s, %(user)s, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
+                  FROM jsonb_to_recordset(%(rows)s::jsonb)
+                    AS given(position int, sheet text, row_number int, raw jsonb, exclusion text, flags jsonb,
+                             is_flagged boolean)
+                 ORDER BY position
+                """,
+                rows=json.dumps(rows, ensure_ascii=False),
+                **self._keys(),
+            )
+        )
+
+    def _insert_lines(self, lines):
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO freight_statement_line (statement_id, company_id, carrier_id, row_id, reference, number_key,
+                            ship_date, destination, pieces, weight, volume, charge_label, kind_id, amount, tax_amount,
+                            tax_rate, currency_id, reading_note, create_uid, write_uid, create_date, write_date)
+                SELECT %(statement)s, %(company)s, %(carrier)s, stored.id, reference, number_key, ship_date,
+                       destination, pieces, weight, volume, charge_label, kind_id, amount, tax_amount, tax_rate,
+                       currency_id, reading_note, %(user)s, %(user)s, now() AT TIME ZONE 'UTC',
+                       now() AT TIME ZONE 'UTC'
+                  FROM jsonb_to_recordset(%(lines)s::jsonb)
+                    AS given(position int, reference text, number_key text, ship_date date, destination text,
+                             pieces numeric, weight numeric, volume numeric, charge_label text, kind_id int,
+                             amount numeric, tax_amount numeric, tax_rate numeric, currency_id int, reading_note text)
+                  JOIN freight_statement_row stored ON stored.file_id = %(file)s AND stored.position = given.position
+                 ORDER BY stored.position
+                """,
+                lines=json.dumps(lines, ensure_ascii=False),
+                **self._keys(),
+            )
+        )
+
+    def _keys(self):
+        return {
+            "statement": self.statement.id,
+            "company": self.file.company_id.id,
+            "carrier": self.file.carrier_id.id,
+            "file": self.file.id,
+            "user": self.env.uid,
+        }
