@@ -8,6 +8,7 @@ from . import freight_statement_line
 from . import freight_statement_line_reason
 from . import freight_statement_line_course
 from . import freight_statement_totals
+from . import freight_statement_glance
 from . import freight_statement_matching
 from . import freight_statement_roles
 from . import freight_statement_audit
