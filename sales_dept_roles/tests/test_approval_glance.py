@@ -75,9 +75,7 @@ class TestApprovalGlance(RushRequestCommon):
         for text in (str(approval.glance), self._dialog(approval)):
             for fact in facts.values():
                 self.assertIn(fact.text, text)
-        self.assertEqual(
-            approval.glance_text, "Discount: 10 % · Against List Price: −14.5 % · Payment Terms: 120 days"
-        )
+        self.assertEqual(approval.glance_text, "Discount: 10 % · Against List Price: −14.5 % · Payment Terms: 120 days")
 
     def test_nothing_out_of_the_ordinary(self):
         self.product.lst_price = 95.0
@@ -141,7 +139,9 @@ class TestApprovalGlance(RushRequestCommon):
         approval = request.sudo()._approval_in_force()
         facts = self._facts(approval)
         self.assertEqual(facts["Reason"].text, request.reason)
-        wanted = [fact for label, fact in facts.items() if label.startswith(request.line_ids[0].product_id.display_name)]
+        wanted = [
+            fact for label, fact in facts.items() if label.startswith(request.line_ids[0].product_id.display_name)
+        ]
         self.assertEqual(len(wanted), 1)
         self.assertTrue(wanted[0].before and wanted[0].text)
         pushed = [fact for label, fact in facts.items() if label.startswith("Pushed back")]

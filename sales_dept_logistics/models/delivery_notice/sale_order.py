@@ -119,8 +119,10 @@ class SaleOrder(models.Model):
         for them first; whoever issues or accepts a notice has the terms themselves compared.
         """
         return self.sudo().filtered(
-            lambda order: order.approval_state != "approved"
-            or (order.order_review_id.state == "passed" and order.order_review_id.approval_state != "approved")
+            lambda order: (
+                order.approval_state != "approved"
+                or (order.order_review_id.state == "passed" and order.order_review_id.approval_state != "approved")
+            )
         )
 
     def _notice_hold_messages(self):

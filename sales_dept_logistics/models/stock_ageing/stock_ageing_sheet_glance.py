@@ -30,7 +30,5 @@ class StockAgeingSheet(models.Model):
             ),
         ]
         if self.unexplained_count:
-            facts.append(
-                Fact(self.env._("Not Explained"), str(self.unexplained_count), tone="danger", is_short=True)
-            )
+            facts.append(Fact(self.env._("Not Explained"), str(self.unexplained_count), tone="danger", is_short=True))
         return facts

@@ -31,7 +31,12 @@ class HrLeave(models.Model):
             facts.append(Fact(self.env._("Left after It"), formatLang(self.env, left, digits=1), tone=tone))
         names = ", ".join(away.employee_id.mapped("name"))
         facts.append(
-            Fact(self.env._("Also Away"), names or self.env._("nobody"), tone="warning" if names else "", is_short=bool(names))
+            Fact(
+                self.env._("Also Away"),
+                names or self.env._("nobody"),
+                tone="warning" if names else "",
+                is_short=bool(names),
+            )
         )
         return facts
 
@@ -59,10 +64,12 @@ class HrLeave(models.Model):
         )
         return {
             leave: others.filtered(
-                lambda other, leave=leave: other.department_id == leave.department_id
-                and other.employee_id != leave.employee_id
-                and other.date_from <= leave.date_to
-                and other.date_to >= leave.date_from
+                lambda other, leave=leave: (
+                    other.department_id == leave.department_id
+                    and other.employee_id != leave.employee_id
+                    and other.date_from <= leave.date_to
+                    and other.date_to >= leave.date_from
+                )
             )
             for leave in self
         }

@@ -165,7 +165,9 @@ class SaleRushRequestAffected(models.Model):
     def _glance_fact(self):
         self.ensure_one()
         return Fact(
-            self.env._("Pushed back: %(order)s, %(product)s", order=self.order_name, product=self.product_id.display_name),
+            self.env._(
+                "Pushed back: %(order)s, %(product)s", order=self.order_name, product=self.product_id.display_name
+            ),
             format_date(self.env, self.date_after) if self.date_after else "–",
             before=format_date(self.env, self.date_before) if self.date_before else "",
             tone="warning",

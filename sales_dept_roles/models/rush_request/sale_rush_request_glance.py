@@ -1,8 +1,7 @@
 from odoo import models
-from odoo.tools import format_date, formatLang
+from odoo.tools import formatLang
 
 from ..approval.glance import Fact
-from ..telling.quantity_text import quantity_text
 
 
 class SaleRushRequest(models.Model):

@@ -20,7 +20,8 @@ registry.category("web_tour.tours").add("sales_dept_bulk_approval", {
         },
         {
             content: "The dialog has the sum, and what each is",
-            trigger: ".modal .o_sales_approval_decide_glance:has(.alert:contains(2 documents)):has(section:nth-of-type(2))",
+            trigger:
+                ".modal .o_sales_approval_decide_glance:has(.alert:contains(2 documents)):has(section:nth-of-type(2))",
         },
         {
             content: "Sign off",
