@@ -121,6 +121,25 @@ class TestMeeting(AssignmentCommon):
         self.env.invalidate_all()
         self.assertEqual(third.with_user(self.gm).carried_follow_up_ids.status, "on_time")
 
+    def test_whoever_plans_carries_all_that_is_open(self):
+        """Also what was given to others, of which the one who plans sees nothing elsewhere."""
+        theirs = self._decide(self.meeting, self.engineering, giver=self.director, name="Between two others")
+        Event = self.env["calendar.event"]
+        second = Event.browse(self.meeting.with_user(self.manager1).action_meeting_next()["res_id"])
+        self.env.invalidate_all()
+        third = Event.browse(second.with_user(self.manager1).action_meeting_next()["res_id"])
+        self.assertEqual(third.sudo().carried_activity_ids, theirs)
+
+    def test_each_meeting_shows_what_was_carried_into_it(self):
+        other = self.meeting.copy()
+        following = self.env["calendar.event"]
+        for meeting, name in ((self.meeting, "Drawing"), (other, "Forging")):
+            self._decide(meeting, self.engineering, name=name)
+            following |= following.browse(meeting.with_user(self.director).action_meeting_next()["res_id"])
+        self.env.invalidate_all()
+        shown = [meeting.carried_follow_up_ids.name for meeting in following.with_user(self.gm)]
+        self.assertEqual(shown, ["Drawing", "Forging"])
+
     def test_next_of_a_series(self):
         series = (
             self.env["calendar.event"]
