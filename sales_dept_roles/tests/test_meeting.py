@@ -242,6 +242,8 @@ class TestMeeting(AssignmentCommon):
         stranger.write({"meeting_ids": [Command.link(event.id)]})
         self.assertIn(guest, event.partner_ids)
         stranger.write({"meeting_ids": False})
+        # One that is new has an id of the client's only.
+        stranger.write({"meeting_ids": [(Command.CREATE, "virtual_7", {"name": "Visit"})]})
         # Whoever takes part may, and so may the system, as when contacts are merged.
         guest.with_user(self.manager1).write({"meeting_ids": [Command.unlink(self.meeting.id)]})
         self.assertNotIn(guest, self.meeting.partner_ids)
