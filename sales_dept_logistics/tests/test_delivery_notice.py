@@ -109,7 +109,9 @@ class TestDeliveryNotice(DeliveryNoticeCommon):
         refused("is in state “Accepted”", keeper.action_accept, manager.action_issue)
         refused(others, manager.action_load, lambda: manager.action_close("No"), exception=AccessError)
         keeper.action_load()
-        refused("is in state “Loading”", keeper.action_load, keeper.action_accept, lambda: keeper.action_send_back("No"))
+        refused(
+            "is in state “Loading”", keeper.action_load, keeper.action_accept, lambda: keeper.action_send_back("No")
+        )
         stranger = notice.with_user(self.manager2)
         strange = (stranger.action_cancel, stranger.action_issue, lambda: stranger.action_sign_for("Li"))
         refused("Delivery Notice", *strange, exception=AccessError)

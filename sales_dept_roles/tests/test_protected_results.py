@@ -132,6 +132,10 @@ class TestProtectedResults(SalesDeptCommon):
         for user in (self.manager1, self.outsider):
             # Asked whether, not told off: also where the user may not read the document itself.
             self.assertFalse(file.with_user(user).has_access("write"))
+        # Nor is a file of one's own put in the place of one.
+        own = self.env["ir.attachment"].with_user(self.manager1).create({"name": "own.pdf", "raw": b"%PDF-1.4"})
+        with self.assertRefused("on record", AccessError):
+            own.write({"res_model": "sale.order", "res_id": order.id, "res_field": "signed_contract"})
         self.patch(self.registry["sale.order"], "_proof_fields", lambda self: set())
         file.with_user(self.manager1).unlink()
 

@@ -82,7 +82,7 @@ class TestRegister(SalesDeptCommon, HttpCase):
         self.patch(self.env["sales.approval"]._fields["amount"], "groups", "base.group_system")
         [row] = self._rows(self._post(self.gm, ids=str(order.sudo().approval_ids.id)))
         self.assertNotIn("Amount", row)
-        self.assertEqual(row["Quotation"], order.name)
+        self.assertEqual((row["Quotation"], row["Status"]), (order.name, "Approved"))
 
     def test_column_says_itself_what_it_wants(self):
         model = self.env["sales.approval"]
