@@ -61,6 +61,8 @@ TESTS_OF_ALL = [
     "shared_configuration",
     "stored_results",
 ]
+# What is tried of every record rule besides, wherever it stands.
+TESTS_OF_RULES = [".test_other_companies"]
 # Tests of neighbours, which this database has not; and the one that writes each field there is, one after the other,
 # which takes as long as all the others and would run against most mistakes.
 LEFT_OUT = ["-sales_dept_wide", "-/sales_dept_roles:TestQuoteTermsDifferential"]
@@ -536,7 +538,7 @@ def run_all(variables, mutants):
             workers.put(worker)
 
     def attempt(number, mutant):
-        tags, seconds = test_files(mutant.feature), 600
+        tags, seconds = [*test_files(mutant.feature), *TESTS_OF_RULES], 600
         if not mutant.cell:
             found = [reached[name].result() for name in (mutant.feature, SHARED)]
             seconds = sum(seconds for seconds, _tests_of in found)

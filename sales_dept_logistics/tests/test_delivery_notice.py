@@ -3,9 +3,9 @@ import re
 from psycopg2.errors import CheckViolation
 
 from odoo import fields
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
-from odoo.tests import Form, tagged
+from odoo.tests import Form, freeze_time, tagged
 from odoo.tools import mute_logger
 
 from .delivery_notice_common import DeliveryNoticeCommon
@@ -49,6 +49,134 @@ class TestDeliveryNotice(DeliveryNoticeCommon):
             orders.with_user(self.assistant).action_delivery_notice()
         with self.assertRefused("no goods that may still be noticed"):
             self._order(1, confirm=False).action_delivery_notice()
+
+    def test_from_orders_by_address(self):
+        """One notice for each address, wanted when the first of its goods is promised."""
+        depot = self.env["res.partner"].create({"name": "Depot", "parent_id": self.customer.id, "type": "delivery"})
+        here = {"partner_shipping_id": self.customer.id}
+        late, early = (self._order(10, commitment_date=f"2031-03-{day} 12:00:00", **here) for day in (20, 10))
+        there = self._order(5, partner_shipping_id=depot.id)
+        orders = late | early | there | self._order(1, confirm=False)
+        notices = self.env["sale.delivery.notice"].with_user(self.assistant)._make_for(orders).sudo()
+        notices = notices.sorted(lambda notice: notice.partner_shipping_id == depot)
+        self.assertEqual([notice.partner_shipping_id for notice in notices], [self.customer, depot])
+        self.assertEqual([notice.order_ids for notice in notices], [late | early, there])
+        self.assertEqual(str(notices[0].wanted_date), "2031-03-10")
+
+    def test_open_goods_of_the_customer(self):
+        """Also what her people ordered; nothing of others, of other companies, or that is not confirmed."""
+        contact = self.env["res.partner"].create({"name": "Buyer", "parent_id": self.customer.id})
+        stranger = self.env["res.partner"].create({"name": "Stranger Ltd", "is_company": True})
+        mine = self._order(10) | self._order(2, partner_id=contact.id)
+        self._order(3, confirm=False)
+        self._order(4, partner_id=stranger.id)
+        other = self.env["res.company"].create({"name": "Other"})
+        self.env.user.company_ids |= other
+        there = self._order(5, user=self.env.user, company_id=other.id, confirm=False)
+        there.with_company(other).action_confirm()
+        self.assertEqual(there.state, "sale")
+        notice = self.env["sale.delivery.notice"].create({"partner_id": self.customer.id})
+        notice.with_context(allowed_company_ids=(self.company | other).ids).action_add_open()
+        self.assertEqual(notice.order_ids, mine)
+        with self.assertRefused("no goods on confirmed orders"):
+            notice.action_add_open()
+
+    def test_what_is_missing_when_it_is_issued(self):
+        empty = self._notice(state="draft")
+        with self.assertRefused("no goods yet"):
+            empty.action_issue()
+        quotation = self._order(10, confirm=False)
+        early = self._notice((quotation.order_line, 1), state="draft")
+        with self.assertRefused(f"{quotation.name} is not confirmed"):
+            early.action_issue()
+
+    def test_one_step_after_the_other(self):
+        """Each step in its state only, by whose step it is, and on one's own notices only."""
+        notice = self._notice((self._order(10).order_line, 6), state="draft")
+        keeper, manager = notice.with_user(self.keeper), notice.with_user(self.manager1)
+
+        def refused(sentence, *steps, exception=UserError):
+            for step in steps:
+                with self.subTest(state=notice.state, refused=sentence), self.assertRefused(sentence, exception):
+                    step()
+
+        others = "done by the warehouse"
+        refused("is in state “Draft”", keeper.action_accept, keeper.action_load, keeper.action_close)
+        refused("is in state “Draft”", lambda: keeper.action_send_back("No"), lambda: manager.action_sign_for("Li"))
+        refused("by the sales department", keeper.action_cancel, exception=AccessError)
+        manager.action_issue()
+        refused("is in state “Issued”", manager.action_issue, keeper.action_load, lambda: keeper.action_close("No"))
+        refused(others, manager.action_accept, lambda: manager.action_send_back("No"), exception=AccessError)
+        keeper.action_accept()
+        refused("is in state “Accepted”", keeper.action_accept, manager.action_issue)
+        refused(others, manager.action_load, lambda: manager.action_close("No"), exception=AccessError)
+        keeper.action_load()
+        refused(
+            "is in state “Loading”", keeper.action_load, keeper.action_accept, lambda: keeper.action_send_back("No")
+        )
+        stranger = notice.with_user(self.manager2)
+        strange = (stranger.action_cancel, stranger.action_issue, lambda: stranger.action_sign_for("Li"))
+        refused("Delivery Notice", *strange, exception=AccessError)
+        self.assertEqual(notice.state, "loading")
+        manager.action_cancel()
+        refused("is in state “Cancelled”", manager.action_cancel, manager.action_issue, keeper.action_accept)
+
+    def test_order_that_changed_before_the_warehouse_looked(self):
+        self.company.sales_dept_quote_signoff = "all"
+        order = self._sign(self._order(10, confirm=False))
+        order.with_user(self.manager1).action_confirm()
+        notice = self._notice((order.order_line, 5), state="issued")
+        order.order_line.price_unit = 1
+        with self.assertRefused("was changed after it was submitted"):
+            notice.with_user(self.keeper).action_accept()
+        self.assertEqual(notice.state, "issued")
+
+    def test_who_notes_the_signature(self):
+        for user in (self.manager1, self.keeper):
+            order = self._order(10)
+            notice = self._notice((order.order_line, 10))
+            self._ship(order.picking_ids)
+            with self.assertRefused("by the sales department or the warehouse", AccessError):
+                notice.with_user(self.finance).action_sign_for("Mr Li")
+            now = fields.Datetime.now()
+            with freeze_time(now):
+                notice.with_user(user).action_sign_for("Mr Li")
+            self.assertEqual((notice.state, notice.sign_date), ("signed", now), user.login)
+
+    def test_signed_for_at_this_very_moment(self):
+        order = self._order(10)
+        notice = self._notice((order.order_line, 10))
+        self._ship(order.picking_ids)
+        with freeze_time("2031-03-10 12:00:00"):
+            with self.assertRefused("in the future"):
+                notice.action_sign_for("Mr Li", "2031-03-10 12:00:01")
+            notice.action_sign_for("Mr Li", "2031-03-10 12:00:00")
+        self.assertEqual(str(notice.sign_date), "2031-03-10 12:00:00")
+
+    def test_partly_shipped(self):
+        order = self._order(10)
+        notice = self._notice((order.order_line, 6), (self._order(3, self.gear).order_line, 3))
+        self.assertFalse(notice.is_partly_shipped)
+        self._ship(order.picking_ids, {self.shaft: 4})
+        self.assertTrue(notice.is_partly_shipped)
+        notice.with_user(self.keeper).action_close("Truck is full")
+        self.assertFalse(notice.is_partly_shipped, "the rest stays behind")
+
+    def test_without_an_account_manager(self):
+        """Whoever issued it is told."""
+        notice = self._notice((self._order(10).order_line, 6), state="issued", user=self.assistant, user_id=False)
+        notice.with_user(self.keeper).action_send_back("No pallets")
+        self.assertEqual(notice.sudo().activity_ids.user_id, self.assistant)
+
+    def test_found_by_order(self):
+        first, second = self._order(10), self._order(10)
+        notices = [self._notice((order.order_line, 1), state="draft") for order in (first, second)]
+        both = self.env["sale.delivery.notice"].concat(*notices)
+        for operator, expected in (("in", notices[0]), ("not in", notices[1])):
+            domain = [("id", "in", both.ids), ("order_ids", operator, first.ids)]
+            self.assertEqual(both.search(domain), expected, operator)
+            domain = [("id", "in", both.ids), ("order_ids.name", "=" if operator == "in" else "!=", first.name)]
+            self.assertEqual(both.search(domain), expected, domain)
 
     def test_no_more_than_is_left(self):
         """A5: the rest of 10 is 4 once 6 are noticed."""
@@ -269,6 +397,27 @@ class TestDeliveryNotice(DeliveryNoticeCommon):
         self.assertIn(notice, notice.search([("is_late", "=", True)]))
         notice.with_user(self.manager1).action_cancel()
         self.assertFalse(notice.is_late)
+
+    def test_late_in_two_zones(self):
+        """Wanted on the 5th, which it is in Shanghai already and in Los Angeles not for a long time."""
+        self.company.resource_calendar_id.tz = "Asia/Shanghai"
+        west = self.env["res.company"].create({"name": "West"})
+        west.resource_calendar_id.tz = "America/Los_Angeles"
+        values = {"partner_id": self.customer.id, "wanted_date": "2031-03-05"}
+        notices = both = self.env["sale.delivery.notice"].create(
+            [{**values, "company_id": company.id} for company in (self.company, west)]
+        )
+        for moment, late in (
+            ("2031-03-05 15:59:59", both.browse()),
+            ("2031-03-05 16:00:00", notices[0]),
+            ("2031-03-06 07:59:59", notices[0]),
+            ("2031-03-06 08:00:00", both),
+        ):
+            with self.subTest(moment=moment), freeze_time(moment):
+                both.invalidate_recordset(["is_late"])
+                self.assertEqual(both.filtered("is_late"), late)
+                self.assertEqual(both.search([("id", "in", both.ids), ("is_late", "=", True)]), late)
+                self.assertEqual(both.search([("id", "in", both.ids), ("is_late", "=", False)]), both - late)
 
     def test_who_sees_what(self):
         notice = self._notice((self._order(10).order_line, 6))

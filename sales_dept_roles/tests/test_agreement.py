@@ -699,6 +699,19 @@ class TestAgreement(AgreementCommon):
         self.Agreement._cron_remind_renewals()
         self.assertTrue(self._reminders(agreement).user_id.has_group("sales_dept_roles.group_director"))
 
+    def test_a_director_of_the_company_is_reminded(self):
+        """Not one of another company, who may not open it; without a director whoever runs the reminders."""
+        agreement = self._ending_in(20).with_env(self.env)
+        self.manager1.active = False
+        directors = self.env.ref("sales_dept_roles.group_director").all_user_ids
+        other = self.env["res.company"].create({"name": "Other Company"})
+        (directors - self.director).write({"company_ids": [Command.set(other.ids)], "company_id": other.id})
+        foreign = self._create_role_user("a_director_elsewhere", "group_director")
+        foreign.write({"company_ids": [Command.set(other.ids)], "company_id": other.id})
+        self.assertEqual(agreement._renewal_user(), self.director)
+        self.director.write({"company_ids": [Command.set(other.ids)], "company_id": other.id})
+        self.assertEqual(agreement._renewal_user(), self.env.user)
+
     def test_queries_of_lists_and_reminders(self):
         def queries_of(call, number):
             agreements = self.Agreement.browse().union(

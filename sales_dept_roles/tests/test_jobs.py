@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from lxml import etree
 
 from odoo.modules import Manifest
@@ -49,6 +51,12 @@ class TestJobs(SalesDeptCommon):
         self.assertEqual(self.done, self.partners.ids)
         self.assertEqual((log.done_count, log.remaining_count, log.error_count, log.state), (10, 0, 0, "done"))
         self.assertEqual(log.cron_id, self.env.ref(CRON))
+
+    def test_logged_whoever_it_runs_as(self):
+        """An administrator may give a cron to a user, who cannot write the log by hand."""
+        work = self.env(user=self.manager1)["sales.dept.job"]
+        log = work._run(CRON, self.partners.with_env(work.env), lambda batch: self.done.extend(batch.ids))
+        self.assertEqual(log.sudo().done_count, 10)
 
     def test_killed_and_resumed(self):
         """Killed after the second of four batches, it goes on with the third."""
@@ -133,19 +141,31 @@ class TestJobs(SalesDeptCommon):
             self.assertFalse(self.Log.with_user(user).has_access("read"))
         self.assertFalse(self.Log.with_user(admin).has_access("write"))
 
+    def _crons(self):
+        """Those of all our addons that are installed."""
+        names = [name for name in self.env["ir.module.module"]._installed() if name.startswith("sales_dept_")]
+        data = self.env["ir.model.data"].search([("module", "in", names), ("model", "=", "ir.cron")])
+        self.assertGreaterEqual(len(data), 5)
+        return {record.complete_name: self.env["ir.cron"].browse(record.res_id) for record in data}
+
     def test_crons_keep_their_times(self):
         """An upgrade leaves alone what somebody set."""
-        data = self.env["ir.model.data"].search([("module", "=", "sales_dept_roles"), ("model", "=", "ir.cron")])
-        self.assertGreaterEqual(len(data), 4)
-        for name in data.mapped("name"):
+        for name in self._crons():
             with self.subTest(cron=name):
-                self.assertTrue(self._is_noupdate(name))
+                self.assertTrue(self._is_noupdate(*name.split(".")))
 
-    def _is_noupdate(self, name):
-        for path in self._data_files():
-            for record in etree.parse(file_path(f"sales_dept_roles/{path}")).iterfind(f".//record[@id='{name}']"):
-                return any(node.get("noupdate") == "1" for node in record.iterancestors())
+    def test_every_cron_runs(self):
+        """As the server runs it, and it is switched on."""
+        for name, cron in self._crons().items():
+            with self.subTest(cron=name):
+                self.assertTrue(cron.active)
+                self.assertEqual(cron.user_id, self.env.ref("base.user_root"), "it sees all companies")
+                with patch.object(self.registry["ir.cron"], "_commit_progress", return_value=60):
+                    cron.ir_actions_server_id.with_user(cron.user_id).run()
+
+    def _is_noupdate(self, module, name):
+        for path in Manifest.for_addon(module)["data"]:
+            if path.endswith(".xml"):
+                for record in etree.parse(file_path(f"{module}/{path}")).iterfind(f".//record[@id='{name}']"):
+                    return any(node.get("noupdate") == "1" for node in record.iterancestors())
         return False
-
-    def _data_files(self):
-        return [path for path in Manifest.for_addon("sales_dept_roles")["data"] if path.endswith(".xml")]

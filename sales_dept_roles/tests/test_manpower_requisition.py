@@ -1,12 +1,14 @@
+import doctest
 from unittest.mock import patch
 
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, UserError
-from odoo.fields import Date
+from odoo.fields import Command, Date
 from odoo.tests import Form, freeze_time, tagged
 from odoo.tools import mute_logger
 
+from ..models.manpower_requisition import places
 from .common import SalesDeptCommon
 
 
@@ -327,8 +329,10 @@ class TestManpowerRequisition(SalesDeptCommon):
         self.assertEqual((requisition.hired_count, job.no_of_recruitment), (0, 2))
         employee.active = True
         self.assertEqual((requisition.hired_count, job.no_of_recruitment), (1, 1))
-        self._hire(job)
+        third = self._hire(job)
         self.assertEqual((requisition.state, job.no_of_recruitment), ("filled", 0))
+        third.stage_id = self.env["hr.recruitment.stage"].search([("hired_stage", "=", False)], limit=1)
+        self.assertEqual((requisition.hired_count, job.no_of_recruitment), (1, 1), "asked for once more, not twice")
 
     def test_who_leaves_after_the_trial_period_was_hired(self):
         requisition = self._open(1)
@@ -394,6 +398,99 @@ class TestManpowerRequisition(SalesDeptCommon):
             self._requisition(name="MR/2000/0001")
         self.assertEqual(requisition.name, number)
 
+    def test_examples(self):
+        result = doctest.testmod(places)
+        self.assertGreaterEqual(result.attempted, 3)
+        self.assertEqual(result.failed, 0)
+
+    def test_who_fills_which(self):
+        """Moments are numbers: 4 is the second in which both were opened."""
+        cases = [
+            # hires, requisitions as (key, places, opened, hires before, closed), who fills them
+            ([3], [("a", 1, 4, 0, None)], {"a": []}),
+            ([4], [("a", 1, 4, 0, None)], {"a": [4]}),
+            ([4], [("a", 1, 4, 1, None)], {"a": []}),
+            ([4, 4], [("a", 1, 4, 1, None)], {"a": [4]}),
+            # Up to the very moment in which it was closed.
+            ([8], [("a", 1, 4, 0, 8)], {"a": [8]}),
+            ([9], [("a", 1, 4, 0, 8)], {"a": []}),
+            ([9], [("a", 1, 4, 0, 8), ("b", 1, 5, 0, None)], {"a": [], "b": [9]}),
+            ([5, 6], [("a", 1, 4, 0, None), ("b", 1, 4, 0, None)], {"a": [5], "b": [6]}),
+            ([5], [("a", 0, 4, 0, None)], {"a": []}),
+        ]
+        for hires, requisitions, expected in cases:
+            with self.subTest(hires=hires, requisitions=requisitions):
+                self.assertEqual(places.allot(hires, requisitions), expected)
+
+    def test_recruiter_of_the_position(self):
+        """Who is named for it recruits; where nobody is, whoever does so already goes on."""
+        job = self._open(recruiter_id=self.recruiter.id).opened_job_id.sudo()
+        self.assertEqual(job.user_id, self.recruiter)
+        self._open(1)
+        self.assertEqual(job.user_id, self.recruiter)
+        self._open(1, recruiter_id=self.gm.id)
+        self.assertEqual(job.user_id, self.gm)
+        self.assertFalse(self._open(1, position="Driver").sudo().opened_job_id.user_id)
+
+    def test_recruiters_and_personnel_release_places(self):
+        """None of them reads requisitions, nor may everybody write positions: places follow all the same."""
+        requisition = self._open(3)
+        job = requisition.opened_job_id
+        declined, archived, leaves = (self._hire(job).with_user(self.recruiter) for _number in range(3))
+        officer = self._create_role_user("officer_test")
+        officer.group_ids |= self.env.ref("hr.group_hr_user")
+        leaves.sudo().employee_id = self.env["hr.employee"].create({"name": "New", "company_id": self.company.id})
+        self.assertEqual((requisition.state, job.no_of_recruitment), ("filled", 0))
+        archived.active = False
+        self.assertEqual((requisition.hired_count, job.no_of_recruitment), (3, 0), "hired is hired")
+        # The director interviews.
+        reason = self.env["hr.applicant.refuse.reason"].search([], limit=1)
+        declined.with_user(self.director).refuse_reason_id = reason
+        self.assertEqual((requisition.hired_count, job.no_of_recruitment), (2, 1))
+        leaves.sudo().employee_id.with_user(officer).active = False
+        self.assertEqual((requisition.hired_count, job.no_of_recruitment), (1, 2))
+
+    def test_trial_period_without_its_dates(self):
+        """Who left, and nobody wrote down when, or until when the trial was, did not stay."""
+        for vals in ({"trial_date_end": "2030-06-30"}, {"departure_date": "2030-07-01"}):
+            requisition = self._open(1, position=f"P{vals}")
+            employee = self.env["hr.employee"].create({"name": "New", "company_id": self.company.id})
+            self._hire(requisition.opened_job_id).employee_id = employee
+            employee.write({"trial_date_end": False, "departure_date": False, **vals})
+            employee.active = False
+            with self.subTest(vals=vals):
+                self.assertEqual(requisition.state, "approved")
+
+    def test_lowered_by_whom_and_when(self):
+        waiting = self._requisition()
+        with self.assertRefused("did not open a position yet"):
+            waiting._lower(1, "Fewer orders")
+        requisition = self._open(3)
+        for reason in (False, "  "):
+            with self.assertRefused("Say why"):
+                requisition._lower(2, reason)
+        for user in (self.manager2, self.assistant):
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                requisition.with_user(user)._lower(2, "Fewer orders")
+        requisition.with_user(self.director)._lower(2, "Fewer orders")
+        self.assertEqual(requisition.needed_count, 2)
+        requisition._close_requisition("No need")
+        with self.assertRefused("is closed already"):
+            requisition._lower(1, "Fewer orders")
+
+    def test_leaders_of_another_company(self):
+        other = self.env["res.company"].create({"name": "Other"})
+        requisition = self._open(3)
+        self.director.write({"company_ids": [Command.set(other.ids)], "company_id": other.id})
+        for call in (
+            lambda foreign: foreign._close_requisition("No need"),
+            lambda foreign: foreign._lower(2, "No need"),
+            lambda foreign: foreign.action_open_close(),
+        ):
+            with self.assertRaises(AccessError):
+                call(requisition.with_user(self.director))
+        self.assertEqual(requisition.state, "approved")
+
     # === RIGHTS === #
 
     def test_who_may_ask(self):
@@ -438,6 +535,11 @@ class TestManpowerRequisition(SalesDeptCommon):
             requisition = self._requisition(user)
             with self.assertRaises(AccessError):
                 requisition.write({"requester_id": self.manager2.id})
+            # What a client sends along unchanged is no change.
+            requisition.write({"requester_id": user.id, "reason_note": "Busy"})
+            self.assertEqual((requisition.requester_id, requisition.reason_note), (user, "Busy"))
+            requisition.sudo().requester_id = self.manager2
+            self.assertEqual(requisition.sudo().requester_id, self.manager2, "as when somebody leaves")
 
     def test_protected_fields(self):
         job = self.env["hr.job"].create({"name": "Any"})
@@ -503,6 +605,22 @@ class TestManpowerRequisition(SalesDeptCommon):
         ]:
             with self.subTest(vals=vals), self.assertRefused(sentence):
                 self._requisition(**vals).action_approval_submit()
+
+    def test_one_thing_at_a_time(self):
+        """Of all that is wrong the first is said, and what is mended is not said again."""
+        requisition = self._requisition(duties=False, reason="replacement", wanted_date="2020-01-01")
+        for vals, sentence in (
+            ({}, "says nothing about the duties"),
+            ({"duties": "<p>Sells</p>"}, "say whom it replaces"),
+            ({"replaced_name": "Somebody"}, "a day that is past"),
+        ):
+            requisition.write(vals)
+            with self.subTest(vals=vals), self.assertRefused(sentence):
+                requisition.action_approval_submit()
+        with freeze_time("2026-11-02 12:00:00"):
+            opened = self._open(1, wanted_date="2026-12-01", reason="replacement", replaced_name="Somebody")
+        with freeze_time("2026-12-02 12:00:00"):
+            self.assertIn("opened its position already", opened._approval_submit_error_message())
 
     def test_impossible_values(self):
         for vals in ({"number_of_people": 0}, {"salary_min": 9000, "salary_max": 5000}, {"salary_min": -1}):

@@ -121,6 +121,25 @@ class TestMeeting(AssignmentCommon):
         self.env.invalidate_all()
         self.assertEqual(third.with_user(self.gm).carried_follow_up_ids.status, "on_time")
 
+    def test_whoever_plans_carries_all_that_is_open(self):
+        """Also what was given to others, of which the one who plans sees nothing elsewhere."""
+        theirs = self._decide(self.meeting, self.engineering, giver=self.director, name="Between two others")
+        Event = self.env["calendar.event"]
+        second = Event.browse(self.meeting.with_user(self.manager1).action_meeting_next()["res_id"])
+        self.env.invalidate_all()
+        third = Event.browse(second.with_user(self.manager1).action_meeting_next()["res_id"])
+        self.assertEqual(third.sudo().carried_activity_ids, theirs)
+
+    def test_each_meeting_shows_what_was_carried_into_it(self):
+        other = self.meeting.copy()
+        following = self.env["calendar.event"]
+        for meeting, name in ((self.meeting, "Drawing"), (other, "Forging")):
+            self._decide(meeting, self.engineering, name=name)
+            following |= following.browse(meeting.with_user(self.director).action_meeting_next()["res_id"])
+        self.env.invalidate_all()
+        shown = [meeting.carried_follow_up_ids.name for meeting in following.with_user(self.gm)]
+        self.assertEqual(shown, ["Drawing", "Forging"])
+
     def test_next_of_a_series(self):
         series = (
             self.env["calendar.event"]
@@ -203,6 +222,38 @@ class TestMeeting(AssignmentCommon):
                 {"name": "Stranger", "meeting_ids": [Command.link(self.meeting.id)]}
             )
         self.assertFalse(self.meeting.with_user(stranger)._may_write_minutes())
+
+    def test_invitations_by_the_contact(self):
+        """What a contact's meetings become, whoever the contact is; other events are as Odoo has them."""
+        event = self.env["calendar.event"].with_user(self.director).create({"name": "Lunch"})
+        guest = self.env["res.partner"].create({"name": "Guest"})
+        self.meeting.partner_ids |= guest
+        stranger = guest.with_user(self._create_role_user("stranger_test", "group_account_manager"))
+        for commands in (
+            [Command.clear()],
+            [Command.set([])],
+            [Command.unlink(self.meeting.id)],
+            [Command.link(event.id), Command.link(self.meeting.id)],
+            [Command.update(self.meeting.id, {"name": "Mine"})],
+        ):
+            with self.subTest(commands=commands), self.assertRefused("on the meeting itself", AccessError):
+                stranger.write({"meeting_ids": commands})
+        self.assertIn(guest, self.meeting.partner_ids)
+        stranger.write({"meeting_ids": [Command.link(event.id)]})
+        self.assertIn(guest, event.partner_ids)
+        stranger.write({"meeting_ids": False})
+        # One that is new has an id of the client's only.
+        stranger.write({"meeting_ids": [(Command.CREATE, "virtual_7", {"name": "Visit"})]})
+        # Whoever takes part may, and so may the system, as when contacts are merged.
+        guest.with_user(self.manager1).write({"meeting_ids": [Command.unlink(self.meeting.id)]})
+        self.assertNotIn(guest, self.meeting.partner_ids)
+        stranger.sudo().write({"meeting_ids": [Command.link(self.meeting.id)]})
+        self.assertIn(guest, self.meeting.partner_ids)
+
+    def test_minutes_go_to_colleagues_who_are_there(self):
+        self.manager1.active = False
+        meeting = self.meeting.with_context(active_test=False)
+        self.assertEqual(meeting._internal_attendees(), self.director | self.assistant)
 
     def test_whoever_takes_part_plans_the_next_one(self):
         participant = self.manager1
@@ -403,6 +454,25 @@ class TestMeeting(AssignmentCommon):
             events[0].write({"recurrence_update": "all_events", "start": events[0].start + timedelta(hours=1)})
 
     # === THE NEXT MEETING === #
+
+    def test_next_meeting_of_a_whole_day(self):
+        """It has no hour that clocks could change."""
+        self.director.tz = "Europe/Berlin"
+        meeting = self.meeting.copy({"allday": True, "start": datetime(2026, 3, 25), "stop": datetime(2026, 3, 26)})
+        following = self.env["calendar.event"].browse(meeting.action_meeting_next()["res_id"])
+        self.assertEqual(following.start - meeting.start, timedelta(weeks=1))
+        self.assertEqual(str(following.start_date), "2026-04-01")
+
+    def test_zone_of_whoever_has_none(self):
+        """The organizer's company's; without an organizer that of whoever plans."""
+        other = self.env["res.company"].create({"name": "Other"})
+        other.resource_calendar_id.tz = "America/New_York"
+        self.company.resource_calendar_id.tz = "Europe/Berlin"
+        self.director.write({"tz": False, "company_ids": [Command.link(other.id)], "company_id": other.id})
+        meeting = self.meeting.with_company(self.company)
+        self.assertEqual(str(meeting._meeting_zone()), "America/New_York")
+        meeting.sudo().user_id = False
+        self.assertEqual(str(meeting._meeting_zone()), "Europe/Berlin")
 
     def test_next_meeting_at_the_same_hour(self):
         """Clocks are changed in Berlin on 29 March 2026, and in New York on the 8th."""

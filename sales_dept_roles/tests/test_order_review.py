@@ -117,6 +117,54 @@ class TestOrderReview(OrderReviewCommon):
         with self.assertRefused("refused"):
             order.with_user(self.manager1).action_confirm()
 
+    def _review_with_conditions(self, order):
+        review = self._ask(order)
+        review.with_user(self.gm).action_approval_approve()
+        review.with_user(self.purchasing).action_approval_agree_with_conditions("Steel is paid in advance.")
+        self._agree(review, self.engineering, self.production, self.quality, self.finance)
+        self.assertEqual(review.state, "conditions")
+        return review
+
+    def test_conditions_refused_for_a_reason(self):
+        review = self._review_with_conditions(self._create_order())
+        with self.assertRefused("for manager1_test .* to accept", AccessError):
+            review.with_user(self.gm).action_refuse_conditions("No")
+        review.with_user(self.manager1).action_refuse_conditions("The customer pays on delivery")
+        self.assertEqual(review.reason, "The customer pays on delivery")
+
+    def test_conditions_of_an_order_that_changed(self):
+        """They were for another order than it is now."""
+        order = self._create_order()
+        review = self._review_with_conditions(order)
+        order.order_line.with_user(self.manager1).price_unit = 90
+        for answer in ("action_accept_conditions", "action_refuse_conditions"):
+            with self.subTest(answer=answer), self.assertRefused("has no conditions to accept"):
+                getattr(review.with_user(self.manager1), answer)()
+        order.order_line.with_user(self.manager1).price_unit = 100
+        review.with_user(self.manager1).action_accept_conditions()
+        with self.assertRefused("has no conditions to accept"):
+            review.with_user(self.manager1).action_accept_conditions()
+
+    def test_what_keeps_it_from_being_asked(self):
+        """The first thing that is wrong is said, and what is mended is not said again."""
+        self.company.sales_dept_quote_signoff = "all"
+        order = self._create_order(order_line=[])
+        review = order.with_user(self.manager1)._order_review()
+        order.with_user(self.manager1)._action_cancel()
+        with self.assertRefused("review|cancelled"):
+            review.action_approval_submit()
+        self.assertIn("is closed", review._approval_submit_error_message())
+        order.with_user(self.manager1).action_draft()
+        review = order.with_user(self.manager1)._order_review()
+        with self.assertRefused("has no lines yet"):
+            review.action_approval_submit()
+        order.with_user(self.manager1).order_line = [Command.create({"product_id": self.product.id})]
+        with self.assertRefused("has not been signed off"):
+            review.action_approval_submit()
+        self._sign(order)
+        review.action_approval_submit()
+        self.assertEqual(review.state, "sales")
+
     # === THE CLOCK === #
 
     def test_clock_starts_with_the_signature_and_runs_over_national_day(self):
@@ -237,6 +285,8 @@ class TestOrderReview(OrderReviewCommon):
             self.assertTrue(late.is_overdue)
             self.assertIn(late, Review.search([("is_overdue", "=", True)]))
             late.with_user(self.manager1).action_receive()
+            self.assertFalse(late.is_overdue, "late it is, and waits for nobody any more")
+            self.assertNotIn(late, Review.search([("is_overdue", "=", True)]))
         self.assertEqual((early.timeliness, late.timeliness), ("on_time", "late"))
         self.assertEqual((early.on_time_share, late.on_time_share), (100, 0))
 

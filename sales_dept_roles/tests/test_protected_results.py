@@ -129,5 +129,66 @@ class TestProtectedResults(SalesDeptCommon):
         self.assertTrue(file)
         with self.assertRefused("on record", AccessError):
             file.with_user(self.manager1).unlink()
+        for user in (self.manager1, self.outsider):
+            # Asked whether, not told off: also where the user may not read the document itself.
+            self.assertFalse(file.with_user(user).has_access("write"))
+        # Nor is a file of one's own put in the place of one.
+        own = self.env["ir.attachment"].with_user(self.manager1).create({"name": "own.pdf", "raw": b"%PDF-1.4"})
+        with self.assertRefused("on record", AccessError):
+            own.write({"res_model": "sale.order", "res_id": order.id, "res_field": "signed_contract"})
         self.patch(self.registry["sale.order"], "_proof_fields", lambda self: set())
         file.with_user(self.manager1).unlink()
+
+    def test_file_on_record_is_asked_for_by_a_stranger(self):
+        """Who may not read the document is told no, and is not stopped in the middle of a list of files."""
+        policy, [file] = self._publish_policy({"name": "terms.txt", "raw": b"30 days"})
+        own = self.env["ir.attachment"].with_user(self.outsider).create({"name": "own.txt", "raw": b"1"})
+        both = (file | own).with_user(self.outsider)
+        self.assertEqual(both._filtered_access("write"), own)
+        self.assertFalse(policy.with_user(self.outsider).has_access("read"))
+
+    def test_files_of_no_document(self):
+        """One's own files that lie nowhere, or on something that is no document of ours, are one's own affair."""
+        File = self.env["ir.attachment"].with_user(self.manager1)
+        contact = self.env["res.partner"].with_user(self.manager1).create({"name": "New Customer"})
+        files = File.create(
+            [
+                {"name": "loose.txt", "raw": b"1"},
+                {"name": "contact.txt", "raw": b"1", "res_model": contact._name, "res_id": contact.id},
+            ]
+        )
+        files.raw = b"2"
+        self.assertEqual(files.mapped("raw"), [b"2"] * 2)
+        # Of an addon that was taken away.
+        files[0].sudo().res_model = "gone.model"
+        self.assertFalse(files[0].sudo()._filter_on_record())
+
+    def test_files_are_kept_with_their_document(self):
+        """Its own stay the same; one that lies elsewhere is copied, so that nobody changes it there."""
+        elsewhere = {"name": "elsewhere.txt", "raw": b"1"}
+        policy, files = self._publish_policy(elsewhere)
+        self.assertEqual((files.res_model, files.res_id), (policy._name, policy.id))
+        self.assertEqual(files._kept_for(policy), files)
+        other = self.env["ir.attachment"].create({**elsewhere, "res_model": policy._name, "res_id": 0})
+        kept = (files | other)._kept_for(policy)
+        self.assertEqual(len(kept), 2)
+        self.assertLess(files, kept)
+        self.assertNotIn(other, kept)
+
+    def _publish_policy(self, *files):
+        """Return a policy that was published for the account managers, and its files."""
+        policy = (
+            self.env["sales.policy"]
+            .with_user(self.director)
+            .create(
+                {
+                    "name": "Credit terms",
+                    "number": "XS-07",
+                    "audience": "roles",
+                    "group_ids": self.env.ref("sales_dept_roles.group_account_manager").ids,
+                    "attachment_ids": [Command.create(file) for file in files],
+                }
+            )
+        )
+        policy.action_publish()
+        return policy.sudo(), policy.attachment_ids.sudo()

@@ -9,6 +9,7 @@ from openpyxl import load_workbook
 from odoo import http
 from odoo.tests import HttpCase, tagged
 
+from ..models.register.register_column import WIDTHS, RegisterColumn
 from .common import SalesDeptCommon
 
 
@@ -74,6 +75,21 @@ class TestRegister(SalesDeptCommon, HttpCase):
         self.authenticate(None, None)
         outside = self.url_open("/sales_dept/register", data={"csrf_token": http.Request.csrf_token(self)})
         self.assertNotIn("spreadsheet", outside.headers["Content-Type"])
+
+    def test_column_that_the_reader_may_not_see(self):
+        """It is left out of that reader's file, heading and all."""
+        order = self._sign(self._create_quotation())
+        self.patch(self.env["sales.approval"]._fields["amount"], "groups", "base.group_system")
+        [row] = self._rows(self._post(self.gm, ids=str(order.sudo().approval_ids.id)))
+        self.assertNotIn("Amount", row)
+        self.assertEqual((row["Quotation"], row["Status"]), (order.name, "Approved"))
+
+    def test_column_says_itself_what_it_wants(self):
+        model = self.env["sales.approval"]
+        of_field = RegisterColumn("amount").bind(model)
+        self.assertEqual((of_field.label, of_field.width), ("Amount", WIDTHS["monetary"]))
+        own = RegisterColumn("amount", "Sum", 33, lambda record: "much").bind(model)
+        self.assertEqual((own.label, own.width, own.value(model)), ("Sum", 33, "much"))
 
     def test_chosen_lines(self):
         orders = [self._sign(self._create_quotation()) for _number in range(3)]

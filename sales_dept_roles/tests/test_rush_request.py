@@ -7,7 +7,7 @@ from psycopg2.errors import UniqueViolation
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Date
-from odoo.tests import Form, tagged
+from odoo.tests import Form, freeze_time, tagged
 from odoo.tools import mute_logger
 
 from .rush_request_common import RushRequestCommon
@@ -185,6 +185,21 @@ class TestRushRequest(RushRequestCommon):
                 request.action_approval_submit()
             self.assertEqual(request.approval_state, "none")
 
+    def test_wanted_today(self):
+        """Today is possible still, and it is today where the company is: in Shanghai from 16:00 UTC on."""
+        with freeze_time("2030-06-09 16:00:00"):
+            with self.assertRefused("in the past"):
+                self._request(wanted="2030-06-09").action_approval_submit()
+            request = self._request(wanted="2030-06-10")
+            request.action_approval_submit()
+        self.assertEqual(request.approval_state, "pending")
+
+    def test_order_written_again(self):
+        """What a client sends along unchanged is no change."""
+        request = self._request()
+        request.write({"order_id": self.order.id, "reason": "The line stands still again"})
+        self.assertEqual((request.order_id, request.reason), (self.order, "The line stands still again"))
+
     def test_bad_rows(self):
         foreign = self.other.order_line
         with self.assertRefused("speaks of one order", ValidationError):
@@ -351,6 +366,36 @@ class TestRushRequest(RushRequestCommon):
         request.with_user(self.gm).action_approval_approve()
         self.assertEqual(self.line.promised_date, Date.to_date("2030-06-21"))
         self.assertEqual(self.other.order_line.promised_date, Date.to_date("2030-07-01"))
+
+    def test_dates_taken_back(self):
+        """A line goes back to what is wanted; an order that waits behind it keeps a date. Only changes are noted."""
+        request = self._submit(self._request(), self.director)
+        line, row = request.line_ids, request.affected_ids
+        judge = request.with_user(self.production)
+        judge.action_give_dates({str(line.id): "2030-06-26"})
+        notes = len(request.sudo().message_ids)
+        judge.action_give_dates({str(line.id): "2030-06-26"}, {str(row.id): str(row.date_after)})
+        self.assertEqual(len(request.sudo().message_ids), notes, "nothing changed")
+        with self.assertRefused("needs a date"):
+            judge.action_give_dates({}, {str(row.id): False})
+        judge.action_give_dates({str(line.id): False})
+        self.assertFalse(line.feasible_date)
+        self.assertIn("as wanted", request.sudo().message_ids[0].body)
+
+    def test_nobody_is_told_of_what_is_not_pushed_back(self):
+        """Production finds room for both: the other order keeps its day, and its manager hears nothing."""
+        request = self._submit(self._request(), self.director)
+        request.with_user(self.production).action_give_dates({}, {str(request.affected_ids.id): "2030-06-20"})
+        notes = len(self.other.sudo().message_ids)
+        for user in (self.production, self.gm):
+            request.with_user(user).action_approval_approve()
+        self.assertEqual(self.other.order_line.promised_date, Date.to_date("2030-06-20"))
+        self.assertEqual(len(self.other.sudo().message_ids), notes)
+        self.assertFalse(
+            self.env["mail.message"].search(
+                [("partner_ids", "in", self.manager2.partner_id.id), ("subject", "like", "pushed back")]
+            )
+        )
 
     def test_dialog_of_production(self):
         request = self._submit(self._request(), self.director).with_user(self.production)

@@ -1,4 +1,6 @@
-from odoo.tests import tagged
+from datetime import date
+
+from odoo.tests import freeze_time, tagged
 
 from ..models.telling.quantity_text import quantity_text
 from .common import SalesDeptCommon
@@ -96,6 +98,21 @@ class TestTelling(SalesDeptCommon):
             self.telling._ask(HELD, [(self.order, user, {"note": "x"}) for user in readers], per_person=True)
         self.assertEqual(self._open(HELD).user_id, readers)
         self.assertEqual(len(self._open(HELD)), 2)
+
+    def test_until_the_day_of_the_company(self):
+        """Whose document it is; a document of none is done by the day it is where the user works."""
+        self.company.resource_calendar_id.tz = "Asia/Shanghai"
+        west = self.env["res.company"].create({"name": "West"})
+        west.resource_calendar_id.tz = "America/Los_Angeles"
+        of_west, of_none = self.env["res.partner"].create(
+            [{"name": "Of West", "company_id": west.id}, {"name": "Of none", "company_id": False}]
+        )
+        documents = (of_west, of_none, self.env.ref("base.EUR"))
+        self.assertNotIn("company_id", documents[-1]._fields)
+        with freeze_time("2030-03-04 17:00:00"):
+            days = [self.telling._today_of(document) for document in documents]
+        east = date(2030, 3, 5)
+        self.assertEqual(days, [date(2030, 3, 4), east, east])
 
     # === TEXT === #
 

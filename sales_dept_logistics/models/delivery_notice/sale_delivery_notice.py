@@ -176,7 +176,7 @@ class SaleDeliveryNotice(models.Model):
     @api.depends("state", "wanted_date")
     def _compute_is_late(self):
         for notice in self:
-            today = (notice.company_id or self.env.company)._local_today()
+            today = notice.company_id._local_today()
             is_open = notice.state in (*OPEN, *EDITABLE)
             notice.is_late = bool(is_open and notice.wanted_date and notice.wanted_date < today)
 

@@ -155,7 +155,8 @@ class CalendarEvent(models.Model):
             self.env
         )
         open_now = self._open_activities_now()
-        following._write_protected(
+        # As superuser again: whoever plans need not see each of the follow-ups, which are between two colleagues.
+        following.sudo()._write_protected(
             {
                 "previous_meeting_id": self,
                 "carried_activity_ids": following.sudo().carried_activity_ids | open_now,

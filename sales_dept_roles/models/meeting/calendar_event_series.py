@@ -15,7 +15,7 @@ class CalendarEvent(models.Model):
     _inherit = "calendar.event"
 
     def write(self, vals):
-        if vals.get("recurrence_update") not in SERIES or len(self) != 1 or not self.recurrence_id:
+        if vals.get("recurrence_update") not in SERIES or len(self) != 1:
             return super().write(vals)
         concerned = self._of_series(vals["recurrence_update"])
         kept = concerned._filter_minuted()
@@ -45,7 +45,7 @@ class CalendarEvent(models.Model):
         """Call Odoo's `method` for those meetings of the series that `setting` means and that have no minutes."""
         self.ensure_one()
         event = self
-        if setting in SERIES and self.recurrence_id:
+        if setting in SERIES:
             concerned = self._of_series(setting)
             kept = concerned._filter_minuted()
             if self in kept:

@@ -367,7 +367,7 @@ class SalesPolicy(models.Model):
         Reading = self.env["sales.policy.reading"].sudo()
         Reading.invalidate_model()
         readers = dict(Reading._read_group([("policy_id", "in", self.ids)], ["policy_id"], ["user_id:recordset"]))
-        return {policy: readers.get(policy.sudo(), self.env["res.users"].sudo()) for policy in self}
+        return {policy: readers.get(policy.sudo(), self.env["res.users"]) for policy in self}
 
     def _unread(self):
         """Return ``{policy: users who have not confirmed it}``."""
