@@ -31,7 +31,7 @@ class FreightWaybill(models.Model):
         help="What was ordered with the carrier besides the transport: then it may charge for it.",
     )
     rate_card_id = fields.Many2one(
-        "freight.rate.card", readonly=True, index="btree_not_null", ondelete="set null", copy=False, groups=COST_GROUPS
+        "freight.rate.card", readonly=True, ondelete="set null", copy=False, groups=COST_GROUPS
     )
     rating_state = fields.Selection(
         [
