@@ -21,8 +21,8 @@ DATABASE = "sd_bench_rating"
 # For the 20,000 quotations of SCALE=1.
 QUOTATIONS, WAYBILLS = 20_000, 100_000
 CARRIERS, ZONES, STARTS = 10, 67, 100
-# Seconds for all that is written, of 100,000 waybills.
-SECONDS_LIMIT = 30
+# To price 100,000 waybills.
+SECONDS_LIMIT = 5
 PAIRS = 3
 
 
@@ -39,8 +39,8 @@ def measure_installed(bench):
     worker("settle")
     beside = f"bare SQL, {CARRIERS * ZONES * starts:,} tiers"
     for label, command, limit in (
-        (f"Price {waybills:,} waybills", "rating_read", None),
-        ("… and write what each costs", "rating_write", SECONDS_LIMIT),
+        (f"Price {waybills:,} waybills", "rating_read", SECONDS_LIMIT),
+        ("… and write what each costs", "rating_write", None),
     ):
         costs = Comparison.run(lambda _n: worker("rating_bare"), lambda _n, command=command: worker(command), PAIRS)
         bench.table.times(label, beside, costs, seconds_limit=limit)

@@ -34,9 +34,7 @@ class FreightWaybillCharge(models.Model):
     )
     expected_amount = fields.Monetary("Expected", required=True, readonly=True)
 
-    rate_card_id = fields.Many2one(
-        "freight.rate.card", readonly=True, index="btree_not_null", ondelete="set null", check_company=True
-    )
+    rate_card_id = fields.Many2one("freight.rate.card", readonly=True, ondelete="set null", check_company=True)
     explanation = fields.Text("Steps of the Price", compute="_compute_explanation")
 
     _once = models.Constraint(

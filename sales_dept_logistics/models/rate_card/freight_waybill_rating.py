@@ -31,7 +31,7 @@ class FreightWaybill(models.Model):
         help="What was ordered with the carrier besides the transport: then it may charge for it.",
     )
     rate_card_id = fields.Many2one(
-        "freight.rate.card", readonly=True, index="btree_not_null", ondelete="set null", copy=False, groups=COST_GROUPS
+        "freight.rate.card", readonly=True, ondelete="set null", copy=False, groups=COST_GROUPS
     )
     rating_state = fields.Selection(
         [
@@ -206,7 +206,7 @@ class FreightWaybill(models.Model):
     @api.model
     def _cron_rate(self):
         """Once a day: price what left lately again; fuel, volumes, signatures and zones may have come since."""
-        day = fields.Date.subtract(fields.Date.context_today(self), days=LOOKS_BACK_DAYS)
+        day = fields.Date.subtract(self.env.company._local_today(), days=LOOKS_BACK_DAYS)
         waybills = self.search(Domain("shipped_date", ">=", day))
         self.env["sales.dept.job"]._run(CRON, waybills, lambda batch: batch._rate(), batch_size=5000)
 
