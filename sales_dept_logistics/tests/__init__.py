@@ -9,6 +9,7 @@ from . import (
     test_delivery_notice_tour,
     test_freight_statement_audit,
     test_freight_statement_course,
+    test_freight_statement_damage,
     test_freight_statement_matching,
     test_freight_statement_tour,
     test_freight_zone,

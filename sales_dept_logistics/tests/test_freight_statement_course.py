@@ -216,6 +216,7 @@ class TestFreightStatementCourse(FreightStatementCommon):
         self.assertEqual((credit.state, credit.received_line_id), ("received", line))
         self.assertEqual((line.expected_amount, line.is_exception), (-30, False))
         april.action_cancel()
+        self.assertEqual(credit.state, "promised", "a cancelled statement has nothing")
         again = self._statement({"reference": "SF00000002", "amount": -29}, period=APRIL)
         self.assertTrue(self._line(again, "SF00000002").is_exception, "a yuan of it is missing")
 

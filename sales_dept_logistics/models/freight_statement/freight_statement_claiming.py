@@ -15,10 +15,18 @@ class FreightStatement(models.Model):
         help="What is disputed later the carrier need not answer.",
     )
 
+    can_claim = fields.Boolean(compute="_compute_can_claim")
+
     @api.depends("dispute_ids")
     def _compute_dispute_count(self):
         for statement in self:
             statement.dispute_count = len(statement.dispute_ids)
+
+    @api.depends("disputed_total", "dispute_ids.line_ids.outcome", "dispute_ids.state", "state")
+    def _compute_can_claim(self):
+        for statement in self:
+            is_under_way = statement.state in ("open", "waiting", "signed") and statement.disputed_total
+            statement.can_claim = bool(is_under_way and statement._origin._lines_to_claim())
 
     @api.depends("read_date", "date_to")
     def _compute_dispute_by(self):

@@ -31,9 +31,7 @@ class FreightStatement(models.Model):
         """Tick off the credits that stand on this statement: one waybill, one amount, one line."""
         self.ensure_one()
         Credit = self.env["freight.credit"].sudo()
-        mine = Credit.search(Domain("received_line_id.statement_id", "=", self.id))
-        mine._write_protected({"received_line_id": False})
-        self.env.flush_all()
+        self._release_credits()
         rows = self.env.execute_query(
             SQL(
                 """
@@ -58,6 +56,16 @@ class FreightStatement(models.Model):
             Credit.browse(credit_id)._write_protected({"received_line_id": line_id})
         self.env.flush_all()
 
+    def _release_credits(self):
+        """Look for the credits that this statement had once more."""
+        found = self.env["freight.credit"].sudo().search(Domain("received_line_id.statement_id", "=", self.id))
+        found._write_protected({"received_line_id": False})
+        self.env.flush_all()
+
+    def _release(self):
+        self._release_credits()
+        return super()._release()
+
     # === CLAIMS === #
 
     def action_claim_damage(self):
@@ -66,7 +74,9 @@ class FreightStatement(models.Model):
         for statement in self:
             known = self.env["freight.credit"].sudo().search(Domain("notice_line_id", "!=", False)).notice_line_id
             lines = statement._damaged_lines() - known
-            self.env["freight.credit"].create([statement._prepare_claim_values(line) for line in lines])
+            # As superuser, since which goods it is for is not set by hand.
+            claims = [statement._prepare_claim_values(line) for line in lines]
+            self.env["freight.credit"].sudo().create([values for values in claims if values["amount"] > 0])
         return self.action_open_credits()
 
     def action_open_credits(self):
@@ -117,6 +127,7 @@ class FreightStatement(models.Model):
             "kind_id": self.env.ref("sales_dept_logistics.charge_other").id,
             "currency_id": self.currency_id.id,
             "amount": self.currency_id.round(quantity * price),
+            "notice_line_id": notice_line.id,
             "reason": self.env._(
                 "%(notice)s: %(quantity)s × %(product)s damaged or lost",
                 notice=notice_line.notice_id.name,

@@ -100,7 +100,8 @@ class FreightStatement(models.Model):
                 """
                 CREATE TEMPORARY TABLE freight_match ON COMMIT DROP AS
                 SELECT id, statement_id, row_id, reference, NULLIF(number_key, '') AS number_key, ship_date,
-                       %(place)s AS place, weight, kind_id, COALESCE(amount, 0) AS amount, tax_rate, tax_amount, currency_id, decision,
+                       %(place)s AS place, weight, kind_id, COALESCE(amount, 0) AS amount, tax_rate, tax_amount,
+                       currency_id, decision,
                        CASE WHEN match_pass = 'hand' THEN waybill_id END AS waybill_id,
                        CASE WHEN match_pass = 'hand' THEN match_pass END AS match_pass,
                        NULL::varchar AS role, NULL::int AS original_id, NULL::int AS other_waybill_id,

@@ -34,18 +34,18 @@ class FreightStatement(models.Model):
     disputed_total = fields.Monetary("Disputed", readonly=True, copy=False)
     excluded_total = fields.Monetary("Left Out", readonly=True, copy=False)
     lines_digest = fields.Char("Digest of the Lines", readonly=True, copy=False)
-    matched_percent = fields.Float("Matched %", compute="_compute_matched_percent")
+    matched_percent = fields.Float(
+        "Matched %",
+        readonly=True,
+        copy=False,
+        aggregator="avg",
+        help="Of the lines that are not left out, those that found their waybill without a hand.",
+    )
     reconciliation = fields.Html("How It Adds Up", compute="_compute_reconciliation", sanitize=False)
 
     @api.model
     def _protected_fields(self):
-        return super()._protected_fields() | {*COUNTS, *TOTALS, "lines_digest"}
-
-    @api.depends("row_count", "excluded_row_count", "exception_row_count")
-    def _compute_matched_percent(self):
-        for statement in self:
-            rows = statement.row_count - statement.excluded_row_count
-            statement.matched_percent = 100 * statement.matched_row_count / rows if rows else 0
+        return super()._protected_fields() | {*COUNTS, *TOTALS, "matched_percent", "lines_digest"}
 
     @api.depends("lines_digest")
     @api.depends_context("lang")
@@ -108,7 +108,9 @@ class FreightStatement(models.Model):
                        COALESCE(SUM(amount - payable_amount) FILTER (WHERE decision = 'dispute'), 0) AS disputed_total,
                        COALESCE(SUM(amount) FILTER (WHERE decision = 'exclude'), 0) AS excluded_total,
                        COUNT(*) FILTER (WHERE is_exception) AS exception_count,
-                       COUNT(*) FILTER (WHERE is_exception AND decision IS NULL) AS open_count
+                       COUNT(*) FILTER (WHERE is_exception AND decision IS NULL) AS open_count,
+                       COALESCE(100.0 * COUNT(*) FILTER (WHERE role <> 'missing' AND match_pass <> 'hand')
+                                / NULLIF(COUNT(*) FILTER (WHERE role <> 'missing'), 0), 0) AS matched_percent
                   FROM freight_statement_line WHERE statement_id = %s
                 """,
                 self.id,
