@@ -5,7 +5,7 @@ from itertools import chain, islice
 from odoo import models
 from odoo.tools import SQL
 
-from odoo.addons.sales_dept_logistics.statement_reader import FileError, read_rows
+from ...statement_reader import FileError, read_rows
 
 _logger = logging.getLogger(__name__)
 
