@@ -44,7 +44,7 @@ FAULTS = (
     etree.LxmlError,
     EOFError,
     OSError,
-    KeyError,
+    LookupError,
     ValueError,
     RuntimeError,
     OverflowError,
