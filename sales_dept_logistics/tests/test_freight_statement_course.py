@@ -140,7 +140,7 @@ class TestFreightStatementCourse(FreightStatementCommon):
         rows = list(self._sheet_of(dispute).worksheets[0].values)
         self.assertEqual(len(rows), 2)
         row = dict(zip(*rows, strict=True))
-        self.assertEqual((row["Our Line"], row["Charged"], row["Due"]), (dispute.line_ids.id, 130, 100))
+        self.assertEqual((row["Our Line"], row["Amount Charged"], row["Due"]), (dispute.line_ids.id, 130, 100))
         self.assertEqual(row["Charge"], "'=cmd()", "no spreadsheet takes it for a formula")
         self.assertIn("130.00", row["Reason"])
 

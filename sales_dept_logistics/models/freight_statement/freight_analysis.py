@@ -54,7 +54,7 @@ class FreightAnalysis(models.Model):
         string="Kind of Difference",
         readonly=True,
     )
-    amount = fields.Monetary("Charged", readonly=True)
+    amount = fields.Monetary("Amount Charged", readonly=True)
     expected_amount = fields.Monetary("Agreed", readonly=True)
     difference = fields.Monetary(readonly=True)
     paid_amount = fields.Monetary("Paid", readonly=True, help="As it was settled, or is to be paid now.")

@@ -41,7 +41,7 @@ class FreightStatementDisputeLine(models.Model):
     ship_date = fields.Date("Date Shipped", readonly=True)
     charge_label = fields.Char("Charge", readonly=True)
     waybill_name = fields.Char("Our Waybill", readonly=True)
-    charged_amount = fields.Monetary("Charged", readonly=True)
+    charged_amount = fields.Monetary("Amount Charged", readonly=True)
     due_amount = fields.Monetary("Due", readonly=True, help="What we hold for due.")
     reason = fields.Char(readonly=True, help="As it was told to the carrier, in its language.")
     answer = fields.Selection([("accepted", "Accepted"), ("partly", "Accepted in part"), ("refused", "Refused")])

@@ -75,7 +75,7 @@ class FreightStatementLine(models.Model):
     kind_id = fields.Many2one(
         "freight.charge.kind", "Kind of Charge", index="btree_not_null", ondelete="restrict", check_company=True
     )
-    amount = fields.Monetary("Charged")
+    amount = fields.Monetary("Amount Charged")
     tax_amount = fields.Monetary("Tax")
     tax_rate = fields.Float("Tax %", digits=(6, 3))
     currency_id = fields.Many2one(
