@@ -50,7 +50,7 @@ STATEMENTS = {
     f"sales_dept_logistics.menu_freight_{name}"
     for name in ("statements", "disputes", "credits", "carrier_invoices", "analysis")
 }
-TOLERANCES = {"sales_dept_logistics.menu_freight_tolerances"}
+TOLERANCES = {f"sales_dept_logistics.menu_freight_{name}" for name in ("tolerances", "statement_layouts")}
 RATES = {f"sales_dept_logistics.menu_freight_rate_{name}" for name in ("cards", "calculator")}
 RATE_SETUP = {f"sales_dept_logistics.menu_freight_{name}" for name in ("zones", "fuel_rates", "charge_kinds")}
 AGEING = {f"sales_dept_logistics.menu_stock_ageing_{name}" for name in ("lines", "sheets")}

@@ -1,1 +1,1 @@
-from . import delivery_notice_portal, rate_matrix, waybill_template
+from . import delivery_notice_portal, freight_statement_upload, rate_matrix, waybill_template

@@ -103,13 +103,13 @@ def _frames(process, limits):
     """Yield ``(kind, value)``; only the time that is spent waiting for the child counts."""
     wait = _Patience(process.stdout.fileno(), limits.seconds)
     while True:
-        head = wait.read(FRAME.size)
+        head = wait.take(FRAME.size)
         if len(head) < FRAME.size:
             raise _ended(process)
         size, kind = FRAME.unpack(head)
         if size > LARGEST_FRAME:
             raise FileError("gave_up")
-        data = wait.read(size)
+        data = wait.take(size)
         if len(data) < size:
             raise _ended(process)
         value = json.loads(data)
@@ -133,7 +133,7 @@ class _Patience:
     def __init__(self, descriptor, seconds):
         self.descriptor, self.left = descriptor, seconds
 
-    def read(self, size):
+    def take(self, size):
         """Return `size` bytes; fewer only where the child says no more."""
         parts, missing = [], size
         while missing:

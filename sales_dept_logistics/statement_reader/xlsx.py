@@ -5,7 +5,6 @@ with it on a hostile file, and none tells an error cell or a formula without a r
 spreadsheet programs write them are matched by one expression; any other row goes to an XML parser.
 """
 
-import codecs
 import posixpath
 import re
 import struct
@@ -17,12 +16,9 @@ from lxml import etree
 
 from .cells import BOOLEAN, DATE, FAULT, NO_RESULT, NUMBER, STRING, SheetRow, moment_text
 from .limits import Meter
+from .ooxml import CHUNK, element_text, escaped, parse, parse_piece, pieces, unescaped
 from .problems import FileError
 
-CHUNK = 1 << 18
-# Longer than any row that somebody wrote.
-LONGEST_ROW = 8 << 20
-LONGEST_PROLOG = 1 << 20
 MOST_COLUMNS = 16_384
 MOST_MOMENTS = 10_000
 
@@ -35,11 +31,6 @@ ATTRIBUTE = re.compile(r'([a-zA-Z:]+)="([^"]*)"')
 ROW_NUMBER = re.compile(r'\sr="(\d{1,7})"')
 HIDDEN = re.compile(r'\shidden="(?:1|true)"')
 SHARED = re.compile(r'<si><t(?: xml:space="preserve")?>([^<]*)</t></si>')
-ROOT = re.compile(r"<(?:([A-Za-z_][\w.-]*):)?(worksheet|sst)[\s>/]")
-ESCAPE = re.compile(r"&(?:#(\d{1,7})|#x([0-9a-fA-F]{1,6})|(amp|lt|gt|quot|apos));")
-CONTROL = re.compile(r"_x([0-9A-Fa-f]{4})_")
-NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
-DECLARED = re.compile(r"""<\?xml[^>]*encoding=["']([\w.-]+)["']""")
 
 # Formats that are dates by their number, also in Chinese programs; others by the letters in them.
 DATE_FORMATS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
@@ -53,7 +44,7 @@ FAULTS = (
     etree.LxmlError,
     EOFError,
     OSError,
-    KeyError,
+    LookupError,
     ValueError,
     RuntimeError,
     OverflowError,
@@ -114,7 +105,7 @@ class Workbook:
                 content += chunk
                 if len(content) > self.limits.string_bytes:
                     raise FileError("bomb", megabytes=self.limits.string_bytes >> 20)
-        return _parse(bytes(content))
+        return parse(bytes(content))
 
     def _read_book(self):
         main = self._main_part()
@@ -173,13 +164,13 @@ class Workbook:
         if not name:
             return []
         found, size = [], 0
-        for piece, root in _pieces(self, name, "sst", "</si>"):
+        for piece, root in pieces(self, name, "sst", "</si>"):
             size += len(piece)
             if size > self.limits.string_bytes:
                 raise FileError("bomb", megabytes=self.limits.string_bytes >> 20)
             piece = piece[piece.find("<si") :]
             match = SHARED.fullmatch(piece)
-            found.append(_unescaped(match[1]) if match else _element_text(_parse_piece(root, piece, "sst")[0]))
+            found.append(unescaped(match[1]) if match else element_text(parse_piece(root, piece, "sst")[0]))
         return found
 
 
@@ -195,7 +186,7 @@ class _SheetReader:
         if self.part is None:
             raise FileError("damaged")
         number = found = 0
-        for piece, root in _pieces(self.book, self.part, "worksheet", "</row>", until="</sheetData>"):
+        for piece, root in pieces(self.book, self.part, "worksheet", "</row>", until="</sheetData>"):
             # Rows that are empty stand before it, each as one tag.
             start = piece.rfind("<row")
             number += max(piece.count("<row") - 1, 0)
@@ -260,12 +251,12 @@ class _SheetReader:
                 return (NO_RESULT, "") if formula else None
             return self._number(value.strip(), is_date)
         if kind == "inlineStr":
-            return (STRING, _unescaped(inline)) if inline else None
+            return (STRING, unescaped(inline)) if inline else None
         if kind == "str":
             # A formula whose result is an empty text has one.
-            return (STRING, _unescaped(value)) if value else None
+            return (STRING, unescaped(value)) if value else None
         if kind == "e":
-            return (FAULT, _unescaped(value))
+            return (FAULT, unescaped(value))
         if kind == "b":
             return (BOOLEAN, "TRUE" if value == "1" else "FALSE")
         if kind == "d":
@@ -288,7 +279,7 @@ class _SheetReader:
     def _parsed_cells(self, piece, root):
         """The cells of a row that is written otherwise than most programs do."""
         cells, position = [], -1
-        for node in _parse_piece(root, piece, "worksheet")[0].iterchildren("{*}c"):
+        for node in parse_piece(root, piece, "worksheet")[0].iterchildren("{*}c"):
             letters = (node.get("r") or "").rstrip("0123456789")
             position = _position(letters) if letters else position + 1
             formula, value = node.find("{*}f"), node.find("{*}v")
@@ -297,8 +288,8 @@ class _SheetReader:
                 node.get("t", "n"),
                 node.get("s", "0") in self.book.date_styles,
                 formula is not None,
-                _escaped((value.text if value is not None else None) or ""),
-                _escaped(_element_text(inline)) if inline is not None else "",
+                escaped((value.text if value is not None else None) or ""),
+                escaped(element_text(inline)) if inline is not None else "",
             )
             if cell is not None:
                 _put(cells, position, cell)
@@ -316,113 +307,6 @@ class _Damage:
             raise FileError("encrypted") from error
         if kind is not None and issubclass(kind, FAULTS):
             raise FileError("damaged") from error
-
-
-def _pieces(book, name, root, end, until=None):
-    """Yield ``(text, root tag)`` for each piece of the XML part `name` that ends with the tag `end`.
-
-    Prefixes of the format's own names are taken away.
-    """
-    decoder = codecs.getincrementaldecoder("utf-8-sig")()
-    rest, tag, prefix = "", None, None
-    with book.archive.open(name) as stream:
-        while True:
-            chunk = stream.read(CHUNK)
-            book.meter.unpack(len(chunk))
-            # Databases take no such letter, and XML has none.
-            text = rest + decoder.decode(chunk, not chunk).replace("\0", "")
-            if tag is None:
-                found = _root_tag(text, root, final=not chunk)
-                if not found:
-                    rest = text
-                    continue
-                tag, prefix, text = found
-            if prefix and chunk:
-                # A tag may be cut in two at the end of the chunk.
-                cut = text.rfind("<")
-                text, kept = _without_prefix(text[:cut], prefix), text[cut:]
-            else:
-                text, kept = _without_prefix(text, prefix) if prefix else text, ""
-            done = until and until in text
-            pieces = text.split(end)
-            rest = pieces.pop() + kept
-            for piece in pieces:
-                yield piece + end, tag
-            if done or not chunk:
-                return
-            if len(rest) > LONGEST_ROW:
-                raise FileError("damaged")
-
-
-def _root_tag(text, root, final):
-    """``(the root's tag, the prefix of its names, the text after it)``; None where `text` does not reach so far."""
-    match = ROOT.search(text)
-    end = text.find(">", match.start()) if match else -1
-    if end < 0:
-        if final or len(text) > LONGEST_PROLOG:
-            raise FileError("damaged")
-        return None
-    prolog = text[: match.start()]
-    if "<!DOCTYPE" in prolog or "<!ENTITY" in prolog:
-        raise FileError("entities")
-    declared = DECLARED.search(prolog)
-    if match[2] != root or (declared and declared[1].lower() not in ("utf-8", "utf8", "us-ascii", "ascii")):
-        raise FileError("damaged")
-    return _without_prefix(text[match.start() : end + 1], match[1]), match[1], text[end + 1 :]
-
-
-def _without_prefix(text, prefix):
-    if not prefix:
-        return text
-    return text.replace(f"<{prefix}:", "<").replace(f"</{prefix}:", "</")
-
-
-def _parse(content):
-    if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
-        raise FileError("entities")
-    return etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False))
-
-
-def _parse_piece(root, piece, name):
-    """The element of a part that `piece` is in, with the names that the part's root declares."""
-    return _parse(f"{root.removesuffix('/>').removesuffix('>')}>{piece}</{name}>".encode())
-
-
-def _element_text(node):
-    """The text of a cell with formats inside, without the reading aids of East Asian texts."""
-    parts = []
-    for child in node.iter("{*}t"):
-        if not any(etree.QName(parent).localname == "rPh" for parent in child.iterancestors()):
-            parts.append(child.text or "")
-    return CONTROL.sub(_control, "".join(parts))
-
-
-def _unescaped(text):
-    if "&" in text:
-        text = ESCAPE.sub(_entity, text)
-    return CONTROL.sub(_control, text) if "_x" in text else text
-
-
-def _escaped(text):
-    return text.replace("&", "&amp;") if "&" in text else text
-
-
-def _entity(match):
-    if match[3]:
-        return NAMED[match[3]]
-    code = int(match[1]) if match[1] else int(match[2], 16)
-    return _letter(code)
-
-
-def _control(match):
-    return _letter(int(match[1], 16))
-
-
-def _letter(code):
-    """The letter of a number; nothing for those that are no letter, and that databases refuse."""
-    if code == 0 or 0xD800 <= code < 0xE000 or code > 0x10FFFF:
-        return ""
-    return chr(code)
 
 
 def _position(letters):

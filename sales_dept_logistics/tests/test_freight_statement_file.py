@@ -1,8 +1,9 @@
 from datetime import date
 from unittest.mock import patch
 
+from odoo import http
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import HttpCase, tagged
 
 from odoo.addons.sales_dept_logistics.models.freight_statement_file import freight_statement_file_storing as storing
 
@@ -13,7 +14,7 @@ HEADING = ["运单号", "发货日期", "目的地", "件数", "重量", "运费
 
 
 @tagged("post_install", "-at_install")
-class TestFreightStatementFile(FreightStatementCommon):
+class TestFreightStatementFile(FreightStatementCommon, HttpCase):
     """A carrier's own file on a statement: looked at, asked about, read in the background, never lost nor doubled."""
 
     @classmethod
@@ -346,6 +347,27 @@ class TestFreightStatementFile(FreightStatementCommon):
             self.statement.action_add_files(foreign.ids)
         with self.assertRaises(UserError):
             self.statement.action_add_files([])
+
+    def test_upload_opens_nothing(self):
+        """What is dropped is kept as bytes: the search in documents would read it in the server's own process."""
+        self.authenticate(self.assistant.login, self.assistant.login)
+        content = xlsx(HEADING, self._row(1))
+
+        def upload(statement):
+            return self.url_open(
+                "/sales_dept/freight_statement_upload",
+                data={"id": statement.id, "csrf_token": http.Request.csrf_token(self)},
+                files={"ufile": ("march.xlsx", content)},
+            )
+
+        found = upload(self.statement)
+        self.assertEqual(found.status_code, 200, found.text)
+        attachment = self.env["ir.attachment"].browse(found.json()[0]["id"])
+        self.assertEqual((attachment.name, attachment.raw, attachment.index_content), ("march.xlsx", content, False))
+        self.assertTrue(self.env["ir.attachment"].create({"name": "x.xlsx", "raw": content}).index_content)
+        self.assertTrue(self.statement.action_add_files(attachment.ids))
+        self.authenticate(self.finance.login, self.finance.login)
+        self.assertEqual(upload(self.statement).status_code, 403)
 
     def test_signed_statement_takes_no_file(self):
         self._read(self._row(1))

@@ -13,7 +13,7 @@ class FreightStatement(models.Model):
 
     def _audit(self):
         """Lines of rows that could not be read wholly are exceptions, whatever their figures are."""
-        super()._audit()
+        result = super()._audit()
         self.env.cr.execute(
             SQL(
                 """
@@ -24,6 +24,7 @@ class FreightStatement(models.Model):
                 """
             )
         )
+        return result
 
     def action_add_files(self, attachment_ids):
         """Read files that somebody dropped on the statement: at once where their layout is known.

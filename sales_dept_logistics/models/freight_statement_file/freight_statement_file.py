@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from odoo.addons.sales_dept_logistics.statement_reader import FREIGHT, FileError, look_at
+from ...statement_reader import FREIGHT, FileError, look_at
 
 # A file in one of these counts no more: it may be dropped again.
 GONE = ("failed", "cancelled", "replaced")
@@ -56,7 +56,6 @@ class FreightStatementFile(models.Model):
     )
     replaces_id = fields.Many2one(
         "freight.statement.file",
-        "Replaces",
         readonly=True,
         index="btree_not_null",
         check_company=True,

@@ -17,7 +17,13 @@ class FreightStatementFileColumn(models.Model):
     _check_company_auto = True
 
     sheet_id = fields.Many2one(
-        "freight.statement.file.sheet", required=True, readonly=True, index=True, ondelete="cascade", check_company=True
+        "freight.statement.file.sheet",
+        "Sheet of the File",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="cascade",
+        check_company=True,
     )
     file_id = fields.Many2one(related="sheet_id.file_id", store=True, index=True)
     file_state = fields.Selection(related="sheet_id.file_state", string="Status of the File")

@@ -67,7 +67,7 @@ class FreightStatementFile(models.Model):
     def action_replace(self):
         """Let this file correct the one before it on the statement, whose rows go when this one is read."""
         for file in self._may_change(OPEN):
-            before = file.statement_id.file_ids.filtered(lambda other, file=file: other.state == "read" and other != file)
+            before = file.statement_id.file_ids.filtered_domain([("state", "=", "read")]) - file
             if not before:
                 raise UserError(self.env._("There is no other file on the statement that has been read."))
             file.replaces_id = before[-1]

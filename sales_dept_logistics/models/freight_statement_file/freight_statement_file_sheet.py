@@ -26,10 +26,10 @@ class FreightStatementFileSheet(models.Model):
     )
     company_id = fields.Many2one(related="file_id.company_id", store=True, index=True)
     file_state = fields.Selection(related="file_id.state", string="Status of the File")
-    name = fields.Char("Sheet", readonly=True)
+    name = fields.Char("Sheet of the File", readonly=True)
     is_visible = fields.Boolean("Visible", readonly=True)
     use = fields.Selection(
-        [("read", "Read"), ("skip", "Not read")], "What to Do", help="A hidden sheet is read only if you say so."
+        [("read", "Read it"), ("skip", "Leave it")], "What to Do", help="A hidden sheet is read only if you say so."
     )
     row_total = fields.Integer("Rows", readonly=True)
     heading_row = fields.Integer("Headings in Row")

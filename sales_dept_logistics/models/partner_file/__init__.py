@@ -1,1 +1,2 @@
+from . import ir_attachment
 from . import sales_dept_partner_file

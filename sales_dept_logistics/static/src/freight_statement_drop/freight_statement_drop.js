@@ -12,6 +12,7 @@ export class FreightStatementDrop extends Component {
     static template = "sales_dept_logistics.FreightStatementDrop";
     static components = { FileInput };
     static props = { ...standardWidgetProps };
+    route = "/sales_dept/freight_statement_upload";
 
     setup() {
         this.root = useRef("root");
@@ -32,7 +33,7 @@ export class FreightStatementDrop extends Component {
         const files = [...event.dataTransfer.files];
         if (files.length && (await this.save())) {
             const params = { csrf_token: odoo.csrf_token, ufile: files, model: "freight.statement" };
-            const uploaded = await this.upload("/web/binary/upload_attachment", {
+            const uploaded = await this.upload(this.route, {
                 ...params,
                 id: this.props.record.resId,
             });
