@@ -36,7 +36,7 @@ class FreightStatementFile(models.Model):
     company_id = fields.Many2one(related="statement_id.company_id", store=True, index=True)
     carrier_id = fields.Many2one(related="statement_id.carrier_id", store=True)
     attachment_id = fields.Many2one("ir.attachment", "File", required=True, readonly=True, ondelete="restrict")
-    digest = fields.Char("SHA-256", required=True, readonly=True)
+    digest = fields.Char("Checksum (SHA-256)", required=True, readonly=True)
     state = fields.Selection(
         [
             ("asking", "Has Questions"),

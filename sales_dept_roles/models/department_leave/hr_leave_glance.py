@@ -41,7 +41,7 @@ class HrLeave(models.Model):
         return facts
 
     def _glance_left(self):
-        """Return ``{leave: what is left of its type once all that is asked for is taken}``, of types that are counted."""
+        """Return ``{leave: what is left of its type once all that is asked for is taken}``, where that is counted."""
         counted = self.filtered(lambda leave: leave.holiday_status_id.requires_allocation)
         left = {}
         for day, leaves in counted.grouped("request_date_from").items():
