@@ -37,6 +37,7 @@ def load_fake_models(test_class, *names):
     load = Registry.load
     with (
         patch.object(Registry, "setup_models", Registry._setup_models__, create=True),
-        patch.object(Registry, "load", lambda self, cr, package: load(self, package)),
+        # Once each, though several classes make a model: the database takes no row twice in one statement.
+        patch.object(Registry, "load", lambda self, cr, package: list(dict.fromkeys(load(self, package)))),
     ):
         loader.update_registry(tuple(getattr(fake_document, name) for name in names))
