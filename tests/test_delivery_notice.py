@@ -45,7 +45,7 @@ def test_two_people_notice_the_same_rest(api, _round):
         )
         refused = [result for result in results if isinstance(result, Refused)]
         assert len(refused) == 1, results
-        assert f"only {left - quantity:g}" in refused[0].message
+        assert f"only {left - quantity:,.10g}" in refused[0].message
         states = [row["state"] for row in api("assistant").read("sale.delivery.notice", notices, "state")]
         assert sorted(states) == ["draft", "issued"]
     finally:
