@@ -6,7 +6,7 @@ from pytz import timezone
 from odoo.fields import Command
 from odoo.tests import BaseCase, Form, tagged
 
-from ..models.approval.glance import Fact, share_text, short_text
+from ..models.approval.glance import Fact, percent_text, share_text, short_text
 from .rush_request_common import RushRequestCommon
 
 
@@ -19,6 +19,12 @@ class TestFacts(BaseCase):
         for share, text in cases:
             with self.subTest(share=share):
                 self.assertEqual(share_text(share), text)
+
+    def test_percent_text(self):
+        cases = [(0.38, "38 %"), (-0.042, "−4.2 %"), (0.0, "0 %"), (-0.0001, "0 %")]
+        for share, text in cases:
+            with self.subTest(share=share):
+                self.assertEqual(percent_text(share), text)
 
     def test_short_text(self):
         facts = [Fact("Margin", "10"), Fact("Discount", "5 %", is_short=True), Fact("Until", "Monday", is_short=True)]

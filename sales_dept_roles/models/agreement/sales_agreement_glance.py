@@ -20,9 +20,9 @@ class SalesAgreement(models.Model):
         facts = [
             Fact(self.env._("Kind"), kinds[self.kind]),
             Fact(self.env._("Subject"), self.subject, is_short=True),
-            Fact(self.env._("From"), format_date(self.env, self.date_start)),
+            Fact(self.env._("Start"), format_date(self.env, self.date_start)),
             Fact(
-                self.env._("Until"),
+                self.env._("End"),
                 format_date(self.env, self.date_end) if self.date_end else self.env._("open-ended"),
                 tone="" if self.date_end else "warning",
                 is_short=True,

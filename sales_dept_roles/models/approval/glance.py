@@ -32,6 +32,13 @@ def share_text(share):
     ('−4.2 %', '+10 %', '')
     """
     percent = round(100 * share, 1)
-    if not percent:
-        return ""
-    return f"{'+' if percent > 0 else '−'}{abs(percent):g} %"
+    return f"{'+' if percent > 0 else '−'}{percent_text(abs(share))}" if percent else ""
+
+
+def percent_text(share):
+    """Return a share, 0.38 for 38 %, as it is written without a sign where it is not negative.
+
+    >>> percent_text(0.38), percent_text(-0.042), percent_text(0)
+    ('38 %', '−4.2 %', '0 %')
+    """
+    return f"{round(100 * share, 1) or 0:g} %".replace("-", "−")

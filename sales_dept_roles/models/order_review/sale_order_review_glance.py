@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.tools import format_date, formatLang
 
-from ..approval.glance import Fact, share_text
+from ..approval.glance import Fact, percent_text
 from ..quote_signoff.sale_order_glance import MARGIN_GROUPS
 
 
@@ -22,7 +22,7 @@ class SaleOrderReview(models.Model):
         if sees_margin:
             amount = formatLang(self.env, self.margin, currency_obj=self.currency_id)
             tone = "danger" if self.currency_id and self.currency_id.compare_amounts(self.margin, 0) < 0 else ""
-            share = share_text(self.margin_percent) or "0 %"
+            share = percent_text(self.margin_percent)
             facts.append(Fact(self.env._("Margin"), f"{amount} ({share})", tone=tone))
         facts.append(Fact(self.env._("Lines"), str(len(self.line_ids))))
         if wanted := self.line_ids.filtered("wanted_date").mapped("wanted_date"):

@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.tools import SQL, formatLang
 
-from ..approval.glance import Fact, share_text
+from ..approval.glance import Fact, percent_text, share_text
 
 # Who may see what an order earns.
 MARGIN_GROUPS = ("sales_dept_roles.group_general_manager", "sales_dept_roles.group_finance_verifier")
@@ -41,7 +41,7 @@ class SaleOrder(models.Model):
             return []
         amount = formatLang(self.env, self.margin, currency_obj=self.currency_id)
         tone = "danger" if self.currency_id.compare_amounts(self.margin, 0) < 0 else ""
-        return [Fact(self.env._("Margin"), f"{amount} ({share_text(self.margin_percent) or '0 %'})", tone=tone)]
+        return [Fact(self.env._("Margin"), f"{amount} ({percent_text(self.margin_percent)})", tone=tone)]
 
     def _glance_lines(self):
         return self.order_line.filtered(lambda line: line.product_id and not line.display_type)
