@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.fields import Command
 
 
@@ -11,9 +11,10 @@ class FreightStatementExclude(models.TransientModel):
     line_ids = fields.Many2many("freight.statement.line", required=True, readonly=True)
     note = fields.Char("Reason", required=True)
 
-    def default_get(self, fields_list):
-        values = super().default_get(fields_list)
-        if "line_ids" in fields_list and self.env.context.get("active_model") == "freight.statement.line":
+    @api.model
+    def default_get(self, fields):
+        values = super().default_get(fields)
+        if "line_ids" in fields and self.env.context.get("active_model") == "freight.statement.line":
             values.setdefault("line_ids", [Command.set(self.env.context.get("active_ids", []))])
         return values
 

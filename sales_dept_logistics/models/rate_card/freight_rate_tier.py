@@ -10,7 +10,6 @@ class FreightRateTier(models.Model):
     _order = "card_id, zone_id, start_quantity, id"
     _check_company_auto = True
 
-    card_id = fields.Many2one(index=False)
     zone_id = fields.Many2one(
         "freight.zone",
         index="btree_not_null",
