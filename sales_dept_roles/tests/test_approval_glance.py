@@ -255,8 +255,13 @@ class TestApprovalGlance(RushRequestCommon):
     def test_queries_do_not_grow(self):
         def queries(count):
             orders = self.env["sale.order"].browse()
-            for _number in range(count):
-                orders |= self._create_quotation()
+            term = self.env["account.payment.term"].create({"name": "Usual"})
+            for number in range(count):
+                product = self.env["product.product"].create({"name": f"Part {number}", "list_price": 7})
+                customer = self.env["res.partner"].create({"name": f"Customer {number}", "is_company": True})
+                customer.with_company(self.company).property_payment_term_id = term
+                line = Command.create({"product_id": product.id, "product_uom_qty": 1, "price_unit": 5.0})
+                orders |= self._create_quotation(partner_id=customer.id, order_line=[line])
             orders.with_user(self.manager1).action_approval_submit()
             approvals = orders.sudo()._approval_in_force().with_user(self.gm)
             self.env.flush_all()

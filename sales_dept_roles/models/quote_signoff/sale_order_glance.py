@@ -17,8 +17,7 @@ class SaleOrder(models.Model):
     def _approval_glance(self):
         glance = super()._approval_glance()
         last_prices = self._last_prices()
-        # Together: from filtered lines each order would be read by itself.
-        self.fetch(["currency_id", "company_id", "date_order", "partner_id", "payment_term_id"])
+        self._glance_prefetch()
         for order in self:
             glance[order.id] += [
                 *order._glance_margin(),
@@ -28,6 +27,17 @@ class SaleOrder(models.Model):
                 *order._glance_payment_term(),
             ]
         return glance
+
+    def _glance_prefetch(self):
+        """Read together what the facts are made of: from filtered lines each order would be read by itself."""
+        self.fetch(["currency_id", "company_id", "date_order", "partner_id", "payment_term_id"])
+        products = self.order_line.product_id
+        products.mapped("lst_price")
+        products.mapped("display_name")
+        (products.uom_id | self.order_line.product_uom_id).mapped("factor")
+        for company, orders in self.grouped("company_id").items():
+            orders.partner_id.with_company(company).property_payment_term_id.mapped("display_name")
+            orders.order_line.product_id.with_company(company).mapped("currency_id")
 
     # === FACTS === #
 
