@@ -12,6 +12,8 @@ class FreightStatementUpload(http.Controller):
         :return: ``[{"id", "filename"}]`` as JSON, as Odoo's own upload does
         """
         statement = request.env["freight.statement"].browse(int(id)).exists()
+        if not statement:
+            raise request.not_found()
         statement.check_access("write")
         files = request.httprequest.files.getlist("ufile")
         attachments = (

@@ -44,11 +44,13 @@ class SalesApproval(models.Model):
     @api.depends("deadline")
     @api.depends_context("lang", "tz")
     def _compute_due_text(self):
-        zone = timezone(self.env.user.tz or "UTC")
-        now = utc.localize(fields.Datetime.now()).astimezone(zone)
+        own = self.env.user.tz
+        now = utc.localize(fields.Datetime.now())
         for approval in self:
+            # Who has none reads the company's clock.
+            zone = timezone(own) if own else approval.company_id._local_zone()
             due = approval.deadline and utc.localize(approval.deadline).astimezone(zone)
-            approval.due_text = due and self._due_sentence(due, now)
+            approval.due_text = due and self._due_sentence(due, now.astimezone(zone))
 
     @api.model
     def _due_sentence(self, due: datetime, now: datetime):

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
+from ..quote_signoff.sale_order_glance import MARGIN_GROUPS
+
 IN_FORCE = ("draft", "sales", "review", "conditions", "passed")
 CONDITIONS_ACTIVITY = "sales_dept_roles.mail_activity_order_review_conditions"
 RECEIVE_ACTIVITY = "sales_dept_roles.mail_activity_order_review_receive"
@@ -65,12 +67,12 @@ class SaleOrderReview(models.Model):
     has_conditions = fields.Boolean(compute="_compute_has_conditions")
     margin = fields.Monetary(
         compute="_compute_margin",
-        groups="sales_dept_roles.group_finance_verifier,sales_dept_roles.group_general_manager",
+        groups=",".join(MARGIN_GROUPS),
     )
     margin_percent = fields.Float(
         "Margin %",
         compute="_compute_margin",
-        groups="sales_dept_roles.group_finance_verifier,sales_dept_roles.group_general_manager",
+        groups=",".join(MARGIN_GROUPS),
     )
     sign_date = fields.Datetime(
         "Clock Started",

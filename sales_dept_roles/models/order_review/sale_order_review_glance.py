@@ -2,7 +2,6 @@ from odoo import models
 from odoo.tools import format_date, formatLang
 
 from ..approval.glance import Fact, percent_text
-from ..quote_signoff.sale_order_glance import MARGIN_GROUPS
 
 
 class SaleOrderReview(models.Model):
@@ -12,7 +11,7 @@ class SaleOrderReview(models.Model):
 
     def _approval_glance(self):
         glance = super()._approval_glance()
-        sees_margin = any(self.env.user.has_group(group) for group in MARGIN_GROUPS)
+        sees_margin = self.env["sale.order"]._glance_sees_margin()
         for review in self:
             glance[review.id] += review._glance_facts(sees_margin)
         return glance

@@ -14,4 +14,5 @@ class SaleOrderLine(models.Model):
         self.ensure_one()
         product, order = self.product_id.with_company(self.company_id), self.order_id
         price = product.uom_id._compute_price(product.lst_price, self.product_uom_id)
-        return product.currency_id._convert(price, order.currency_id, order.company_id, order.date_order, round=False)
+        day = order.company_id._local_day(order.date_order)
+        return product.currency_id._convert(price, order.currency_id, order.company_id, day, round=False)
