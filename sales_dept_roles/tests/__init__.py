@@ -3,6 +3,7 @@ from . import (
     test_agreement_bypass,
     test_agreement_gate,
     test_agreement_tour,
+    test_approval_desk,
     test_approval_different_people,
     test_approval_engine,
     test_approval_flow,

@@ -32,13 +32,9 @@ class SalesApprovalDecide(models.TransientModel):
     def _compute_glance(self):
         self.signature_name = self.env.user.name
         for wizard in self:
-            sums = {
-                currency: sum(approvals.mapped("amount"))
-                for currency, approvals in wizard.approval_ids.grouped("currency_id").items()
-                if currency
-            }
+            approvals = wizard.approval_ids
             wizard.glance = self.env["ir.qweb"]._render(
-                "sales_dept_roles.approval_decide_glance", {"approvals": wizard.approval_ids, "sums": sums}
+                "sales_dept_roles.approval_decide_glance", {"approvals": approvals, "sums": approvals._sums()}
             )
 
     def action_decide(self):

@@ -2,6 +2,7 @@ from . import sales_approval
 from . import sales_approval_course
 from . import sales_approval_cron
 from . import sales_approval_glance
+from . import sales_approval_desk
 from . import sales_approval_content
 from . import res_partner
 from . import account_payment_term

@@ -208,6 +208,13 @@ class SalesApproval(models.Model):
     def action_sign(self):
         return self._action_open_decision_wizard("approved")
 
+    def action_sign_card(self):
+        """Sign off what the card shows already; the dialog opens only where a drawing is wanted and none is kept."""
+        wanted = any(self.sudo().task_ids._filter_decidable(self.env.user).mapped("signature_required"))
+        if wanted and not self.env.user.sudo().sales_dept_signature:
+            return self.action_sign()
+        return self.action_approve()
+
     def _action_open_decision_wizard(self, outcome):
         names = {
             "approved": self.env._("Sign off"),

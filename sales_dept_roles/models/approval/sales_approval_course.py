@@ -128,7 +128,7 @@ class SalesApproval(models.Model):
             "params": {
                 "type": "warning" if refusals else "success",
                 "sticky": bool(refusals),
-                "message": "\n".join([decided._decided_sentence(outcome), *refusals]),
+                "message": "\n".join([decided._decided_sentence(outcome), *refusals, *self._left_sentences()]),
                 "next": {"type": "ir.actions.act_window_close"},
             },
         }
