@@ -9,8 +9,8 @@ class FreightStatement(models.Model):
 
     _inherit = "freight.statement"
 
-    def _approval_glance(self):
-        glance = super()._approval_glance()
+    def _approval_glance(self, is_short=False):
+        glance = super()._approval_glance(is_short)
         for statement in self:
             glance[statement.id] += statement._glance_facts()
         return glance

@@ -9,8 +9,8 @@ class StockAgeingSheet(models.Model):
 
     _inherit = "stock.ageing.sheet"
 
-    def _approval_glance(self):
-        glance = super()._approval_glance()
+    def _approval_glance(self, is_short=False):
+        glance = super()._approval_glance(is_short)
         for sheet in self:
             glance[sheet.id] += sheet._glance_facts()
         return glance

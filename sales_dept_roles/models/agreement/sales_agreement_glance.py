@@ -9,8 +9,8 @@ class SalesAgreement(models.Model):
 
     _inherit = "sales.agreement"
 
-    def _approval_glance(self):
-        glance = super()._approval_glance()
+    def _approval_glance(self, is_short=False):
+        glance = super()._approval_glance(is_short)
         for agreement in self:
             glance[agreement.id] += agreement._glance_facts()
         return glance

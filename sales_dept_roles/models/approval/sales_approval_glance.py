@@ -28,7 +28,7 @@ class SalesApproval(models.Model):
     @api.depends("state", "digest")
     @api.depends_context("lang", "uid")
     def _compute_glance(self):
-        facts = self._glances(with_changes=True)
+        facts = self._glances()
         for approval in self:
             approval.glance = self.env["ir.qweb"]._render(
                 "sales_dept_roles.approval_glance", {"facts": facts.get(approval, [])}
@@ -37,7 +37,7 @@ class SalesApproval(models.Model):
     @api.depends("state", "digest")
     @api.depends_context("lang", "uid")
     def _compute_glance_text(self):
-        facts = self._glances()
+        facts = self._glances(is_short=True)
         for approval in self:
             approval.glance_text = short_text(facts.get(approval, []))
 
@@ -67,20 +67,23 @@ class SalesApproval(models.Model):
         day = format_skeleton("MMMEd", due, locale=babel_locale_parse(get_lang(self.env).code))
         return near.get(days) or f"{day} {time}"
 
-    def _glances(self, with_changes=False):
+    def _glances(self, is_short=False):
         """Return ``{approval: [.Fact]}`` of those of `self` that wait.
 
-        :param bool with_changes: also what changed since the document was signed last
+        :param bool is_short: what the document says in short, and no more; else also what the request itself says, and
+            what changed since the document was signed last
         """
         waiting = self.filtered(lambda approval: approval.state == "pending")
         documents = {approval: document.sudo() for approval, document in waiting._documents().items() if document}
         said = {}
         for some in by_model(documents.values()):
-            said.update({(some._name, key): facts for key, facts in some._approval_glance().items()})
-        changes = waiting._changes_since_signed() if with_changes else {}
+            said.update({(some._name, key): facts for key, facts in some._approval_glance(is_short).items()})
+        facts = {approval: said[document._name, document.id] for approval, document in documents.items()}
+        if is_short:
+            return facts
+        changes = waiting._changes_since_signed()
         return {
-            approval: [*approval._glance_head(), *said[document._name, document.id], *changes.get(approval, [])]
-            for approval, document in documents.items()
+            approval: [*approval._glance_head(), *facts[approval], *changes.get(approval, [])] for approval in documents
         }
 
     def _glance_head(self):

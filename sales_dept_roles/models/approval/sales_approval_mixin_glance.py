@@ -6,8 +6,10 @@ class SalesApprovalMixin(models.AbstractModel):
 
     _inherit = "sales.approval.mixin"
 
-    def _approval_glance(self):
+    def _approval_glance(self, is_short=False):
         """Return ``{document id: [.Fact]}`` of `self`, in the reader's language (set-based).
+
+        :param bool is_short: only the short facts are read, as in a list: others may be left out where they cost much
 
         `self` is read as superuser: who decides need not be one who may open the document. What not everybody may see
         is left out for the others.

@@ -8,8 +8,8 @@ class ResPartner(models.Model):
 
     _inherit = "res.partner"
 
-    def _approval_glance(self):
-        glance = super()._approval_glance()
+    def _approval_glance(self, is_short=False):
+        glance = super()._approval_glance(is_short)
         for partner in self:
             glance[partner.id] += partner.with_company(partner._customer_file_company())._glance_facts()
         return glance

@@ -13,8 +13,8 @@ class HrLeave(models.Model):
 
     _inherit = "hr.leave"
 
-    def _approval_glance(self):
-        glance = super()._approval_glance()
+    def _approval_glance(self, is_short=False):
+        glance = super()._approval_glance(is_short)
         left, away = self._glance_left(), self._glance_away()
         for leave in self:
             glance[leave.id] += leave._glance_facts(left.get(leave), away[leave])

@@ -9,8 +9,8 @@ class SalesManpowerRequisition(models.Model):
 
     _inherit = "sales.manpower.requisition"
 
-    def _approval_glance(self):
-        glance = super()._approval_glance()
+    def _approval_glance(self, is_short=False):
+        glance = super()._approval_glance(is_short)
         for requisition in self:
             glance[requisition.id] += requisition._glance_facts()
         return glance

@@ -9,8 +9,8 @@ class SaleOrderReview(models.Model):
 
     _inherit = "sale.order.review"
 
-    def _approval_glance(self):
-        glance = super()._approval_glance()
+    def _approval_glance(self, is_short=False):
+        glance = super()._approval_glance(is_short)
         sees_margin = self.env["sale.order"]._glance_sees_margin()
         for review in self:
             glance[review.id] += review._glance_facts(sees_margin)

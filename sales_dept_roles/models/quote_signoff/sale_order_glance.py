@@ -14,26 +14,31 @@ class SaleOrder(models.Model):
 
     _inherit = "sale.order"
 
-    def _approval_glance(self):
-        glance = super()._approval_glance()
-        last_prices = self._last_prices()
+    def _approval_glance(self, is_short=False):
+        glance = super()._approval_glance(is_short)
         self._glance_prefetch()
+        last_prices = {} if is_short else self._last_prices()
+        priced = [line_id for prices in last_prices.values() for line_id in prices]
+        self.order_line.browse(priced).product_id.mapped("display_name")
         for order in self:
+            lines = order._glance_lines()
             glance[order.id] += [
-                *order._glance_margin(),
-                *order._glance_discount(),
-                *order._glance_list_price(),
-                *order._glance_last_prices(last_prices.get(order.id, {})),
+                *([] if is_short else order._glance_margin()),
+                *order._glance_discount(lines),
+                *order._glance_list_price(lines),
+                *order._glance_last_prices(lines, last_prices.get(order.id, {})),
                 *order._glance_payment_term(),
             ]
         return glance
 
     def _glance_prefetch(self):
-        """Read together what the facts are made of: from filtered lines each order would be read by itself."""
-        self.fetch(["currency_id", "company_id", "date_order", "partner_id", "payment_term_id"])
+        """Read together what the facts are made of, and no more: from filtered lines each order would be read alone."""
+        self.fetch(["currency_id", "company_id", "date_order", "partner_id", "payment_term_id", "order_line"])
+        self.order_line.fetch(
+            ["order_id", "display_type", "product_id", "product_uom_id", "product_uom_qty", "price_unit", "discount"]
+        )
         products = self.order_line.product_id
         products.mapped("lst_price")
-        products.mapped("display_name")
         (products.uom_id | self.order_line.product_uom_id).mapped("factor")
         for company, orders in self.grouped("company_id").items():
             orders.partner_id.with_company(company).property_payment_term_id.mapped("display_name")
@@ -56,29 +61,28 @@ class SaleOrder(models.Model):
     def _glance_lines(self):
         return self.order_line.filtered(lambda line: line.product_id and not line.display_type)
 
-    def _glance_discount(self):
-        lines = self._glance_lines()
+    def _glance_discount(self, lines):
         gross = sum(line.price_unit * line.product_uom_qty for line in lines)
         net = sum(line._glance_price() * line.product_uom_qty for line in lines)
         share = share_text(net / gross - 1) if gross else ""
         return [Fact(self.env._("Discount"), share.lstrip("−"), is_short=True)] if share.startswith("−") else []
 
-    def _glance_list_price(self):
+    def _glance_list_price(self, lines):
         """The price beside that of the products' list, in the currency of the order."""
-        lines = self._glance_lines()
-        listed = sum(line._glance_list_price() * line.product_uom_qty for line in lines)
+        day = self.company_id._local_day(self.date_order)
+        listed = sum(line._glance_list_price(day) * line.product_uom_qty for line in lines)
         net = sum(line._glance_price() * line.product_uom_qty for line in lines)
         share = share_text(net / listed - 1) if listed else ""
         tone = "warning" if share.startswith("−") else ""
         return [Fact(self.env._("Against List Price"), share, tone=tone, is_short=True)] if share else []
 
-    def _glance_last_prices(self, last_prices):
+    def _glance_last_prices(self, lines, last_prices):
         """How prices differ from those of the customer's last order of the same products.
 
         :param dict last_prices: ``{line id: price}`` of :meth:`_last_prices`
         """
         changed = []
-        for line in self._glance_lines().filtered(lambda line: line.id in last_prices):
+        for line in lines.filtered(lambda line: line.id in last_prices):
             before, now = last_prices[line.id], line._glance_price()
             if before and (share := share_text(now / before - 1)):
                 changed.append((line, before, now, share))

@@ -9,8 +9,8 @@ class SaleRushRequest(models.Model):
 
     _inherit = "sale.rush.request"
 
-    def _approval_glance(self):
-        glance = super()._approval_glance()
+    def _approval_glance(self, is_short=False):
+        glance = super()._approval_glance(is_short)
         for request in self:
             glance[request.id] += request._glance_facts()
         return glance
