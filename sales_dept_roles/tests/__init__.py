@@ -11,6 +11,7 @@ from . import (
     test_assignment,
     test_assignment_tour,
     test_bounds,
+    test_checklist,
     test_company_amounts,
     test_company_days,
     test_customer_choice,
