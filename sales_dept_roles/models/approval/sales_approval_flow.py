@@ -101,12 +101,26 @@ class SalesApprovalFlow(models.Model):
                 if (company, role) not in holders:
                     holders[company, role] = role._role_holders(company)
             flow.is_without_signer = any(not holders[company, role] for role in roles)
-            flow.signers = " → ".join(
-                self.env._("%(role)s (%(names)s)", role=role.name, names=names)
-                if (names := ", ".join(holders[company, role].mapped("name")))
-                else self.env._("%(role)s (nobody)", role=role.name)
-                for role in roles
-            )
+            flow.signers = flow._signers_text({role: holders[company, role] for role in roles})
+
+    def _signers_text(self, holders):
+        """The roles in their order, those asked at the same time side by side, and who holds them.
+
+        :param dict holders: ``{role: users}``
+        """
+        self.ensure_one()
+        turns = self.sudo().step_ids.grouped("sequence")
+        if not turns:
+            return self.env._("No signature needed")
+        return " → ".join(
+            " + ".join(self._signer_text(role, holders[role]) for role in turns[number].group_id)
+            for number in sorted(turns)
+        )
+
+    def _signer_text(self, role, users):
+        if not users:
+            return self.env._("%(role)s (nobody)", role=role.name)
+        return self.env._("%(role)s (%(names)s)", role=role.name, names=", ".join(users.mapped("name")))
 
     @api.constrains("domain", "model_id")
     def _check_domain(self):
