@@ -50,6 +50,7 @@
         "wizard/rush_request_dates_views.xml",
         "wizard/assignment_answer_views.xml",
         "wizard/assignment_give_views.xml",
+        "wizard/checklist_views.xml",
         "views/approval_templates.xml",
         "views/approval_views.xml",
         "views/approval_flow_views.xml",

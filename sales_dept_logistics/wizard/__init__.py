@@ -1,4 +1,5 @@
 from . import (
+    checklist_policy,
     delivery_notice_reason,
     delivery_notice_sign,
     delivery_notice_sign_line,

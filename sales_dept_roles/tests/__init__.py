@@ -12,6 +12,8 @@ from . import (
     test_assignment,
     test_assignment_tour,
     test_bounds,
+    test_checklist,
+    test_checklist_tour,
     test_company_amounts,
     test_company_days,
     test_customer_choice,

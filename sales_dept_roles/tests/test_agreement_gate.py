@@ -238,7 +238,7 @@ class TestAgreementGate(AgreementCommon):
 
     def test_handbook_button(self):
         self.company.sales_dept_agreement = False
-        self.env["res.config.settings"].create({}).action_sales_dept_apply_handbook()
+        self.company.action_sales_dept_apply_handbook()
         self.assertTrue(self.company.sales_dept_agreement)
 
     def test_queries_do_not_grow_with_orders(self):

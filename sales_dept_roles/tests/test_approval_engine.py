@@ -565,7 +565,8 @@ class TestApprovalEngine(ApprovalCommon):
         mails = Mail.search([]) - before
         self.assertEqual(len(mails), 1)
         self.assertEqual(mails.recipient_ids, self.director.partner_id)
-        self.assertIn("3 documents", mails.subject)
+        self.assertEqual(mails.subject, "3 to sign")
+        self.assertIn(self.director.company_id.name, mails.body_html, "from the reader's company")
         self.assertEqual(mails.body_html.count("/mail/view?model=sales.dept.test.document"), 3)
         self.env["sales.approval"]._cron_notify()
         self.assertEqual(Mail.search([]) - before, mails, "told once")

@@ -3,6 +3,7 @@ import doctest
 from datetime import timedelta
 from unittest.mock import patch
 
+from lxml import etree
 from psycopg2 import IntegrityError
 
 from odoo import fields
@@ -130,17 +131,48 @@ class TestCustomerFile(CustomerFileCommon):
         with self.assertRefused("You asked for approval", AccessError):
             other.with_user(both).action_approval_approve()
 
-    def test_finance_reads_but_does_not_write(self):
+    def test_finance_writes_in_the_file(self):
+        """What finance knows better it enters; the file is submitted by the sales department all the same."""
         customer = self.customer.with_user(self.finance)
         with Form(customer) as form:
             self.assertEqual(form.customer_file_invoice_title, "Test Customer Ltd")
             self.assertEqual(len(form.customer_file_paper_ids), 1)
+            form.customer_file_closing_day = 20
+        self._archive(self.customer)
+        customer.write({"vat": "GB1", "bank_ids": [Command.create({"acc_number": "77"})]})
+        self.customer.customer_file_paper_ids.with_user(self.finance).write({"number": "X"})
+        self.assertEqual(self.customer.customer_file_state, "reopened", "who files it does not pass it off as filed")
         with self.assertRaises(AccessError):
-            customer.write({"vat": "GB1"})
+            customer.action_approval_submit()
         with self.assertRaises(AccessError):
-            self.customer.customer_file_paper_ids.with_user(self.finance).write({"number": "X"})
-        self.assertIn(customer, customer.search([("customer_file_state", "=", "none")]))
+            self.env["res.partner"].with_user(self.finance).create({"name": "New"})
+        with self.assertRaises(AccessError):
+            customer.unlink()
+        self.assertIn(customer, customer.search([("customer_file_state", "=", "reopened")]))
         self.assertIn("customer_file", customer.get_view(view_type="form")["arch"])
+
+    def test_refused_file_is_mended_first(self):
+        self.customer.with_user(self.manager1).action_approval_submit()
+        self.customer.with_user(self.finance).action_approval_reject("The bank account is not theirs.")
+        with self.assertRefused("The bank account is not theirs. Nothing was changed since"):
+            self.customer.with_user(self.manager1).action_approval_submit()
+        self.assertEqual(self.customer.customer_file_state, "refused")
+        self.customer.bank_ids.acc_number = "6222 0000"
+        self.customer.with_user(self.manager1).action_approval_submit()
+        self.assertEqual(self.customer.customer_file_state, "submitted")
+
+    def test_licence_counts_with_its_scan(self):
+        self.customer.customer_file_paper_ids.file = False
+        with self.assertRefused("Missing: Business licence with its scan, not expired"):
+            self.customer.with_user(self.manager1).action_approval_submit()
+
+    def test_links_open_its_tab(self):
+        action = self.customer.child_ids[0].action_open_customer_file()
+        self.assertEqual(action["res_id"], self.customer.id)
+        view = self.env.ref("sales_dept_roles.view_customer_file_form")
+        self.assertEqual(action["views"], [(view.id, "form")])
+        arch = etree.fromstring(self.env["res.partner"].with_user(self.manager1).get_view(view.id, "form")["arch"])
+        self.assertEqual([page.get("name") for page in arch.iterfind(".//page[@autofocus]")], ["customer_file"])
 
     def test_the_tab_is_the_departments(self):
         arch = self.customer.with_user(self.outsider).get_view(view_type="form")["arch"]
@@ -568,9 +600,9 @@ class TestColleaguesCustomer(SalesDeptCommon):
 class TestCustomerFileGate(CustomerFileCommon):
     def test_held_until_archived(self):
         order = self._create_quotation()
-        with self.assertRefused("The file of customer Test Customer Ltd is not archived. An account manager"):
+        with self.assertRefused("The file of customer Test Customer Ltd is not filed. An account manager"):
             order.action_confirm()
-        with self.assertRefused("is not archived"):
+        with self.assertRefused("is not filed"):
             order.write({"state": "sale"})
         self.customer.with_user(self.manager1).action_approval_submit()
         with self.assertRefused("still waits for the signature of: Finance Verifier"):
@@ -615,7 +647,7 @@ class TestCustomerFileGate(CustomerFileCommon):
 
     def test_order_of_a_contact_and_of_another_company(self):
         order = self._create_quotation(partner_id=self.customer.child_ids[0].id)
-        with self.assertRefused("Test Customer Ltd is not archived"):
+        with self.assertRefused("Test Customer Ltd is not filed"):
             order.action_confirm()
         self.assertEqual(order.action_open_customer_file()["res_id"], self.customer.id)
         other = self.env["res.company"].create({"name": "Other Company"})
@@ -628,7 +660,7 @@ class TestCustomerFileGate(CustomerFileCommon):
         self._archive(self.customer)
         stranger = self.env["res.partner"].create({"name": "Stranger"})
         order = self._create_quotation(partner_id=stranger.id)
-        with self.assertRefused("The file of customer Stranger is not archived"):
+        with self.assertRefused("The file of customer Stranger is not filed"):
             order.action_confirm()
         stranger.with_user(self.manager1).parent_id = self.customer.child_ids[0]
         self.assertEqual(stranger.commercial_partner_id, self.customer)
@@ -649,7 +681,7 @@ class TestCustomerFileGate(CustomerFileCommon):
     def test_the_form_shows_it(self):
         with Form(self.env["sale.order"].with_user(self.manager1)) as form:
             form.partner_id = self.customer
-            self.assertIn("is not archived", form.customer_file_hold)
+            self.assertIn("is not filed", form.customer_file_hold)
         self._archive(self.customer)
         form.record.invalidate_recordset()
         self.assertFalse(form.record.customer_file_hold)
@@ -661,7 +693,7 @@ class TestCustomerFileGate(CustomerFileCommon):
 
     def test_handbook_switches_it_on(self):
         self.company.sales_dept_customer_file = False
-        self.env["res.config.settings"].create({}).action_sales_dept_apply_handbook()
+        self.company.action_sales_dept_apply_handbook()
         self.assertTrue(self.company.sales_dept_customer_file)
 
 
@@ -829,7 +861,7 @@ class TestCustomerFileWeb(CustomerFileCommon, HttpCase):
             "sales_dept_roles.report_customer_file", self.customer.ids
         )
         self.assertNotIn(b"SHA-256", html)
-        self.assertIn(b"Not archived as it stands", html)
+        self.assertIn(b"Not filed as it stands", html)
         for user in (self.portal_user, self.outsider):
             with self.subTest(user=user.login), self.assertRaises(AccessError):
                 report.with_user(user)._render_qweb_html("sales_dept_roles.report_customer_file", self.customer.ids)

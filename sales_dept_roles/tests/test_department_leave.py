@@ -94,6 +94,20 @@ class DepartmentLeaveCommon(SalesDeptCommon):
 
 @tagged("post_install", "-at_install")
 class TestDepartmentLeave(DepartmentLeaveCommon):
+    def test_told_once(self):
+        """Of each decision the employee gets one message: Odoo's own would be a second, in the signer's words."""
+        Message = self.env["mail.message"].sudo()
+        mine = [("partner_ids", "in", self.manager1.partner_id.ids)]
+        for day, decide, verb in (
+            ("2031-03-03", lambda leave: leave.action_approval_approve(), "approved"),
+            ("2031-03-05", lambda leave: leave.action_approval_reject("Too many are away"), "refused"),
+        ):
+            leave = self._leave(day)
+            before = Message.search(mine)
+            decide(leave.with_user(self.director))
+            told = Message.search(mine) - before
+            self.assertEqual(told.mapped("subject"), [f"Leave {leave._approval_document_name()} {verb}"])
+
     # 2031-03-03 is a Monday.
 
     def test_who_asks_is_not_written(self):

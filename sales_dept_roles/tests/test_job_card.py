@@ -399,6 +399,41 @@ class TestJobCardWork(JobCardCommon):
             if link.domain:
                 self.assertIsInstance(link._waiting_counts()[link], int)
 
+    def test_activities_and_meetings_stand_once(self):
+        """A post shows what is due once: counted in each of its duties, it would look like so much more."""
+        for role in self.Role.search([]):
+            links = role.duty_ids.link_ids.filtered("domain")
+            activities = links.filtered(lambda link: link.res_model in ("mail.activity", "calendar.event"))
+            self.assertEqual(len(activities), len(set(activities.mapped("res_model"))), role.name)
+
+    def test_what_waits_stands_once_for_who_holds_several_posts(self):
+        second = self.Duty.create({"role_id": self.own_role.id, "number": "2", "name": "More"})
+        self._create_link("[('user_id', '=', uid)]")
+        self._create_link("[('user_id', '=', uid)]", second, name="Again")
+        self.assertEqual(len(second.with_user(self.manager1).work), 1, "of others' posts each duty says all")
+        self.own_role.assigned_user_ids = self.manager1
+        self.env.invalidate_all()
+        mine = (self.own_duty | second).with_user(self.manager1)
+        self.assertEqual([[link["name"] for link in duty.work or []] for duty in mine], [["Quotations"], []])
+
+    def test_shipped_and_not_invoiced(self):
+        orders = self.env["sale.order"]
+        self.product.invoice_policy = "order"
+        self.company.sales_dept_quote_signoff = "off"
+        for delivered, invoiced in ((0, 0), (2, 0), (2, 2), (1, 2)):
+            order = self._create_quotation()
+            order.action_confirm()
+            order.order_line.qty_delivered = delivered
+            if invoiced:
+                order._create_invoices()
+            orders |= order
+        found = self.env["sale.order"].search([("is_shipped_to_invoice", "=", True), ("id", "in", orders.ids)])
+        self.assertEqual(found, orders[1])
+        self.assertEqual(orders.filtered("is_shipped_to_invoice"), found)
+        self.assertEqual(orders.filtered_domain([("is_shipped_to_invoice", "=", False)]), orders - found)
+        order = self.env.ref("sales_dept_roles.link_finance_1_to_invoice")
+        self.assertIn("is_shipped_to_invoice", order.domain)
+
     def test_without_domain_the_screen_opens_as_it_is(self):
         link = self._create_link(domain=False)
         self.assertIsNone(self._work(self.own_duty, self.manager1)["Quotations"])

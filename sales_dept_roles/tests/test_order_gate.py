@@ -129,9 +129,7 @@ class TestOrderGate(SalesDeptCommon):
             }
         )
         order = self._create_quotation()
-        with self.assertRefused(
-            "(?s)has not been signed off.*is not archived.*no agreement in force.*was not reviewed"
-        ):
+        with self.assertRefused("(?s)has not been signed off.*is not filed.*no agreement in force.*was not reviewed"):
             order.action_confirm()
         self.assertEqual(order.state, "draft")
 

@@ -42,6 +42,17 @@ class TestProtectedResults(SalesDeptCommon):
                         attempt()
         self.assertEqual(self.record.figure, 0.0)
 
+    def test_keys_stand_in_no_grouping(self):
+        """Nor in pivots and graphs, whose views ask each field whether it can be grouped by."""
+        for name, keys in (
+            ("sales.approval", {"digest", "terms_lang"}),
+            ("res.partner", {"customer_file_name_key", "customer_file_vat_key"}),
+        ):
+            model = self.env[name]
+            described = model.fields_get([*keys, "create_uid"], ["groupable"])
+            self.assertEqual({key for key, value in described.items() if not value["groupable"]}, keys)
+        self.assertTrue(self.env["sale.order"].get_view(view_type="pivot"))
+
     def test_default_of_the_client(self):
         made = self.Result.with_user(self.gm).with_context(default_figure=5.0, default_name="D").create({})
         self.assertEqual((made.name, made.figure), ("D", 0.0))

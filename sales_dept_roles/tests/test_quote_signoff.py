@@ -512,8 +512,7 @@ class TestQuoteSignoff(SalesDeptCommon):
 
     def test_handbook_button(self):
         self.company.sales_dept_quote_signoff = "off"
-        settings = self.env["res.config.settings"].create({})
-        settings.action_sales_dept_apply_handbook()
+        self.company.action_sales_dept_apply_handbook()
         self.assertEqual(self.company.sales_dept_quote_signoff, "all")
         with self.assertRaises(AccessError):
             self.company.with_user(self.director).action_sales_dept_apply_handbook()

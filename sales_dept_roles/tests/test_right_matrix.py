@@ -217,7 +217,7 @@ class TestRightMatrix(RightMatrixCase):
         yield "Rush request: second signature", lambda: self._rush("Director"), approve
         yield "Rush request: last signature", lambda: self._rush("Director", "Production"), approve
         yield "Customer file: submit", self._customer_file, method("action_approval_submit")
-        yield "Customer file: archive", lambda: self._customer_file(submitted=True), approve
+        yield "Customer file: file", lambda: self._customer_file(submitted=True), approve
         yield "Agreement: submit", lambda: self._agreement(submit=False), method("action_approval_submit")
         yield "Agreement: first signature", self._agreement, approve
         yield "Agreement: second signature", lambda: self._agreement("Director"), approve

@@ -1,5 +1,6 @@
 from datetime import date
 
+from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
 
 from ..models.telling.quantity_text import quantity_text
@@ -47,6 +48,59 @@ class TestTelling(SalesDeptCommon):
         self.assertEqual(len(told), 1)
         self.assertNotIn("Approved", told.subject + told.body)
         self.assertIn(self.order.name, told.subject)
+
+    # === WHAT MAIL SAYS === #
+
+    def test_subject_says_what(self):
+        for decide, verb in (
+            (lambda order: order.action_approval_approve(), "approved"),
+            (lambda order: order.action_approval_reject("Too cheap"), "refused"),
+        ):
+            order = self._create_quotation(self.manager2)
+            order.action_approval_submit()
+            before = self._messages(self.manager2)
+            decide(order.with_user(self.gm))
+            told = self._messages(self.manager2) - before
+            self.assertEqual(told.subject, f"Quotation {order.name} {verb}", "one message")
+
+    def test_subject_of_several(self):
+        orders = self._create_quotation(self.manager2) | self._create_quotation(self.manager2)
+        orders.action_approval_submit()
+        approvals = orders.sudo().approval_ids.with_user(self.gm)
+        before = self._messages(self.manager2)
+        approvals._decide("approved")
+        self.assertEqual((self._messages(self.manager2) - before).subject, "2 approved")
+
+    def test_list_says_what_is_overdue(self):
+        orders = self._create_quotation(self.manager2) | self._create_quotation(self.manager2)
+        orders.action_approval_submit()
+        one, other = orders.sudo().approval_ids.task_ids
+        digest_subject = self.env["sales.approval"]._digest_subject
+        self.assertEqual(digest_subject(one, one.browse()), f"To sign: Quotation {one.approval_id.res_name}")
+        self.assertEqual(digest_subject(one.browse(), one), f"Overdue: Quotation {one.approval_id.res_name}")
+        self.assertEqual(digest_subject(one, other), "2 to sign, 1 overdue")
+
+    def test_from_the_readers_company(self):
+        """Not from that of the system's user; and of a document, from the document's."""
+        other = self.env["res.company"].create({"name": "Elsewhere Ltd"})
+        self.manager2.write({"company_ids": [Command.link(other.id)], "company_id": other.id})
+        before = self.env["mail.mail"].search([])
+        self.telling._notify(self.manager2 | self.gm, "x", "y", force_send=False)
+        mails = self.env["mail.mail"].search([]) - before
+        elsewhere = mails.filtered(lambda mail: self.manager2.partner_id in mail.recipient_ids)
+        self.assertEqual(len(mails), 2)
+        self.assertIn("Elsewhere Ltd", elsewhere.body_html)
+        self.assertNotIn("Elsewhere Ltd", (mails - elsewhere).body_html)
+
+    def test_signers_do_not_follow(self):
+        """What the customer writes is none of theirs; who made the quotation follows it as ever."""
+        order = self._create_quotation(self.manager2)
+        order.action_approval_submit()
+        todo = order.sudo().activity_ids.filtered(lambda activity: activity.user_id == self.gm)
+        self.assertEqual(todo.summary, f"Waits for {self.gm.name} to sign")
+        order.with_user(self.gm).action_approval_approve()
+        self.assertNotIn(self.gm.partner_id, order.sudo().message_partner_ids)
+        self.assertIn(self.manager2.partner_id, order.sudo().message_partner_ids)
 
     def test_nobody_who_left(self):
         self.manager1.active = False

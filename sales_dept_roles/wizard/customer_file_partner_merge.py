@@ -42,7 +42,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     def _merge_customer_files(self, sources, target):
         """Let `target` have all requests of the merged customers, and one of them in force.
 
-        In force is what stands for the customer as it is now; a file that nothing stands for is archived again.
+        In force is what stands for the customer as it is now; a file that nothing stands for is filed again.
         """
         Approval = self.env["sales.approval"].sudo()
         all_of_them = Approval.search(
@@ -108,6 +108,6 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             again.insert(0, self.env._("the customer file"))
         text = self.env._("Merged: %(customers)s.", customers=names)
         if again:
-            text += " " + self.env._("Has to be signed or archived again: %(documents)s.", documents=", ".join(again))
+            text += " " + self.env._("Has to be signed or filed again: %(documents)s.", documents=", ".join(again))
             self.env.user._bus_send("simple_notification", {"type": "warning", "sticky": True, "message": text})
         customer.sudo()._message_log_batch(dict.fromkeys(customer.ids, text), author_id=self.env.user.partner_id.id)

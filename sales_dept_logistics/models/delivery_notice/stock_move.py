@@ -79,7 +79,7 @@ class StockMove(models.Model):
             and not (move.origin_returned_move_id and not move.to_refund)
         )
 
-    def _notice_filter_required(self):
+    def _notice_filter_required(self, _policy=None):
         return self._filter_leaving()
 
     def _notice_lacking(self, required, _lacking):

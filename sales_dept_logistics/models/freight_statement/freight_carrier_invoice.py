@@ -6,6 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import format_amount, format_date
 
 from odoo.addons.sales_dept_roles.models.protected_results.client_context import without_client_context
+from odoo.addons.sales_dept_roles.models.protected_results.key import Key
 
 CRON = "sales_dept_logistics.ir_cron_freight_carrier_invoices"
 CHASE = "sales_dept_logistics.mail_activity_freight_invoice"
@@ -44,7 +45,7 @@ class FreightCarrierInvoice(models.Model):
     currency_id = fields.Many2one("res.currency", required=True, default=lambda self: self.env.company.currency_id)
     due_date = fields.Date("Expected By", required=True, default=lambda self: self.env.company._local_today())
     number = fields.Char("Invoice No.", tracking=True, copy=False)
-    number_key = fields.Char(compute="_compute_number_key", store=True)
+    number_key = Key(compute="_compute_number_key", store=True)
     date = fields.Date("Invoice Date", tracking=True, copy=False)
     amount = fields.Monetary("Amount with Tax", tracking=True, copy=False)
     tax_amount = fields.Monetary("Tax", copy=False)

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.sales_dept_roles.models.protected_results.key import Key
+
 PASSES = [
     ("number", "Waybill number"),
     ("shipment", "Destination, date and weight"),
@@ -65,7 +67,7 @@ class FreightStatementLine(models.Model):
     # === AS THE CARRIER WROTE IT === #
 
     reference = fields.Char("Number on the Statement", help="As the carrier wrote it.")
-    number_key = fields.Char("Compared Number", compute="_compute_number_key", store=True)
+    number_key = Key("Compared Number", compute="_compute_number_key", store=True)
     ship_date = fields.Date("Date Shipped")
     destination = fields.Char()
     pieces = fields.Float(digits=(16, 3))

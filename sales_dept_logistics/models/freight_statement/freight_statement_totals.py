@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from odoo.addons.sales_dept_roles.models.protected_results.key import Key
+
 from .freight_statement_line import DIFFERENCES
 
 COUNTS = [
@@ -33,7 +35,7 @@ class FreightStatement(models.Model):
     payable_total = fields.Monetary("To Pay", readonly=True, copy=False, help="Without what is disputed.")
     disputed_total = fields.Monetary("Disputed", readonly=True, copy=False)
     excluded_total = fields.Monetary("Left Out", readonly=True, copy=False)
-    lines_digest = fields.Char("Digest of the Lines", readonly=True, copy=False)
+    lines_digest = Key("Digest of the Lines", readonly=True, copy=False)
     matched_percent = fields.Float(
         "Matched %",
         readonly=True,

@@ -6,6 +6,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from odoo.addons.sales_dept_roles.models.protected_results.key import Key
+
 from ...statement_reader import FREIGHT, FileError, look_at
 
 # A file in one of these counts no more: it may be dropped again.
@@ -36,7 +38,7 @@ class FreightStatementFile(models.Model):
     company_id = fields.Many2one(related="statement_id.company_id", store=True, index=True)
     carrier_id = fields.Many2one(related="statement_id.carrier_id", store=True)
     attachment_id = fields.Many2one("ir.attachment", "File", required=True, readonly=True, ondelete="restrict")
-    digest = fields.Char("Checksum (SHA-256)", required=True, readonly=True)
+    digest = Key("Checksum (SHA-256)", required=True, readonly=True)
     state = fields.Selection(
         [
             ("asking", "Has Questions"),

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from odoo.addons.sales_dept_roles.models.protected_results.key import Key
+
 from ...rating.zones import place, postcode
 
 
@@ -19,8 +21,8 @@ class FreightZoneArea(models.Model):
     state_id = fields.Many2one("res.country.state", "Province", domain="[('country_id', '=?', country_id)]")
     city = fields.Char(help="As in addresses; 上海 and 上海市 are the same.")
     zip_prefix = fields.Char("Postcodes from", help="The first digits of the postcode.")
-    city_key = fields.Char(compute="_compute_keys", store=True)
-    zip_key = fields.Char(compute="_compute_keys", store=True)
+    city_key = Key(compute="_compute_keys", store=True)
+    zip_key = Key(compute="_compute_keys", store=True)
 
     _key_idx = models.Index("(zip_key, city_key, state_id, country_id)")
 

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from odoo.addons.sales_dept_roles.models.protected_results.key import Key
+
 
 class FreightWaybill(models.Model):
     """Which shipment a number stands for.
@@ -12,7 +14,7 @@ class FreightWaybill(models.Model):
 
     _inherit = "freight.waybill"
 
-    number_key = fields.Char(
+    number_key = Key(
         "Compared Number",
         compute="_compute_number_key",
         store=True,

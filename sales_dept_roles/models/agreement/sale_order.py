@@ -183,9 +183,9 @@ class SaleOrder(models.Model):
 
     # === THE GATE === #
 
-    def _agreement_filter_required(self):
-        """Return the orders of `self` whose company serves customers on an agreement or a signed contract only."""
-        return self._order_gate_subjects().filtered("company_id.sales_dept_agreement").with_env(self.env)
+    def _agreement_filter_required(self, _policy=None):
+        """Return the orders of `self` that need an agreement or a signed contract: all that gates look at."""
+        return self._order_gate_subjects().with_env(self.env)
 
     def _agreement_lacking(self, required, _lacking):
         """Return those of `required` that have neither an agreement in force nor a contract of their own."""

@@ -23,5 +23,6 @@ from . import sales_approval_mixin_terms
 from . import sales_approval_mixin_glance
 from . import sales_approval_task
 from . import res_company
+from . import res_groups
 from . import res_users
 from . import mail_activity

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import ormcache
 
+from ..protected_results.key import Key
 from .sales_approval_mixin import IN_FORCE
 from .terms import FORM, encode, paths
 from .terms_reader import TermContents, content_sql
@@ -57,11 +58,11 @@ class SalesApproval(models.Model):
     # Large, and read on the form only.
     terms = fields.Json(readonly=True, prefetch=False, help="What was put before the approvers.")
     terms_spec = fields.Json(readonly=True, help="Which terms were put before them.")
-    terms_lang = fields.Char(readonly=True, help="The language of the texts in the terms.")
+    terms_lang = Key(readonly=True, help="The language of the texts in the terms.")
     terms_form = fields.Integer(
         readonly=True, default=1, help="The form in which the terms are kept; 1 is that before version 19.0.1.1.0."
     )
-    digest = fields.Char(readonly=True, required=True, help="SHA-256 of the terms.")
+    digest = Key(readonly=True, required=True, help="SHA-256 of the terms.")
     state = fields.Selection(
         [
             ("pending", "Waiting"),

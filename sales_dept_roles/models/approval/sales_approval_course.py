@@ -255,9 +255,20 @@ class SalesApproval(models.Model):
         return self.env._("Refused: %(reason)s", reason=self.reason)
 
     def _decided_subject(self):
+        approved = self.filtered(lambda approval: approval.state == "approved")
+        refused = self - approved
         if len(self) == 1:
-            return f"{self.res_name}: {self._decided_message()}"
-        return self.env._("%(count)s of your documents were decided on", count=len(self))
+            names = {"kind": self.kind, "document": self.res_name}
+            return (
+                self.env._("%(kind)s %(document)s approved", **names)
+                if approved
+                else self.env._("%(kind)s %(document)s refused", **names)
+            )
+        parts = [
+            approved and self.env._("%(count)s approved", count=len(approved)),
+            refused and self.env._("%(count)s refused", count=len(refused)),
+        ]
+        return ", ".join(filter(None, parts))
 
     def _decided_body(self):
         lines = (Markup("<p>%s: %s</p>") % (approval.res_name, approval._decided_message()) for approval in self)

@@ -77,14 +77,35 @@ class SalesApproval(models.Model):
         for there in by_model(documents.values()):
             there._approval_end()
 
+    @api.model
+    def _digest_subject(self, fresh, overdue):
+        """What an approver's mail about the tasks `fresh` and `overdue` is about, in the reader's language."""
+        env = (fresh | overdue).env
+        approvals = (fresh | overdue).approval_id
+        if len(approvals) == 1:
+            names = {"kind": approvals.kind, "document": approvals.res_name}
+            return (
+                env._("Overdue: %(kind)s %(document)s", **names)
+                if overdue
+                else env._("To sign: %(kind)s %(document)s", **names)
+            )
+        parts = [env._("%(count)s to sign", count=len(approvals))]
+        if late := overdue.approval_id:
+            parts.append(env._("%(count)s overdue", count=len(late)))
+        return ", ".join(parts)
+
     def _notify_approver(self, user, fresh, overdue):
         """Send `user` one message about the tasks `fresh` and `overdue`."""
         self.env["sales.dept.telling"]._notify(
             user,
-            lambda reader: reader.env._("%(count)s documents wait for your approval", count=len(fresh | overdue)),
+            lambda reader: self._digest_subject(fresh.with_env(reader.env), overdue.with_env(reader.env)),
             lambda reader: reader.env["ir.qweb"]._render(
                 "sales_dept_roles.approval_digest_mail",
-                {"user": user, "fresh": fresh.with_env(reader.env), "overdue": overdue.with_env(reader.env)},
+                {
+                    "user": user,
+                    "fresh": (fresh - overdue).with_env(reader.env),
+                    "overdue": overdue.with_env(reader.env),
+                },
             ),
             force_send=False,
         )

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..protected_results.key import Key
+
 
 class SalesApprovalDecision(models.Model):
     """What one person decided on one step: written once, never changed."""
@@ -31,7 +33,7 @@ class SalesApprovalDecision(models.Model):
     date = fields.Datetime(required=True, readonly=True, default=fields.Datetime.now)
     comment = fields.Text(readonly=True)
     signature = fields.Image("Drawn Signature", max_width=1024, max_height=512, readonly=True)
-    digest = fields.Char(required=True, readonly=True, help="SHA-256 of the terms that were decided on.")
+    digest = Key(required=True, readonly=True, help="SHA-256 of the terms that were decided on.")
 
     _one_per_step = models.UniqueIndex("(task_id)", "This step was decided by somebody else just now: reload the page.")
 

@@ -34,7 +34,7 @@ class SalesApprovalDelegation(models.Model):
     )
     company_id = fields.Many2one("res.company", help="Only this company's documents; empty: all of the person's.")
     date_from = fields.Date(required=True, default=lambda self: self.env.user.company_id._local_today())
-    date_to = fields.Date(required=True)
+    date_to = fields.Date(required=True, default=lambda self: self.env.user.company_id._local_today())
     reason = fields.Char(required=True)
     active = fields.Boolean(default=True)
     state = fields.Selection(

@@ -1,5 +1,6 @@
 import ast
 import logging
+from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
@@ -74,6 +75,10 @@ class SalesApprovalFlow(models.Model):
     )
     note = fields.Text(string="Purpose", translate=True, help="Why this flow exists, for those who read it later.")
     step_ids = fields.One2many("sales.approval.flow.step", "flow_id", string="Steps", copy=True)
+    signers = fields.Char(
+        "Signed By", compute="_compute_signers", help="The roles in their order, and who holds them in the company."
+    )
+    is_without_signer = fields.Boolean(compute="_compute_signers", help="A role that it asks is held by nobody.")
 
     @api.depends("domain")
     def _compute_is_catch_all(self):
@@ -84,6 +89,38 @@ class SalesApprovalFlow(models.Model):
     def _compute_condition_model(self):
         for flow in self:
             flow.condition_model = self._condition_model(flow.res_model)
+
+    @api.depends("step_ids.group_id", "step_ids.sequence", "company_id")
+    @api.depends_context("company", "lang")
+    def _compute_signers(self):
+        holders = {}
+        for flow in self:
+            company = flow.company_id or self.env.company
+            roles = flow.sudo().step_ids.sorted("sequence").group_id
+            for role in roles:
+                if (company, role) not in holders:
+                    holders[company, role] = role._role_holders(company)
+            flow.is_without_signer = any(not holders[company, role] for role in roles)
+            flow.signers = flow._signers_text({role: holders[company, role] for role in roles})
+
+    def _signers_text(self, holders):
+        """The roles in their order, those asked at the same time side by side, and who holds them.
+
+        :param dict holders: ``{role: users}``
+        """
+        self.ensure_one()
+        turns = self.sudo().step_ids.grouped("sequence")
+        if not turns:
+            return self.env._("No signature needed")
+        return " → ".join(
+            " + ".join(self._signer_text(role, holders[role]) for role in turns[number].group_id)
+            for number in sorted(turns)
+        )
+
+    def _signer_text(self, role, users):
+        if not users:
+            return self.env._("%(role)s (nobody)", role=role.name)
+        return self.env._("%(role)s (%(names)s)", role=role.name, names=", ".join(users.mapped("name")))
 
     @api.constrains("domain", "model_id")
     def _check_domain(self):
@@ -168,17 +205,19 @@ class SalesApprovalFlow(models.Model):
         return found
 
     @api.model
-    def _filter_required(self, records, policy_field, res_model=None):
+    def _filter_required(self, records, policy_field, res_model=None, policy=None):
         """Return those of `records` that need an approval by their company's policy, given or not.
 
         :param str policy_field: field of the company: ``off``, ``rule`` (only what meets the condition of a flow) or
             ``all``
         :param str res_model: as in :meth:`_match`
+        :param str policy: value supposed in place of the companies' own
         """
+        supposed = policy
         required = records.browse()
         exempting = None
         for company, of_company in records.grouped(lambda record: record.company_id or self.env.company).items():
-            policy = company[policy_field] or "off"
+            policy = supposed or company[policy_field] or "off"
             if policy == "off":
                 continue
             flows = self._match(of_company, with_catch_all=policy == "all", res_model=res_model)
@@ -190,6 +229,20 @@ class SalesApprovalFlow(models.Model):
                 lambda record, wanted=wanted, exempt=exempt: record.id in wanted and record.id not in exempt
             )
         return required
+
+    @api.model
+    def _roles_asked(self, records, res_model=None):
+        """Return ``{role: how many of `records` are put before it}``, by the flow that each of them follows.
+
+        :param records, res_model: as in :meth:`_match`
+        """
+        asked = defaultdict(set)
+        flows = self._match(records, res_model=res_model)
+        for flow in self.sudo().union(*flows.values()):
+            of_flow = records.filtered(lambda record, flow=flow: flows.get(record.id) == flow)
+            for step in flow.step_ids:
+                asked[step.group_id].update(step._filter_subjects(of_flow)._ids)
+        return {group: len(ids) for group, ids in asked.items() if ids}
 
     @api.model
     @ormcache("res_model")

@@ -65,17 +65,19 @@ class SalesApprovalFlowStep(models.Model):
             step.flow_id._check_condition(step.domain, step.condition_model, step.name)
 
     def _filter_applying(self, record):
-        """Return the steps of `self` whose condition the document `record` meets.
+        """Return the steps of `self` whose condition the document `record` meets."""
+        subject = record._approval_subject().sudo()
+        return self.filtered(lambda step: step._filter_subjects(subject) == subject)
+
+    def _filter_subjects(self, subjects):
+        """Return those of `subjects`, of which conditions speak, for which this step is asked.
 
         One that speaks of a field that is gone with its module is asked for: nothing goes unsigned by that.
         """
-        subject = record._approval_subject().sudo()
-
-        def applies(step):
-            try:
-                return subject.filtered_domain(step.flow_id._eval_condition(step.domain)) == subject
-            except (KeyError, TypeError, ValueError) as error:
-                _logger.warning("The condition of approval step %r cannot be read any more: %s", step.name, error)
-                return True
-
-        return self.filtered(applies)
+        self.ensure_one()
+        subjects = subjects.sudo()
+        try:
+            return subjects.filtered_domain(self.flow_id._eval_condition(self.domain))
+        except (KeyError, TypeError, ValueError) as error:
+            _logger.warning("The condition of approval step %r cannot be read any more: %s", self.name, error)
+            return subjects

@@ -331,9 +331,9 @@ class SalesApprovalMixin(models.AbstractModel):
     def _approval_post(self, body):
         """Leave an internal note on the document, in the name of the user at work."""
         # The user deciding may have no right to write on the document they judge.
-        self.sudo().with_context(mark_so_as_sent=False).message_post(
-            body=body, author_id=self.env.user.partner_id.id, subtype_xmlid="mail.mt_note"
-        )
+        # Nor do they follow it from now on: what the customer writes is none of theirs.
+        thread = self.sudo().with_context(mark_so_as_sent=False, mail_post_autofollow_author_skip=True)
+        thread.message_post(body=body, author_id=self.env.user.partner_id.id, subtype_xmlid="mail.mt_note")
 
     def _approval_log(self, bodies):
         """Leave a note on each of `self` that notifies nobody, in the name of the user at work (set-based).

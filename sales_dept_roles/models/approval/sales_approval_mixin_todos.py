@@ -88,6 +88,13 @@ class SalesApprovalMixin(models.AbstractModel):
             missing.setdefault((xmlid, user, *todos[key]), []).append(res_id)
         for (xmlid, user, day, note), ids in missing.items():
             # Without the mail that an activity sends: approvers get one list, not one mail per document.
-            documents.browse(sorted(ids)).with_context(
-                mail_activity_quick_update=True, lang=user.lang
-            ).activity_schedule(xmlid, date_deadline=day, note=note, user_id=user.id)
+            asked = documents.browse(sorted(ids)).with_context(
+                mail_activity_quick_update=True, sales_dept_no_followers=True, lang=user.lang
+            )
+            values = asked._prepare_approval_todo_values(xmlid, user)
+            asked.activity_schedule(xmlid, date_deadline=day, note=note, user_id=user.id, **values)
+
+    def _prepare_approval_todo_values(self, xmlid, user):
+        """Further values of the to-do of type `xmlid` for `user`, in that person's language."""
+        # Others read it too, on the document: to them it says who has not signed.
+        return {"summary": self.env._("Waits for %(name)s to sign", name=user.name)} if xmlid == ACTIVITY else {}

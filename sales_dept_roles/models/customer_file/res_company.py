@@ -6,7 +6,7 @@ class ResCompany(models.Model):
 
     sales_dept_customer_file = fields.Boolean(
         "Customer File",
-        help="Orders are confirmed only for customers whose file finance has archived as it stands.",
+        help="Orders are confirmed only for customers whose file finance has filed as it stands.",
     )
     sales_dept_customer_file_item_ids = fields.Many2many(
         "sales.customer.file.item",

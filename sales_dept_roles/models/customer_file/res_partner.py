@@ -4,6 +4,7 @@ from odoo.fields import Domain
 
 from ..approval.term_contents import BANK, COUNTRY, PAYMENT_TERM, STATE
 from ..approval.terms import six_decimals
+from ..protected_results.key import Key
 from .keys import name_key, vat_country, vat_key
 
 STATES = {"none": "none", "pending": "submitted", "approved": "archived", "stale": "reopened", "rejected": "refused"}
@@ -11,15 +12,15 @@ STATES = {"none": "none", "pending": "submitted", "approved": "archived", "stale
 SUBMITTERS = ("account_manager", "assistant", "director")
 
 
-# Whoever keeps or archives customers' files; to others a customer is an address.
+# Whoever keeps or files what is known of customers; to others a customer is an address.
 FILE_READERS = "sales_team.group_sale_salesman,sales_dept_roles.group_finance_verifier"
 
 
 class ResPartner(models.Model):
-    """Customer file: what finance archives about a customer before its first order.
+    """Customer file: what finance files about a customer before its first order.
 
     The file is kept on the commercial entity, and there is one of it, also where several companies
-    share the customer: payment terms and credit limit are those of the company that archived it.
+    share the customer: payment terms and credit limit are those of the company that filed it.
     """
 
     _name = "res.partner"
@@ -30,7 +31,7 @@ class ResPartner(models.Model):
         [
             ("none", "Not Submitted"),
             ("submitted", "Submitted"),
-            ("archived", "Archived"),
+            ("archived", "Filed"),
             ("reopened", "Reopened"),
             ("refused", "Refused"),
         ],
@@ -39,7 +40,7 @@ class ResPartner(models.Model):
         store=True,
         copy=False,
         groups="base.group_user",
-        help="Reopened: something was changed after the file was submitted or archived, so finance looks at it again.",
+        help="Reopened: something was changed after the file was submitted or filed, so finance looks at it again.",
     )
     customer_file_invoice_title = fields.Char(
         "Invoice Title", groups=FILE_READERS, help="The name that invoices to this customer are made out to."
@@ -73,7 +74,7 @@ class ResPartner(models.Model):
         "shorter month it is the last day.",
     )
     customer_file_credit_limit = fields.Float(
-        "Credit Limit (Archived)",
+        "Credit Limit (Filed)",
         related="credit_limit",
         groups=FILE_READERS,
         help="Set by those who may see Odoo's own credit limit, on the tab Invoicing.",
@@ -115,16 +116,16 @@ class ResPartner(models.Model):
         "Checklist", compute="_compute_customer_file_checklist", sanitize=False, groups=FILE_READERS
     )
     customer_file_archive_date = fields.Datetime(
-        "Archived On", compute="_compute_customer_file_archive_date", groups="base.group_user"
+        "Filed On", compute="_compute_customer_file_archive_date", groups="base.group_user"
     )
-    customer_file_name_key = fields.Char(
+    customer_file_name_key = Key(
         compute="_compute_customer_file_name_key",
         store=True,
         precompute=True,
         index="btree_not_null",
         groups="base.group_user",
     )
-    customer_file_vat_key = fields.Char(
+    customer_file_vat_key = Key(
         compute="_compute_customer_file_vat_key",
         store=True,
         precompute=True,
@@ -225,7 +226,7 @@ class ResPartner(models.Model):
             "type": "ir.actions.act_window",
             "res_model": "res.partner",
             "res_id": self.commercial_partner_id.id,
-            "views": [(False, "form")],
+            "views": [(self.env.ref("sales_dept_roles.view_customer_file_form").id, "form")],
         }
 
     # === BUSINESS === #
@@ -325,13 +326,13 @@ class ResPartner(models.Model):
         self.ensure_one()
         return self.env._(
             "%(contact)s does not stand in the file of customer %(customer)s. Put the contact directly under the "
-            "customer and have finance archive the file again, or choose another contact.",
+            "customer and have finance file it again, or choose another contact.",
             contact=self.name or self.display_name,
             customer=self.commercial_partner_id.name,
         )
 
     def _customer_file_messages(self):
-        """Return ``{partner id: what keeps its file from being archived}``, in words for colleagues (set-based)."""
+        """Return ``{partner id: what keeps its file from being filed}``, in words for colleagues (set-based)."""
         partners = self.sudo()
         messages = partners._approval_lacking_messages()
         missing = partners._customer_file_missing_items()
@@ -343,8 +344,8 @@ class ResPartner(models.Model):
 
     def _approval_not_asked_message(self):
         return self.env._(
-            "The file of customer %(customer)s is not archived. An account manager, the assistant or the "
-            "director submits it on the tab “Customer File” of the customer, and finance archives it.",
+            "The file of customer %(customer)s is not filed. An account manager, the assistant or the director "
+            "submits it on the tab “Customer File” of the customer, and finance files it.",
             customer=self.display_name,
         )
 
@@ -387,7 +388,7 @@ class ResPartner(models.Model):
         return super()._approval_terms_depends() + ["bank_ids.active", "child_ids.active", "child_ids.is_company"]
 
     def _approval_begin_terms(self, contents, spec=None, lang=None, with_texts=True):
-        # As superuser, since the company that archived the file need not be one in which the reader works.
+        # As superuser, since the company that filed it need not be one in which the reader works.
         companies = self.sudo().grouped(lambda partner: partner._customer_file_company())
         begun = [
             (
@@ -477,6 +478,14 @@ class ResPartner(models.Model):
             )
         if same_vat:
             return self._customer_file_same_vat_message(same_vat)
+        refused = self.sudo()._approval_in_force().filtered(lambda approval: approval.state == "rejected")
+        if refused and self.sudo()._approval_matches(refused):
+            return self.env._(
+                "Finance refused the file of %(customer)s: %(reason)s. Nothing was changed since: mend that first, "
+                "then submit it again.",
+                customer=self.display_name,
+                reason=(refused.reason or "").rstrip("."),
+            )
         if missing:
             return self.env._(
                 "The file of %(customer)s is not complete. Missing: %(items)s.",

@@ -6,6 +6,7 @@ from odoo.fields import Domain
 
 from ..approval.proof import check_papers
 from ..clock.bounds import check_dates
+from ..protected_results.key import Key
 
 
 class ResPartnerPaper(models.Model):
@@ -38,11 +39,11 @@ class ResPartnerPaper(models.Model):
     expiry_date = fields.Date("Expires", index="btree_not_null", help="Leave empty for a paper without a term.")
     file = fields.Binary("Scan", attachment=True)
     file_name = fields.Char("Scan: File Name")
-    file_checksum = fields.Char(
+    file_checksum = Key(
         "Scan: Checksum",
         compute="_compute_file_checksum",
         store=True,
-        help="First digits of the scan's SHA-256, so that the archived file tells whether the scan was exchanged.",
+        help="First digits of the scan's SHA-256, so that the filed one tells whether the scan was exchanged.",
     )
     is_expired = fields.Boolean("Expired", compute="_compute_is_expired", search="_search_is_expired")
 

@@ -4,7 +4,7 @@ from ..order_gate.gate import Gate
 
 
 class SaleOrder(models.Model):
-    """An order is confirmed once finance archived the file of its customer."""
+    """An order is confirmed once finance filed what it needs to know of its customer."""
 
     _inherit = "sale.order"
 
@@ -37,14 +37,14 @@ class SaleOrder(models.Model):
         self.ensure_one()
         return self.partner_id.action_open_customer_file()
 
-    def _customer_file_filter_required(self):
-        """Return the orders of `self` whose company serves customers with an archived file only."""
-        return self._order_gate_subjects().filtered("company_id.sales_dept_customer_file").with_env(self.env)
+    def _customer_file_filter_required(self, _policy=None):
+        """Return the orders of `self` whose customers need a file that is filed: all that gates look at."""
+        return self._order_gate_subjects().with_env(self.env)
 
     def _customer_file_lacking(self, required, unarchived):
-        """Return those of `required` that are for somebody without an archived file, or outside of it.
+        """Return those of `required` that are for somebody without a file that is filed, or outside of it.
 
-        :param unarchived: customers without an archived file
+        :param unarchived: customers without a file that is filed
         """
         return required.filtered(
             lambda order: order.sudo()._order_gate_customers() & unarchived or order.sudo()._customer_file_outsiders()

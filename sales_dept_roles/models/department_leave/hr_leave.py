@@ -6,6 +6,7 @@ from odoo.fields import Domain
 
 from ..approval.terms import SHOWN
 from ..protected_results.client_context import without_client_context
+from ..protected_results.key import Key
 
 OPEN = ("confirm", "validate1")
 GRANTED = ("validate1", "validate")
@@ -34,7 +35,7 @@ class HrLeave(models.Model):
         copy=False,
         help="The leave was validated when it needed no signature, and its terms did not change since.",
     )
-    department_leave_moments = fields.Char(
+    department_leave_moments = Key(
         readonly=True, copy=False, help="From when to when the leave was, in UTC, when it was asked for or granted."
     )
     department_leave_required = fields.Boolean(compute="_compute_department_leave_required")
@@ -194,12 +195,18 @@ class HrLeave(models.Model):
             held.sudo().activity_unlink(self._get_to_clean_activities(), only_automated=False)
         return super(HrLeave, self - held).activity_update()
 
+    def message_post(self, **kwargs):
+        """Of a decision by signature the employee is told once, in their own language: Odoo's note stays a note."""
+        if self.env.context.get("sales_dept_leave_told"):
+            kwargs["partner_ids"] = []
+        return super().message_post(**kwargs)
+
     # === THE GATE === #
 
-    def _department_leave_filter_required(self):
-        """Return the leaves of `self` that need signatures by their company's policy, given or not."""
+    def _department_leave_filter_required(self, policy=None):
+        """Return the leaves of `self` that need signatures by their company's policy, or by `policy`, given or not."""
         leaves = self.sudo()
-        employees = leaves.employee_id._filter_sales_department()
+        employees = leaves.employee_id._filter_sales_department(policy)
         leaves = leaves.filtered(lambda leave: leave.employee_id in employees)
         if not leaves:
             return self.browse()
@@ -211,9 +218,17 @@ class HrLeave(models.Model):
 
     def _department_leave_held(self):
         """Return the leaves of `self` that may not be validated as they are now."""
-        required = self._department_leave_filter_required().sudo()
-        required = required.filtered(lambda leave: not leave.department_leave_waived)
-        return required._approval_lacking().with_env(self.env)
+        _required, held = self._department_leave_supposing()
+        return held
+
+    def _department_leave_supposing(self, policy=None):
+        """Return those of `self` that need signatures, and those of them that may not be validated as they are now.
+
+        :param bool policy: as in :meth:`_department_leave_filter_required`
+        """
+        required = self._department_leave_filter_required(policy)
+        held = required.sudo().filtered(lambda leave: not leave.department_leave_waived)
+        return required, held._approval_lacking().with_env(self.env)
 
     def _approval_stands(self, approval):
         return (
@@ -398,7 +413,7 @@ class HrLeave(models.Model):
 
     def _on_approval_granted(self, approval):
         # As superuser: the approvers need no rights in Time Off, where Odoo looks at the user's groups.
-        leave = self.with_user(SUPERUSER_ID)
+        leave = self.with_user(SUPERUSER_ID).with_context(sales_dept_leave_told=True)
         if leave.state in OPEN:
             leave._action_validate(check_state=False)
             leave.write(self._prepare_department_leave_approver_values(approval))
@@ -425,7 +440,7 @@ class HrLeave(models.Model):
         return {"first_approver_id": first, "second_approver_id": later[-1] if later else False}
 
     def _on_approval_refused(self, approval):
-        leave = self.with_user(SUPERUSER_ID)
+        leave = self.with_user(SUPERUSER_ID).with_context(sales_dept_leave_told=True)
         if leave.state not in CLOSED:
             leave.action_refuse()
         return super()._on_approval_refused(approval)

@@ -5,3 +5,4 @@ from . import sales_dept_duty_link
 from . import sales_dept_role
 from . import ir_http
 from . import res_config_settings
+from . import sale_order

@@ -61,12 +61,21 @@ class SalesDeptDuty(models.Model):
     @api.depends_context("uid", "allowed_company_ids", "lang")
     def _compute_work(self):
         counts = self.link_ids._waiting_counts()
+        repeated = self._repeated_links()
         for duty in self:
-            links = duty.link_ids.filtered(lambda link: link in counts)
+            links = duty.link_ids.filtered(lambda link: link in counts) - repeated
             duty.work = [
                 {"id": link.id, "name": link.name, "count": counts[link], "is_waiting": link.is_waiting}
                 for link in links
             ]
+
+    def _repeated_links(self):
+        """Links that count, on duties of the user's posts, what an earlier one of these counts: it waits once."""
+        mine = self.search([("role_id.user_ids", "in", self.env.user.ids)]).link_ids.filtered("domain")._filter_usable()
+        first = {}
+        for link in mine:
+            first.setdefault(link._counted_key(), link)
+        return mine.filtered(lambda link: first[link._counted_key()] != link)
 
     @api.depends("number", "name")
     def _compute_display_name(self):

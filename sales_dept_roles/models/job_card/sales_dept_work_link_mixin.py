@@ -156,11 +156,16 @@ class SalesDeptWorkLinkMixin(models.AbstractModel):
             counts[link] = None
             if not link.domain:
                 continue
-            key = (link.res_model, link.domain, link._action().domain)
+            key = link._counted_key()
             if key not in known:
                 known[key] = link._waiting_count()
             counts[link] = known[key]
         return counts
+
+    def _counted_key(self):
+        """What tells apart what is counted: links alike in it count the same."""
+        self.ensure_one()
+        return self.res_model, self.domain, self._action().domain
 
     def _waiting_count(self):
         self.ensure_one()

@@ -11,7 +11,8 @@ class Gate(NamedTuple):
     :param name: what the gate is called among the others
     :param policy: field of the company that switches it on
     :param states: the states whose entering asks it
-    :param required: method that returns those of the records which need it by their company's policy, given or not
+    :param required: method ``(policy=None)`` that returns those of the records which need it by their company's policy,
+        or by the value `policy` supposed in its place, given or not
     :param missing: method ``(required, lacking)`` that returns those of `required` which lack it as they are now
     :param messages: method that returns ``{id: sentence}`` for records that lack it: what is missing, who can give it
     :param parties: method that returns, for one record, the set of those whom the gate is about; it is asked again when

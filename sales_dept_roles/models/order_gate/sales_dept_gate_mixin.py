@@ -50,24 +50,44 @@ class SalesDeptGateMixin(models.AbstractModel):
         asked = self.filtered(lambda record: record.sudo().company_id in companies) if companies else self.browse()
         return getattr(asked, gate.required)() if asked else asked
 
+    def _gate_supposing(self, name, policy):
+        """Say whom a gate would keep back among `self` if its policy were another, by the rules that it goes by.
+
+        :param str name: what the gate is called
+        :param policy: value supposed in place of the company's own
+        :return: those of `self` that would need what the gate asks for, and those of them that lack it as they are now
+        """
+        (gate,) = (gate for gate in self._gates() if gate.name == name)
+        needing = getattr(self, gate.required)(policy) if self else self
+        return needing, self._gate_missing({gate: needing}).get(gate, self.browse())
+
     @api.model
     def _gate_ask(self, needing):
         """Ask the gates of ``{gate: records that need what it asks for}``, all of them together.
 
         :return: ``{id: [sentence]}`` of those that lack it
         """
+        messages = {}
+        for gate, missing in self._gate_missing(needing).items():
+            for record_id, sentence in getattr(missing, gate.messages)().items():
+                messages.setdefault(record_id, []).append(sentence)
+        return messages
+
+    @api.model
+    def _gate_missing(self, needing):
+        """Return ``{gate: those that lack it}`` of ``{gate: records that need what it asks for}``."""
         documents = {
             gate: getattr(records.sudo(), gate.documents)()
             for gate, records in needing.items()
             if gate.documents and records
         }
         lacking = dict(zip(documents, self.env["sales.approval"]._lacking(*documents.values()), strict=True))
-        messages = {}
-        for gate, records in needing.items():
-            if records and (missing := getattr(records, gate.missing)(records, lacking.get(gate))):
-                for record_id, sentence in getattr(missing, gate.messages)().items():
-                    messages.setdefault(record_id, []).append(sentence)
-        return messages
+        missing = {
+            gate: getattr(records, gate.missing)(records, lacking.get(gate))
+            for gate, records in needing.items()
+            if records
+        }
+        return {gate: records for gate, records in missing.items() if records}
 
     def _gate_sentences(self, name):
         """Return ``{id: sentence}`` of those of `self` which the one gate `name` would keep back."""

@@ -10,8 +10,8 @@ class ResCompany(models.Model):
         [("off", "Off"), ("rule", "By rule"), ("all", "Every order")],
         string="Order Review",
         default="off",
-        help="By rule: orders that meet the condition of an approval flow of order reviews. Every order: those, and "
-        "the rest by the flow that has no condition.",
+        help="Orders are confirmed once the departments agreed to them. By rule: those that meet the condition of an "
+        "approval flow of order reviews. Every order: those, and the rest by the flow that has no condition.",
     )
     sales_dept_review_days = fields.Integer(
         "Order Review: Working Days",

@@ -251,10 +251,10 @@ class SaleOrder(models.Model):
 
     # === THE GATE === #
 
-    def _order_review_filter_required(self):
-        """Return the orders of `self` that need a review by their company's policy, passed or not."""
+    def _order_review_filter_required(self, policy=None):
+        """Return the orders of `self` that need a review by their company's policy, or by `policy`, passed or not."""
         required = self.env["sales.approval.flow"]._filter_required(
-            self._order_gate_subjects(), "sales_dept_order_review", "sale.order.review"
+            self._order_gate_subjects(), "sales_dept_order_review", "sale.order.review", policy
         )
         return required.with_env(self.env)
 

@@ -12,8 +12,9 @@ class ResCompany(models.Model):
         ],
         string="Quote Sign-off",
         default="off",
-        help="By rule: quotations that meet the condition of an approval flow. Every quotation: those, and the rest "
-        "by the flow that has no condition.",
+        help="Quotations are neither sent, printed for the customer, paid nor confirmed before they are signed off. "
+        "By rule: those that meet the condition of an approval flow. Every quotation: those, and the rest by the flow "
+        "that has no condition.",
     )
 
     def write(self, vals):

@@ -175,10 +175,10 @@ class SaleOrder(models.Model):
 
     # === THE GATE === #
 
-    def _quote_signoff_filter_required(self):
-        """Return the orders of `self` that need signatures by their company's policy, given or not."""
+    def _quote_signoff_filter_required(self, policy=None):
+        """Return the orders of `self` that need signatures by their company's policy, or by `policy`, given or not."""
         Flow = self.env["sales.approval.flow"]
-        required = Flow._filter_required(self.sudo(), "sales_dept_quote_signoff")
+        required = Flow._filter_required(self.sudo(), "sales_dept_quote_signoff", policy=policy)
         return required.with_env(self.env)
 
     def _quote_signoff_filter_held(self):

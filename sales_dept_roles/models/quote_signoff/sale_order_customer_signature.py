@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import format_date
 
 from ..approval.terms import SOURCE_LANG
+from ..protected_results.key import Key
 
 SIGNATURE = {"signature", "signed_by", "signed_on"}
 
@@ -22,7 +23,7 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     sales_dept_holds_orders = fields.Boolean(related="company_id.sales_dept_holds_orders")
-    customer_signed_digest = fields.Char(
+    customer_signed_digest = Key(
         "Digest Signed by the Customer", readonly=True, copy=False, help="SHA-256 of the terms that she signed."
     )
     customer_signed_terms = fields.Json(readonly=True, copy=False, prefetch=False, help="The terms that she signed.")

@@ -28,15 +28,18 @@ class SalesDeptTelling(models.AbstractModel):
         about = self.env["mail.thread"] if about is None else about
         for lang, readers in self._by_language(users):
             thread = about.with_context(lang=lang)
-            thread.message_notify(
-                partner_ids=readers.partner_id.ids,
-                subject=_text(subject, thread),
-                body=_text(body, thread),
-                author_id=self.env.user.partner_id.id,
-                # With a button that opens the document, where it is about one.
-                email_layout_xmlid=f"mail.mail_notification_{'layout' if about else 'light'}",
-                force_send=force_send,
-            )
+            # Without a document it comes from the readers' own company, not from that of the system's user.
+            for company, of_company in [(False, readers)] if about else readers.grouped("company_id").items():
+                thread.message_notify(
+                    partner_ids=of_company.partner_id.ids,
+                    subject=_text(subject, thread),
+                    body=_text(body, thread),
+                    author_id=self.env.user.partner_id.id,
+                    # With a button that opens the document, where it is about one.
+                    email_layout_xmlid=f"mail.mail_notification_{'layout' if about else 'light'}",
+                    force_send=force_send,
+                    force_email_company=company and company.sudo(),
+                )
 
     @api.model
     def _ask(self, activity_type, wanted, per_person=False, quiet=False):
