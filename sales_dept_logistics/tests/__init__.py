@@ -8,6 +8,7 @@ from . import (
     test_delivery_notice_requirement,
     test_delivery_notice_tour,
     test_freight_statement_audit,
+    test_freight_statement_corpus,
     test_freight_statement_course,
     test_freight_statement_damage,
     test_freight_statement_file,

@@ -194,6 +194,24 @@ class TestFreightStatementFile(FreightStatementCommon, HttpCase):
             self.statement.matched_row_count + self.statement.exception_row_count + self.statement.excluded_row_count, 3
         )
 
+    def test_weight_that_is_charged(self):
+        """A carrier that writes both weights charges for one of them: that is compared and matched with."""
+        heading = ["运单号", "发货日期", "实际重量", "计费重量", "运费"]
+        day = date(2031, 3, 10)
+        self._read(["SF00000001", day, 3, 5.5, 10], ["SF00000002", day, 3, None, 10], heading=heading)
+        self.assertEqual(self.statement.line_ids.sorted("id").mapped("weight"), [5.5, 3])
+
+    def test_tax_of_a_row_is_on_all_its_charges(self):
+        """The tax stands once, beside several charges: it is compared with their sum, and told with it."""
+        for number in (1, 2):
+            self._shipped(number, fuel=20)
+        heading = [*HEADING, "税率", "税额"]
+        self._read([*self._row(1, fuel=20), "9%", 10.8], [*self._row(2, fuel=20), "9%", 9], heading=heading)
+        self.statement.sudo()._match()
+        lines = self.statement.line_ids.sorted("id")
+        self.assertEqual(lines.mapped("difference_kind"), [False, False, "tax", False])
+        self.assertIn("120.00", lines[2].difference_reason)
+
     # === SAME FILE, SEVERAL FILES === #
 
     def test_same_file_twice(self):

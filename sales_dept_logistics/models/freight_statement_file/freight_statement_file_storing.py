@@ -1,5 +1,6 @@
 import json
 import logging
+from decimal import Decimal
 from itertools import chain, islice
 
 from odoo import models
@@ -149,7 +150,7 @@ class _Writer:
 
     def _lines(self, row_id, sheet, number, values, amounts, flags):
         """The charges of a row as lines; one without an amount where none could be read, so that it is not lost."""
-        values = {name: values.get(name) for name in LINE_FIELDS}
+        values = {name: values.get(name) for name in LINE_FIELDS} | {"weight": _charged_weight(values)}
         values["number_key"] = self.rules.key(values["reference"]) or None if values["reference"] else None
         note = self.words._row_note(sheet, number, flags) if flags else None
         first = True
@@ -220,3 +221,9 @@ class _Writer:
             "carrier": self.file.carrier_id.id,
             "file": self.file.id,
         }
+
+
+def _charged_weight(values):
+    """The weight that is charged for, where the carrier writes it at all; else the other one."""
+    charged = values.get("chargeable_weight")
+    return charged if charged and Decimal(charged) else values.get("weight")
