@@ -248,10 +248,9 @@ class TestFreightStatementFile(FreightStatementCommon, HttpCase):
     def test_file_that_corrects_another(self):
         first = self._read(self._row(1), self._row(2))
         self.statement.sudo()._match()
-        second = self._drop(xlsx(["corrected"], HEADING, self._row(1, freight=90)), name="corrected.xlsx")
-        # Its layout is known, and it waits: it is stopped to say what it is.
-        self.assertEqual(second.state, "waiting")
-        second.sudo().state = "confirm"
+        heading = [*HEADING, "备注"]
+        second = self._drop(xlsx(heading, [*self._row(1, freight=90), "x"]), name="corrected.xlsx")
+        self.assertEqual(second.state, "confirm")
         second.action_replace()
         self.assertEqual(second.replaces_id, first)
         second.action_keep_both()
@@ -259,6 +258,41 @@ class TestFreightStatementFile(FreightStatementCommon, HttpCase):
         second.action_replace()
         second.action_read()
         self._cron()
+        self._assert_replaced(first, second)
+
+    def test_correction_of_a_known_layout(self):
+        """It waits at once, and may be read before anybody says what it is: it is said then, or afterwards."""
+        first = self._read(self._row(1), self._row(2))
+        self.statement.sudo()._match()
+        second = self._drop(xlsx(["corrected"], HEADING, self._row(1, freight=90)), name="corrected.xlsx")
+        self.assertEqual(second.state, "waiting")
+        second.action_replace()
+        second.action_keep_both()
+        second.action_replace()
+        self._cron()
+        self._assert_replaced(first, second)
+        third = self._drop(xlsx(["again"], HEADING, self._row(1, freight=80)), name="again.xlsx")
+        self._cron()
+        self.statement.sudo()._match()
+        self.assertEqual(len(self.statement.line_ids), 2)
+        third.action_replace()
+        self.env.invalidate_all()
+        self.assertEqual((second.state, third.state, self.statement.state), ("replaced", "read", "matching"))
+        self.assertRecordValues(self.statement.line_ids, [{"reference": "SF00000001", "amount": 80}])
+        self.statement.sudo()._match()
+        self.assertEqual(self.statement.state, "open")
+
+    def test_only_a_file_before_is_replaced(self):
+        first, second = self._read(self._row(1)), self._read(self._row(2), name="second.xlsx")
+        with self.assertRaisesRegex(UserError, "No file before this one"):
+            first.action_replace()
+        self.statement.sudo()._match()
+        self.statement.sudo()._write_protected({"signed_date": "2031-03-31 10:00:00"})
+        with self.assertRaises(UserError):
+            second.action_replace()
+        self.assertEqual(first.state, "read")
+
+    def _assert_replaced(self, first, second):
         self.assertEqual((first.state, first.row_count, second.state), ("replaced", 0, "read"))
         self.assertRecordValues(self.statement.line_ids, [{"reference": "SF00000001", "amount": 90}])
         self.assertTrue(first.attachment_id.raw)

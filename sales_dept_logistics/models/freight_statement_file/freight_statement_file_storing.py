@@ -40,9 +40,7 @@ class FreightStatementFile(models.Model):
         self.ensure_one()
         if self._lock() not in ("waiting", "reading"):
             return
-        if self.replaces_id.state == "read":
-            self.replaces_id._forget_rows()
-            self.replaces_id.state = "replaced"
+        self._take_place()
         self.state = "reading"
         writer = _Writer(self)
         lists = read_rows(
