@@ -35,6 +35,7 @@
         "wizard/freight_statement_match_views.xml",
         "wizard/milestone_tick_views.xml",
         "wizard/rate_calculator_views.xml",
+        "wizard/rate_comparison_views.xml",
         "wizard/rate_matrix_views.xml",
         "wizard/rate_what_if_views.xml",
         "wizard/waybill_import_views.xml",
