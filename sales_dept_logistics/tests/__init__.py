@@ -8,6 +8,7 @@ from . import (
     test_delivery_notice_requirement,
     test_delivery_notice_tour,
     test_freight_accrual,
+    test_freight_analysis,
     test_freight_statement_audit,
     test_freight_statement_corpus,
     test_freight_statement_course,
