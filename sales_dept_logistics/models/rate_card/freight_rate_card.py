@@ -121,8 +121,8 @@ class FreightRateCard(models.Model):
     discount_basis = fields.Selection(
         [("waybills", "Waybills"), ("weight", "Weight (kg)"), ("amount", "Freight agreed")],
         "Volume Counted in",
-        help="Of all that leaves with this carrier in the month of a statement. Freight agreed: in the card's currency, "
-        "after discount, of the month before.",
+        help="Of all that leaves with this carrier in the month of a statement. Freight agreed: in the card's "
+        "currency, after discount, of the month before.",
     )
     discount_month = fields.Selection(
         [("same", "The same month"), ("before", "The month before")],

@@ -8,6 +8,8 @@ from odoo.tools import SQL
 
 from ...rating.rounding import CARRIED
 
+TIERED = SQL("tiered")
+
 
 def rating_sql(waybills, card=None, *, freight, fuel, carrier=None, zones=None):
     """Return the expressions ``shipment``, ``priced`` and ``charge`` as the text between ``WITH`` and the query.
@@ -308,12 +310,12 @@ def _tiered():
     )
 
 
-def _fee(amount, of=SQL("tiered")):
+def _fee(amount, of=TIERED):
     """`amount` rounded as the card rounds its charges."""
     return _to_step(SQL("ROUND(%s, %s)", amount, CARRIED), SQL("%s.fee_step", of), SQL("%s.fee_rule", of))
 
 
-def _due(amount, minimum, of=SQL("tiered")):
+def _due(amount, minimum, of=TIERED):
     """What is due of the `amount` of a tier: less the month's discount, rounded, at least the minimum.
 
     :param SQL of: the relation that holds the shipment
