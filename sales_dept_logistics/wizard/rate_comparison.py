@@ -1,6 +1,6 @@
 from dateutil.relativedelta import relativedelta
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -24,10 +24,16 @@ class FreightRateComparison(models.TransientModel):
         help="Of the shipments, and of the cards. Empty: all.",
     )
     date_from = fields.Date(
-        required=True, default=lambda self: self.env.company._local_today() - relativedelta(months=3)
+        "Shipped from", required=True, default=lambda self: self.env.company._local_today() - relativedelta(months=3)
     )
-    date_to = fields.Date(required=True, default=lambda self: self.env.company._local_today())
+    date_to = fields.Date("Shipped until", required=True, default=lambda self: self.env.company._local_today())
     line_ids = fields.One2many("freight.rate.comparison.line", "comparison_id", "By Card", readonly=True)
+
+    @api.depends("date_from", "date_to")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for comparison in self:
+            comparison.display_name = self.env._("Comparison of Carriers")
 
     def action_compare(self):
         """Price the same waybills by each card that is in use today; zones are each carrier's own."""

@@ -11,7 +11,7 @@ from ...statement_reader import FileError, read_rows
 _logger = logging.getLogger(__name__)
 
 # Lists of rows, as the reader gives them, that are one transaction.
-LISTS_AT_ONCE = 10
+LISTS_AT_ONCE = 4
 MOST_TOLD = 200
 LINE_FIELDS = (
     "reference",
