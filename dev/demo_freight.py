@@ -26,11 +26,12 @@ env = env(context={**env.context, "allowed_company_ids": company.ids})
 def keep_books():
     """What a vendor bill needs in a company without a chart of accounts."""
     books = env["account.account"].with_company(company)
-    expense, payable = (
+    expense, payable, accrued = (
         books.create({"name": name, "code": code, "account_type": kind, "reconcile": kind == "liability_payable"})
         for name, code, kind in (
             ("Freight, outbound 销售运费", "660103", "expense"),
             ("Accounts payable 应付账款", "220201", "liability_payable"),
+            ("Accrued freight 暂估运费", "220202", "liability_current"),
         )
     )
     env["account.journal"].with_company(company).create(
@@ -42,8 +43,24 @@ def keep_books():
             "company_id": company.id,
         }
     )
+    journal = env["account.journal"].with_company(company)
+    company.sales_dept_freight_accrual_account_id = accrued
+    company.sales_dept_freight_accrual_journal_id = journal.create(
+        {"name": "Freight accruals 运费暂估", "code": "FRA", "type": "general", "company_id": company.id}
+    )
     for carrier in carriers:
         carrier.partner_id.with_company(company).property_account_payable_id = payable
+        carrier.product_id.with_company(company).property_account_expense_id = expense
+
+
+def accrue():
+    """The month before last is booked and taken back; the last one is counted, and waits for finance."""
+    last = Date.today().replace(day=1) - timedelta(days=1)
+    before = last.replace(day=1) - timedelta(days=1)
+    accruals = env["freight.accrual"].with_user(finance).with_company(company)
+    with freeze_time(datetime.combine(last, time(2))):
+        accruals.create({"company_id": company.id, "date": before}).action_book()
+    accruals.create({"company_id": company.id, "date": last})
 
 
 def periods(carrier):
@@ -184,5 +201,6 @@ for carrier in carriers:
             if statement and not is_open:
                 close(statement)
             env.flush_all()
+accrue()
 env.cr.commit()
 print("freight is reconciled")

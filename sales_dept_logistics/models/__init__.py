@@ -8,5 +8,6 @@ from . import waybill
 from . import rate_card
 from . import freight_statement
 from . import freight_statement_file
+from . import freight_accrual
 from . import stock_ageing
 from . import today

@@ -69,7 +69,7 @@ class Card(NamedTuple):
     :param str basis: ``weight``, ``volume``, ``pieces`` or ``shipment``
     :param str tier_kind: ``slab``: the whole quantity at the price of its tier; ``cumulative``: each slice at its own
     :param str tier_start: ``from``: a quantity that a tier starts with is in it; ``over``: it is in the tier before
-    :param bool break_weight: where the next tier's least quantity is cheaper, that is due
+    :param bool break_weight: where the least quantity of a higher tier is cheaper, the cheapest of them is due
     :param divisor: cm³ that count as one kg; 0: volume does not count
     :param minimum: the least freight
     :param fee_step: charges are rounded to a multiple of this, by `fee_rule`

@@ -79,14 +79,14 @@ def _freight(card, shipment, quantity, steps):
     if card.tier_kind == "cumulative":
         return _cumulative(card, tiers[: at + 1], quantity, percent, steps)
     freight, own = _slab(card, tiers[at], quantity, percent)
-    if card.break_weight and at + 1 < len(tiers):
-        following = tiers[at + 1]
-        at_break, others = _slab(card, following, following.start, percent)
-        if at_break < freight:
-            steps.append(Step(card.freight, "break", {"start": following.start, "instead": freight}))
-            freight, own = at_break, others
+    least = freight
+    for higher in tiers[at + 1 :] if card.break_weight else ():
+        at_break, others = _slab(card, higher, higher.start, percent)
+        if at_break < least:
+            own = [Step(card.freight, "break", {"start": higher.start, "instead": freight}), *others]
+            least = at_break
     steps += own
-    return freight
+    return least
 
 
 def month_percent(discounts, volume):

@@ -133,7 +133,7 @@ def columns_of(heading, rows, profile, vocabulary):
     A column is ``{"position", "heading", "field", "kind", "sign", "score", "why", "currency"}``: `field` is a name of
     the profile's, `CHARGE` for amounts of one kind, or None where the column is not read.
     """
-    samples = Samples(rows[heading.at + heading.lines :])
+    samples = Samples(_below(heading, rows))
     found = []
     for position, pair in enumerate(zip(heading.texts, heading.groups, strict=True)):
         for meaning in vocabulary.meanings(*pair) if pair[0] else ():
@@ -148,6 +148,13 @@ def columns_of(heading, rows, profile, vocabulary):
         taken[-place] = (score, meaning)
         fields[meaning.field] = -place
     return [_column(position, heading, taken.get(position)) for position in range(len(heading.texts))]
+
+
+def _below(heading, rows):
+    """The rows below `heading`, without those that repeat it on each page: they say nothing of what is in a column."""
+    begin = heading.at + heading.lines
+    repeated = [row.cells for row in rows[heading.at : begin]]
+    return [row for row in rows[begin:] if row.cells not in repeated]
 
 
 def _column(position, heading, found):

@@ -113,6 +113,7 @@ class TestFreightStatementAudit(FreightStatementCommon):
             statement = self._statement({"reference": f"SF{number:08}", "amount": amount})
             self.assertEqual(self._judged(statement, f"SF{number:08}")[0], kind, amount)
             self.assertEqual(self._judged(statement, f"SF{number:08}")[2], kind == "price", amount)
+            statement.action_cancel()
 
     def test_narrowest_tolerance_holds(self):
         Tolerance = self.env["freight.tolerance"]

@@ -144,6 +144,57 @@ class TestFreightStatementCourse(FreightStatementCommon):
         self.assertEqual(row["Charge"], "'=cmd()", "no spreadsheet takes it for a formula")
         self.assertIn("130.00", row["Reason"])
 
+    def _mail(self, action):
+        """What the mail says before it goes."""
+        return self.env[action["res_model"]].with_user(self.assistant).with_context(**action["context"]).create({})
+
+    def test_mailed_to_the_carrier_with_the_file_that_it_fills_in(self):
+        statement = self._disputed()
+        self.assertFalse(statement.can_send_dispute)
+        with self.assertRefused("no claim waits"):
+            statement.with_user(self.assistant).action_send_dispute()
+        dispute = self._round(statement)
+        self.assertTrue(statement.can_send_dispute)
+        mail = self._mail(statement.with_user(self.assistant).action_send_dispute())
+        self.assertEqual(mail.partner_ids, self.partner)
+        self.assertIn("03/01/2031 – 03/31/2031", mail.subject)
+        self.assertIn("30.00", mail.body)
+        self.assertEqual(mail.attachment_ids.name, f"{dispute.display_name.replace('/', '-')}.xlsx")
+        mail._action_send_mail()
+        message = dispute.message_ids[0]
+        self.assertEqual((message.partner_ids, message.author_id), (self.partner, self.assistant.partner_id))
+        # The carrier fills in what it got.
+        book = load_workbook(BytesIO(message.attachment_ids.raw))
+        self.assertFalse(self._read(dispute, self._answered(book, Answer="Accepted")))
+        self.assertEqual((dispute.state, statement.can_send_dispute), ("answered", False))
+
+    def test_mailed_in_the_carriers_language(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.partner.lang = "zh_CN"
+        template = self.env.ref("sales_dept_logistics.mail_template_freight_dispute")
+        template.with_context(lang="zh_CN").subject = "争议费用 {{ object.display_name }}"
+        dispute = self._round(self._disputed())
+        mail = self._mail(dispute.action_send())
+        self.assertTrue(mail.subject.startswith("争议费用 "))
+        book = load_workbook(BytesIO(mail.attachment_ids.raw))
+        self.assertEqual(book.sheetnames, ["争议费用"])
+        # Whoever reads the answers has another language.
+        heading = [cell.value for cell in book.worksheets[0][1]]
+        label = self.env["freight.statement.dispute.line"].with_context(lang="zh_CN")._fields["answer"]
+        answer = label.get_description(self.env(context={"lang": "zh_CN"}), ["string"])["string"]
+        self.assertIn(answer, heading)
+        self.assertFalse(self._read(dispute, self._answered(book, **{answer: "同意"})))
+        self.assertEqual(dispute.line_ids.answer, "accepted")
+
+    def test_mail_that_cannot_go(self):
+        dispute = self._round(self._disputed())
+        self.partner.email = False
+        with self.assertRefused("has no e-mail address"):
+            dispute.action_send()
+        for user in (self.finance, self.gm, self.logistics):
+            with self.assertRefused(".", AccessError):
+                dispute.with_user(user).action_send()
+
     def test_nothing_is_claimed_twice(self):
         statement = self._disputed()
         self._round(statement)

@@ -194,6 +194,24 @@ class TestFreightStatementFile(FreightStatementCommon, HttpCase):
             self.statement.matched_row_count + self.statement.exception_row_count + self.statement.excluded_row_count, 3
         )
 
+    def test_weight_that_is_charged(self):
+        """A carrier that writes both weights charges for one of them: that is compared and matched with."""
+        heading = ["运单号", "发货日期", "实际重量", "计费重量", "运费"]
+        day = date(2031, 3, 10)
+        self._read(["SF00000001", day, 3, 5.5, 10], ["SF00000002", day, 3, None, 10], heading=heading)
+        self.assertEqual(self.statement.line_ids.sorted("id").mapped("weight"), [5.5, 3])
+
+    def test_tax_of_a_row_is_on_all_its_charges(self):
+        """The tax stands once, beside several charges: it is compared with their sum, and told with it."""
+        for number in (1, 2):
+            self._shipped(number, fuel=20)
+        heading = [*HEADING, "税率", "税额"]
+        self._read([*self._row(1, fuel=20), "9%", 10.8], [*self._row(2, fuel=20), "9%", 9], heading=heading)
+        self.statement.sudo()._match()
+        lines = self.statement.line_ids.sorted("id")
+        self.assertEqual(lines.mapped("difference_kind"), [False, False, "tax", False])
+        self.assertIn("120.00", lines[2].difference_reason)
+
     # === SAME FILE, SEVERAL FILES === #
 
     def test_same_file_twice(self):
@@ -230,10 +248,9 @@ class TestFreightStatementFile(FreightStatementCommon, HttpCase):
     def test_file_that_corrects_another(self):
         first = self._read(self._row(1), self._row(2))
         self.statement.sudo()._match()
-        second = self._drop(xlsx(["corrected"], HEADING, self._row(1, freight=90)), name="corrected.xlsx")
-        # Its layout is known, and it waits: it is stopped to say what it is.
-        self.assertEqual(second.state, "waiting")
-        second.sudo().state = "confirm"
+        heading = [*HEADING, "备注"]
+        second = self._drop(xlsx(heading, [*self._row(1, freight=90), "x"]), name="corrected.xlsx")
+        self.assertEqual(second.state, "confirm")
         second.action_replace()
         self.assertEqual(second.replaces_id, first)
         second.action_keep_both()
@@ -241,6 +258,41 @@ class TestFreightStatementFile(FreightStatementCommon, HttpCase):
         second.action_replace()
         second.action_read()
         self._cron()
+        self._assert_replaced(first, second)
+
+    def test_correction_of_a_known_layout(self):
+        """It waits at once, and may be read before anybody says what it is: it is said then, or afterwards."""
+        first = self._read(self._row(1), self._row(2))
+        self.statement.sudo()._match()
+        second = self._drop(xlsx(["corrected"], HEADING, self._row(1, freight=90)), name="corrected.xlsx")
+        self.assertEqual(second.state, "waiting")
+        second.action_replace()
+        second.action_keep_both()
+        second.action_replace()
+        self._cron()
+        self._assert_replaced(first, second)
+        third = self._drop(xlsx(["again"], HEADING, self._row(1, freight=80)), name="again.xlsx")
+        self._cron()
+        self.statement.sudo()._match()
+        self.assertEqual(len(self.statement.line_ids), 2)
+        third.action_replace()
+        self.env.invalidate_all()
+        self.assertEqual((second.state, third.state, self.statement.state), ("replaced", "read", "matching"))
+        self.assertRecordValues(self.statement.line_ids, [{"reference": "SF00000001", "amount": 80}])
+        self.statement.sudo()._match()
+        self.assertEqual(self.statement.state, "open")
+
+    def test_only_a_file_before_is_replaced(self):
+        first, second = self._read(self._row(1)), self._read(self._row(2), name="second.xlsx")
+        with self.assertRaisesRegex(UserError, "No file before this one"):
+            first.action_replace()
+        self.statement.sudo()._match()
+        self.statement.sudo()._write_protected({"signed_date": "2031-03-31 10:00:00"})
+        with self.assertRaises(UserError):
+            second.action_replace()
+        self.assertEqual(first.state, "read")
+
+    def _assert_replaced(self, first, second):
         self.assertEqual((first.state, first.row_count, second.state), ("replaced", 0, "read"))
         self.assertRecordValues(self.statement.line_ids, [{"reference": "SF00000001", "amount": 90}])
         self.assertTrue(first.attachment_id.raw)

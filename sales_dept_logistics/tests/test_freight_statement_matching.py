@@ -1,13 +1,15 @@
 from datetime import date
 from unittest.mock import patch
 
-from psycopg2.errors import UniqueViolation
+from psycopg2.errors import ExclusionViolation, UniqueViolation
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from .freight_statement_common import FreightStatementCommon
+
+APRIL = (date(2031, 4, 1), date(2031, 4, 30))
 
 
 @tagged("post_install", "-at_install")
@@ -104,6 +106,7 @@ class TestFreightStatementMatching(FreightStatementCommon):
             waybill = self._shipped(number)
             statement = self._statement({"reference": written})
             self.assertEqual(self._found(statement, written), (waybill, "near", "original"), written)
+            statement.action_cancel()
 
     def test_two_edits_are_another_number(self):
         self._shipped(11115555)
@@ -144,7 +147,7 @@ class TestFreightStatementMatching(FreightStatementCommon):
     def test_repeated_on_a_later_statement(self):
         self._shipped(1)
         march = self._statement({"reference": "SF00000001"})
-        april = self._statement({"reference": "SF00000001"}, period=(date(2031, 4, 1), date(2031, 4, 30)))
+        april = self._statement({"reference": "SF00000001"}, period=APRIL)
         line = self._line(april, "SF00000001")
         self.assertEqual((line.role, line.original_id), ("duplicate", march.line_ids))
 
@@ -153,9 +156,7 @@ class TestFreightStatementMatching(FreightStatementCommon):
         self._shipped(1)
         march = self._statement({"reference": "SF00000001", "amount": 120})
         march.line_ids._decide("accept")
-        april = self._statement(
-            {"reference": "SF00000001", "amount": -20}, period=(date(2031, 4, 1), date(2031, 4, 30))
-        )
+        april = self._statement({"reference": "SF00000001", "amount": -20}, period=APRIL)
         line = self._line(april, "SF00000001")
         self.assertEqual((line.role, line.original_id, line.expected_amount), ("adjustment", march.line_ids, -20))
         self.assertFalse(line.is_exception)
@@ -163,7 +164,7 @@ class TestFreightStatementMatching(FreightStatementCommon):
     def test_correction_upwards_is_looked_at(self):
         self._shipped(1)
         self._statement({"reference": "SF00000001"})
-        april = self._statement({"reference": "SF00000001", "amount": 15}, period=(date(2031, 4, 1), date(2031, 4, 30)))
+        april = self._statement({"reference": "SF00000001", "amount": 15}, period=APRIL)
         line = self._line(april, "SF00000001")
         self.assertEqual((line.role, line.difference_kind, line.difference), ("adjustment", "price", 15))
         self.assertIn("15.00", line.difference_reason)
@@ -180,7 +181,7 @@ class TestFreightStatementMatching(FreightStatementCommon):
     def test_billed_once_ever_by_the_database(self):
         waybill = self._shipped(1)
         march = self._statement({"reference": "SF00000001"})
-        april = self._statement({"reference": "A-1", "destination": "x"}, period=(date(2031, 4, 1), date(2031, 4, 30)))
+        april = self._statement({"reference": "A-1", "destination": "x"}, period=APRIL)
         with mute_logger("odoo.sql_db"), self.assertRaises(UniqueViolation), self.env.cr.savepoint():
             april.line_ids.filtered(lambda line: line.reference == "A-1")._write_protected(
                 {"waybill_id": waybill.id, "role": "original", "kind_id": march.line_ids.kind_id.id}
@@ -302,7 +303,27 @@ class TestFreightStatementMatching(FreightStatementCommon):
             self.sf.closing_day = closing_day
             statement = Statement.create({"carrier_id": self.sf.id})
             self.assertEqual((statement.date_from, statement.date_to), (begin, end), closing_day)
+            statement.action_cancel()
         self.assertEqual(statement.currency_id, self.company.currency_id)
+
+    @mute_logger("odoo.sql_db")
+    def test_one_statement_for_each_day(self):
+        """Other carriers, currencies, days and cancelled statements are in nobody's way."""
+        first = self._statement(matched=False)
+        with self.assertRaises(ExclusionViolation) as caught, self.env.cr.savepoint():
+            self._statement(matched=False, period=(date(2031, 3, 31), date(2031, 4, 29)))
+        self.assertIn("put the file on it", first._sql_error_to_message(caught.exception))
+        april = self._statement(matched=False, period=APRIL)
+        with self.assertRaises(ExclusionViolation), self.env.cr.savepoint():
+            april.date_from = date(2031, 3, 31)
+            april.flush_recordset()
+        april.invalidate_recordset(flush=False)
+        other = self.env["res.currency"].with_context(active_test=False).search([("id", "!=", self.currency.id)])[0]
+        other.active = True
+        self._statement(matched=False, currency_id=other.id)
+        self._statement(matched=False, carrier=self.truck)
+        first.action_cancel()
+        self._statement(matched=False)
 
     # === STOPPED === #
 
@@ -329,7 +350,8 @@ class TestFreightStatementMatching(FreightStatementCommon):
 
     def test_one_statement_that_fails_holds_up_no_other(self):
         self._shipped(1)
-        first, second = (self._statement({"reference": f"SF0000000{at}"}, matched=False) for at in (1, 2))
+        first = self._statement({"reference": "SF00000001"}, matched=False)
+        second = self._statement({"reference": "SF00000002"}, period=APRIL, matched=False)
         (first | second)._after_reading()
         audit = self.registry["freight.statement"]._audit
 

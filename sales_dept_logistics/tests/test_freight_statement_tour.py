@@ -1,3 +1,4 @@
+from datetime import date
 from io import BytesIO
 
 from openpyxl import load_workbook
@@ -5,10 +6,30 @@ from openpyxl import load_workbook
 from odoo.tests import HttpCase, tagged
 
 from .freight_statement_common import FreightStatementCommon
+from .statement_files import xlsx
 
 
 @tagged("post_install", "-at_install")
 class TestFreightStatementTour(FreightStatementCommon, HttpCase):
+    def test_from_the_file_to_the_differences(self):
+        """A file dropped on an empty statement → how it is read → read in the background → what differs, and why."""
+        for number in (1, 2):
+            self._shipped(number)
+        statement = self._statement(matched=False)
+        heading = ["运单号", "发货日期", "目的地", "重量", "运费"]
+        rows = [
+            [f"SF{number:08}", date(2031, 3, 10), "Guangdong", 10, amount] for number, amount in ((1, 100), (2, 130))
+        ]
+        self._leave("march.xlsx", xlsx(["March"], heading, *rows, ["合计", None, None, 20, 230]))
+        path = f"/odoo/freight-statements/{statement.id}"
+        self.start_tour(path, "sales_dept_freight_drop", login="assistant_test")
+        self.assertEqual(statement.file_ids.state, "waiting")
+        self.env["freight.statement.file"]._cron_read()
+        self.env["freight.statement"]._cron_match()
+        self.env.invalidate_all()
+        self.assertEqual((statement.state, statement.row_count, statement.open_count), ("open", 5, 1))
+        self.start_tour(path, "sales_dept_freight_differences", login="assistant_test")
+
     def test_from_differences_to_the_invoice(self):
         """Differences → dispute → answer read back → signed → billed → invoice received, receipted."""
         self._keep_books()

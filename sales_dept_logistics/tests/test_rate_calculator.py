@@ -1,3 +1,4 @@
+from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
 from odoo.tools import html2plaintext
 
@@ -75,3 +76,70 @@ class TestRateCalculator(RateCardCommon):
         self.assertEqual(what_if.left_out_count, 1)
         # Nothing else was priced by it.
         self.assertNotIn(draft, self.env["freight.waybill"].search([]).rate_card_id)
+
+    # === CARRIERS SIDE BY SIDE === #
+
+    def _compare(self, user=None, **values):
+        comparison = self.env["freight.rate.comparison"].with_user(user or self.assistant).create(values)
+        comparison.action_compare()
+        return {
+            line.carrier_id.name: (line.waybill_count, line.left_out_count, line.old_amount, line.new_amount)
+            for line in comparison.line_ids
+        }
+
+    def _two_carriers(self):
+        """SF by weight for each of two zones of its own; the truck for one of them, by its own zone and divisor."""
+        self.customer.write({"country_id": self.china.id, "state_id": self.zhejiang.id})
+        far = self.env["res.partner"].create({"name": "Far", "country_id": self.china.id, "state_id": self.jiangsu.id})
+        near = self._zone("Near", areas=[{"state_id": self.zhejiang.id}])
+        other = self._zone("Other", areas=[{"state_id": self.jiangsu.id}])
+        theirs = self._zone("East", self.truck, areas=[{"state_id": self.zhejiang.id}])
+        self._in_use(
+            self._card(tiers=[{"zone_id": near.id, "price": 3}, {"zone_id": other.id, "price": 5}]),
+            self._card(
+                self.truck,
+                tiers=[{"zone_id": theirs.id, "price": 2}],
+                volumetric_divisor=4000,
+                has_fuel=True,
+            ),
+        )
+        self.env["freight.fuel.rate"].create({"carrier_id": self.truck.id, "month": "2031-01-01", "percent": 10})
+        self._waybill("SF00000081", weight=10, partner_id=self.customer.id, shipped_date="2031-03-01")
+        self._waybill("SF00000082", weight=10, volume=0.08, partner_id=self.customer.id, shipped_date="2031-03-02")
+        self._waybill("SF00000083", weight=10, partner_id=far.id, shipped_date="2031-03-03")
+
+    def test_same_shipments_with_each_carrier(self):
+        """The truck has no price for one of them; the other two cost 22 (10 kg) and 44 (20 kg by volume)."""
+        self._two_carriers()
+        before = self.env["freight.waybill"].search([]).mapped("zone_id.carrier_id")
+        self.assertEqual(self._compare(), {"SF Test": (3, 0, 110, 110), "Truck Test": (2, 1, 60, 66)})
+        self.assertEqual(self._compare(carrier_id=self.truck.id), {})
+        self.assertEqual(self.env["freight.waybill"].search([]).mapped("zone_id.carrier_id"), before)
+        comparison = (
+            self.env["freight.rate.comparison"]
+            .with_user(self.assistant)
+            .create({"date_from": "2031-03-02", "date_to": "2031-03-01"})
+        )
+        with self.assertRefused("The last day is before the first one"):
+            comparison.action_compare()
+
+    def test_more_shipments_take_no_more_queries(self):
+        self._two_carriers()
+
+        def queries():
+            comparison = self.env["freight.rate.comparison"].create({})
+            self.env.flush_all()
+            before = self.env.cr.sql_log_count
+            comparison.action_compare()
+            return self.env.cr.sql_log_count - before
+
+        queries()
+        few = queries()
+        for at in range(20):
+            self._waybill(f"SF000001{at:02}", weight=5, partner_id=self.customer.id, shipped_date="2031-03-04")
+        self.assertEqual(queries(), few)
+
+    def test_who_compares(self):
+        for user in (self.manager1, self.outsider, self.warehouse_user):
+            with self.assertRefused(".", AccessError):
+                self._compare(user=user)

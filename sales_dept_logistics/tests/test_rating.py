@@ -110,6 +110,11 @@ class TestRating(BaseCase):
         self.assertEqual(freight(card, 90), 180)
         self.assertEqual(freight(card._replace(break_weight=True), 90), 150)
         self.assertEqual(freight(card._replace(break_weight=True), 70), 140)
+        # The cheapest is not always the next one.
+        far = rating.Card(tiers=(tier(0, price=3), tier(100, price="2.8"), tier(200, price=1)), break_weight=True)
+        steps = rating.rate(far, shipment(80)).steps
+        self.assertEqual(freight(far, 80), 200)
+        self.assertEqual([step.values["start"] for step in steps if step.code == "break"], [200])
 
     def test_surcharges(self):
         """Each method and condition, with bounds."""

@@ -2,9 +2,11 @@ from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
 
+from psycopg2.errors import CheckViolation
+
 from odoo.fields import Command
 from odoo.tests import tagged
-from odoo.tools import SQL
+from odoo.tools import SQL, mute_logger
 
 from .. import rating
 from .rate_card_common import RateCardCommon
@@ -74,7 +76,7 @@ class TestRatingSql(RateCardCommon):
             {"start_quantity": start, "step": choice([0.5, 1, 0.1, 0.3, 5]), "rule": choice(["up", "nearest", "down"])}
             for start in choice([(), (0,), (0, 100), (10,)])
         ]
-        discount = choice([False, "waybills", "weight"])
+        discount = choice([False, "waybills", "weight", "amount"])
         return self._card(
             tiers=self._random_tiers(),
             roundings=bands,
@@ -90,7 +92,7 @@ class TestRatingSql(RateCardCommon):
             fee_rule=choice(["up", "nearest", "down"]),
             has_fuel=choice([True, False]),
             discount_basis=discount,
-            discount_month=choice(["same", "before"]),
+            discount_month="before" if discount == "amount" else choice(["same", "before"]),
         )
 
     def _random_waybills(self, count):
@@ -152,6 +154,9 @@ class TestRatingSql(RateCardCommon):
         of_month = self.waybills.filtered(lambda other: other.statement_month == month)
         if card.discount_basis == "weight":
             return sum((rating.exact(other.weight, 3) for other in of_month), Decimal(0))
+        if card.discount_basis == "amount":
+            freight = of_month.charge_ids.filtered(lambda charge: charge.kind_id == self.kinds["freight"])
+            return sum((rating.exact(charge.expected_amount, 3) for charge in freight), Decimal(0))
         return Decimal(len(of_month))
 
     def _by_sql(self, card, waybills):
@@ -163,8 +168,25 @@ class TestRatingSql(RateCardCommon):
         states = self.env.execute_query(SQL("WITH %s SELECT waybill_id, state FROM priced", query))
         return {(waybill, kind): amount for waybill, kind, amount in rows}, dict(states)
 
+    def _charge(self, waybills):
+        """Freight as it may stand on waybills that were priced before."""
+        self.env["freight.waybill.charge"].sudo().create(
+            [
+                {
+                    "waybill_id": waybill.id,
+                    "kind_id": self.kinds[kind].id,
+                    "company_id": self.company.id,
+                    "currency_id": self.company.currency_id.id,
+                    "expected_amount": self._amount(60),
+                }
+                for waybill in waybills
+                for kind in ("freight", "fuel")
+            ]
+        )
+
     def test_equal_on_random_cards(self):
         self.waybills = self._random_waybills(60)
+        self._charge(self.waybills)
         rated, with_extras = 0, 0
         for at in range(60):
             card = self._random_card()
@@ -181,6 +203,35 @@ class TestRatingSql(RateCardCommon):
         # Most random shipments have a price, and many more than the freight.
         self.assertGreater(rated, 2000)
         self.assertGreater(with_extras, 2000)
+
+    def test_discount_by_what_the_month_before_costs(self):
+        """January costs 120: February is a tenth cheaper, and comes to so little that March is not."""
+        self.env["freight.fuel.rate"].search([]).unlink()
+        card = self._card(
+            tiers=[(0, 2)],
+            discounts=[{"start_volume": 0, "percent": 0}, {"start_volume": 100, "percent": 10}],
+            discount_basis="amount",
+        )
+        weights = {"2031-01-05": 35, "2031-01-20": 25, "2031-02-10": 10, "2031-03-10": 10}
+        waybills = self.env["freight.waybill"].create(
+            [
+                {"name": f"SF{at:08}", "carrier_id": self.sf.id, "shipped_date": day, "weight": weight}
+                for at, (day, weight) in enumerate(weights.items())
+            ]
+        )
+        self._in_use(card)
+        self.assertEqual(waybills.mapped("expected_cost"), [70, 50, 18, 20])
+        self.assertEqual(card._month_volume(date(2031, 2, 3)), 120)
+        with mute_logger("odoo.sql_db"), self.assertRaises(CheckViolation), self.env.cr.savepoint():
+            self._card(tiers=[(0, 2)], discount_basis="amount", discount_month="same")
+
+    def test_cheapest_of_all_break_weights(self):
+        """80 kg at 3 are 240; as 100 kg at 2.80 they are 280, as 200 kg at 1 no more than 200."""
+        values = {"tiers": [(0, 3), (100, 2.8), (200, 1), (500, 0.9)], "break_weight": True}
+        self._in_use(self._card(**values))
+        waybill = self._waybill("SF00000001", weight=80)
+        self.assertEqual(waybill.expected_cost, 200)
+        self.assertIn("200", waybill.charge_ids.explanation)
 
     def test_what_is_stored_is_what_both_say(self):
         card = self._random_card()

@@ -25,6 +25,7 @@ class TestRightMatrix(RightMatrixCase):
         "freight.carrier.invoice",
         "freight.analysis",
         "freight.dispute",
+        "freight.accrual",
     )
     page = "rights-freight-statements.md"
     head = HEAD
@@ -42,6 +43,7 @@ class TestRightMatrix(RightMatrixCase):
             Account.create({"name": name, "code": code, "account_type": kind, "reconcile": kind == "liability_payable"})
             for name, code, kind in (("Freight", "F60001", "expense"), ("Payable", "F20001", "liability_payable"))
         )
+        cls.expense = expense
         cls.env["account.journal"].create(
             {"name": "Freight Bills", "code": "FRB", "type": "purchase", "default_account_id": expense.id}
         )
@@ -135,6 +137,7 @@ class TestRightMatrix(RightMatrixCase):
         other.action_claim()
         self._file().action_read()
         self._credit()
+        self._accrual()
         self.env["freight.tolerance"].create({"company_id": self.company.id, "over_amount": 1})
 
     def _file(self):
@@ -146,6 +149,32 @@ class TestRightMatrix(RightMatrixCase):
         attachment = self.env["ir.attachment"].create({"name": "may.csv", "raw": text})
         statement.action_add_files(attachment.ids)
         return statement.file_ids
+
+    def _accrual(self):
+        """What is not billed of February."""
+        waybill = self.env["freight.waybill"].create(
+            {"name": "F1", "carrier_id": self.carrier.id, "shipped_date": "2024-02-10"}
+        )
+        self.env["freight.waybill.charge"].sudo().create(
+            {
+                "waybill_id": waybill.id,
+                "kind_id": self.freight.id,
+                "company_id": self.company.id,
+                "currency_id": self.company.currency_id.id,
+                "expected_amount": 40,
+            }
+        )
+        return self.env["freight.accrual"].create({"date": "2024-02-29"})
+
+    def _bookable(self):
+        self.carrier.product_id.property_account_expense_id = self.expense
+        self.company.sales_dept_freight_accrual_journal_id = self.env["account.journal"].create(
+            {"name": "Accruals", "code": "FRA", "type": "general"}
+        )
+        self.company.sales_dept_freight_accrual_account_id = self.env["account.account"].create(
+            {"name": "Accrued Freight", "code": "F20002", "account_type": "liability_current"}
+        )
+        return self._accrual()
 
     def _drop(self, statement):
         attachment = self.env["ir.attachment"].with_env(statement.env).create({"name": "a.csv", "raw": b"a,b"})
@@ -193,6 +222,9 @@ class TestRightMatrix(RightMatrixCase):
             lambda: self._invoice("action_receive", "action_hand_over"),
             lambda invoice: invoice.action_give_receipt(),
         )
+        Accrual = self.env["freight.accrual"]
+        yield "Accrual: make one", lambda: Accrual, lambda accruals: accruals.create({"date": "2024-02-29"})
+        yield "Accrual: book", self._bookable, lambda accrual: accrual.action_book()
         yield (
             "Tolerances: change",
             lambda: self.env.ref("sales_dept_logistics.tolerance_freight_default"),

@@ -385,6 +385,14 @@ class TestStatementReader(BaseCase):
         self.assertEqual(len(found.charges), 2)
         self.assertEqual(found.left_out, [(1, "heading"), (3, "total")])
 
+    def test_column_that_is_almost_empty_on_many_pages(self):
+        """Headings that come again say nothing of what is in a column: the one charge in it is not lost."""
+        heading = ["运单号", "发货日期", "运费", "改址费"]
+        row, moved = ["SF1", DAY, 5, None], ["SF2", DAY, 5, 15]
+        found = Found(xlsx(heading, row, heading, row, heading, moved))
+        self.assertEqual(found.columns["address"], "改址费")
+        self.assertEqual(found.charges[-1], ("SF2", "address", "15"))
+
     def test_headings_of_each_page_and_remarks(self):
         found = Found(
             xlsx(

@@ -9,6 +9,8 @@ from . import (
     freight_statement_match_candidate,
     milestone_tick,
     rate_calculator,
+    rate_comparison,
+    rate_comparison_line,
     rate_matrix,
     rate_what_if,
     rate_what_if_line,

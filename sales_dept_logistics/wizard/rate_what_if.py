@@ -73,21 +73,9 @@ class FreightRateWhatIf(models.TransientModel):
 
     def _compare_sql(self):
         """What lacks one of the two prices is counted, and left out of both sums."""
-        waybills = self.env["freight.waybill"]
         return SQL(
             """
-            WITH %(rating)s, compared AS (
-                SELECT waybill.zone_id, waybill.chargeable_weight AS weight,
-                       CASE WHEN waybill.rating_state = 'rated' AND priced.state = 'rated'
-                            THEN waybill.expected_cost END AS old,
-                       %(in_company_currency)s AS new
-                  FROM priced
-                  JOIN freight_waybill waybill ON waybill.id = priced.waybill_id
-             LEFT JOIN (SELECT waybill_id, SUM(amount) AS amount FROM charge GROUP BY waybill_id) total
-                       ON total.waybill_id = priced.waybill_id
-                  JOIN res_company company ON company.id = priced.company_id
-                  JOIN res_currency own ON own.id = company.currency_id
-            )
+            WITH %(compared)s
             INSERT INTO freight_rate_what_if_line
                         (what_if_id, zone_id, waybill_count, left_out_count, weight, old_amount, new_amount,
                          difference, create_uid, create_date, write_uid, write_date)
@@ -99,8 +87,7 @@ class FreightRateWhatIf(models.TransientModel):
                    FROM compared
                GROUP BY zone_id
             """,
-            rating=waybills._rating_sql(self._waybills_sql(), SQL("%s", self.card_id.id)),
-            in_company_currency=waybills._in_company_currency_sql(),
+            compared=self.env["freight.waybill"]._comparison_sql(self._waybills_sql(), SQL("%s", self.card_id.id)),
             what_if=self.id,
             uid=self.env.uid,
         )

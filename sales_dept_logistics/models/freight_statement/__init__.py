@@ -15,6 +15,7 @@ from . import freight_statement_audit
 from . import freight_credit
 from . import freight_statement_credits
 from . import freight_statement_dispute
+from . import freight_statement_dispute_mail
 from . import freight_statement_dispute_line
 from . import freight_statement_claiming
 from . import freight_statement_line_register

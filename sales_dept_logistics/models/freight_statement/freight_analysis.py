@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..rate_card.freight_waybill_rating import rate_sql
+
 # Upper bounds in kg; above the last one there is no bound.
 BANDS = [1, 5, 20, 100, 500, 1000]
 
@@ -32,8 +34,13 @@ class FreightAnalysis(models.Model):
             "settled_amount",
             "decision",
         ],
-        "freight.waybill": ["partner_id", "zone", "chargeable_weight", "shipped_date"],
+        "freight.waybill": ["partner_id", "zone", "chargeable_weight", "shipped_date", "picking_ids"],
+        "res.company": ["currency_id"],
+        "res.currency.rate": ["currency_id", "name", "rate", "company_id"],
         "res.partner": ["commercial_partner_id"],
+        "sale.order": ["currency_rate"],
+        "sale.order.line": ["price_subtotal"],
+        "stock.move": ["picking_id", "sale_line_id", "state", "quantity", "product_qty"],
     }
 
     company_id = fields.Many2one("res.company", readonly=True)
@@ -44,6 +51,7 @@ class FreightAnalysis(models.Model):
     partner_id = fields.Many2one("res.partner", "Customer", readonly=True)
     kind_id = fields.Many2one("freight.charge.kind", "Kind of Charge", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
+    company_currency_id = fields.Many2one(related="company_id.currency_id", string="Company Currency")
     month = fields.Date(readonly=True, help="In which the period of the statement ends.")
     zone = fields.Char(readonly=True)
     weight_band = fields.Char("Weight Band (kg)", readonly=True)
@@ -59,6 +67,31 @@ class FreightAnalysis(models.Model):
     difference = fields.Monetary(readonly=True)
     paid_amount = fields.Monetary("Paid", readonly=True, help="As it was settled, or is to be paid now.")
     recovered_amount = fields.Monetary("Not Paid", readonly=True, help="What was charged and is not paid.")
+    company_amount = fields.Monetary(
+        "Charged, in Our Currency",
+        currency_field="company_currency_id",
+        readonly=True,
+        help="At the rate of the period's last day: what was converted once stays as it is.",
+    )
+    company_paid_amount = fields.Monetary(
+        "Paid, in Our Currency",
+        currency_field="company_currency_id",
+        readonly=True,
+        help="At the rate of the period's last day: what was converted once stays as it is.",
+    )
+    sales_amount = fields.Monetary(
+        "Sales of the Goods",
+        currency_field="company_currency_id",
+        readonly=True,
+        help="What the goods of each waybill were sold for, without tax; once, with its freight.",
+    )
+    sales_share = fields.Float(
+        "Share of Sales (%)",
+        digits=(16, 2),
+        readonly=True,
+        aggregator="avg",
+        help="Paid, of what the goods were sold for: of all waybills together, not the average of each.",
+    )
     weight = fields.Float(
         "Chargeable Weight (kg)", digits=(16, 3), readonly=True, help="Of each waybill once, with its freight."
     )
@@ -66,9 +99,20 @@ class FreightAnalysis(models.Model):
         "Cost per kg", digits=(16, 4), readonly=True, aggregator="avg", help="The average of the waybills."
     )
 
+    def _read_group_select(self, aggregate_spec, query):
+        """A share is that of the sums."""
+        if aggregate_spec != "sales_share:avg":
+            return super()._read_group_select(aggregate_spec, query)
+        paid, sales = (self._field_to_sql(self._table, name, query) for name in ("company_paid_amount", "sales_amount"))
+        return SQL("100 * SUM(%s) / NULLIF(SUM(%s), 0)", paid, sales)
+
     @property
     def _table_query(self):
         paid = SQL("CASE WHEN line.is_settled THEN line.settled_amount ELSE line.payable_amount END")
+        is_freight = SQL(
+            "line.role = 'original' AND line.kind_id = %s", self.env.ref("sales_dept_logistics.charge_freight").id
+        )
+        sales = SQL("CASE WHEN %s THEN %s END", is_freight, _sales_sql())
         return SQL(
             """
             SELECT line.id, line.company_id, line.statement_id, line.carrier_id, line.waybill_id,
@@ -76,19 +120,25 @@ class FreightAnalysis(models.Model):
                    date_trunc('month', statement.date_to)::date AS month, waybill.zone, %(band)s AS weight_band,
                    line.difference_kind, line.amount, line.expected_amount, line.difference,
                    %(paid)s AS paid_amount, line.amount - %(paid)s AS recovered_amount,
-                   CASE WHEN line.role = 'original' AND line.kind_id = %(freight)s
-                        THEN waybill.chargeable_weight END AS weight,
+                   %(company_amount)s AS company_amount, %(company_paid)s AS company_paid_amount,
+                   %(sales)s AS sales_amount, 100 * %(company_paid)s / NULLIF(%(sales)s, 0) AS sales_share,
+                   CASE WHEN %(is_freight)s THEN waybill.chargeable_weight END AS weight,
                    CASE WHEN line.role = 'original' AND waybill.chargeable_weight > 0
                         THEN %(paid)s / waybill.chargeable_weight END AS cost_per_kg
               FROM freight_statement_line line
               JOIN freight_statement statement ON statement.id = line.statement_id
+              JOIN res_company company ON company.id = line.company_id
+              JOIN res_currency own ON own.id = company.currency_id
          LEFT JOIN freight_waybill waybill ON waybill.id = line.waybill_id
          LEFT JOIN res_partner partner ON partner.id = waybill.partner_id
              WHERE line.role IS NOT NULL AND line.role <> 'missing'
             """,
             band=self._band_sql(SQL("waybill.chargeable_weight")),
             paid=paid,
-            freight=self.env.ref("sales_dept_logistics.charge_freight").id,
+            company_amount=_converted_sql(SQL("line.amount")),
+            company_paid=_converted_sql(paid),
+            sales=sales,
+            is_freight=is_freight,
         )
 
     @api.model
@@ -101,3 +151,53 @@ class FreightAnalysis(models.Model):
             SQL(" ").join(cases),
             f"{len(BANDS) + 1}. > {BANDS[-1]}",
         )
+
+
+def _converted_sql(amount):
+    """`amount` in the company's currency, at the rate of the last day of the statement's period."""
+    to, of = (rate_sql(currency, SQL("statement.date_to")) for currency in (SQL("own.id"), SQL("line.currency_id")))
+    return SQL(
+        """
+        CASE WHEN line.currency_id = own.id THEN %(amount)s
+             ELSE ROUND((%(amount)s) * %(to)s / %(of)s / own.rounding) * own.rounding END
+        """,
+        amount=amount,
+        to=to,
+        of=of,
+    )
+
+
+def _sales_sql():
+    """What the goods of the waybill were sold for: of each order line the share that left with its deliveries.
+
+    By the moves of a line among themselves, so that kits and other units of measure come out right. A delivery on
+    several waybills is parted evenly between them, as its expected cost is.
+    """
+    return SQL(
+        """
+        (SELECT SUM(sold.amount / delivery.waybills)
+           FROM freight_waybill_picking_rel rel
+     CROSS JOIN LATERAL (
+                SELECT COUNT(*) AS waybills FROM freight_waybill_picking_rel also WHERE also.picking_id = rel.picking_id
+                ) delivery
+     CROSS JOIN LATERAL (
+                SELECT SUM(sale_line.price_subtotal / sale.currency_rate * shipped.quantity
+                           / NULLIF(planned.quantity, 0)) AS amount
+                  FROM (SELECT move.sale_line_id, SUM(move.product_qty) AS quantity
+                          FROM stock_move move
+                         WHERE move.picking_id = rel.picking_id AND move.state = 'done'
+                      GROUP BY move.sale_line_id) shipped
+                  JOIN sale_order_line sale_line ON sale_line.id = shipped.sale_line_id
+                  JOIN sale_order sale ON sale.id = sale_line.order_id
+            CROSS JOIN LATERAL (
+                       SELECT SUM(move.product_qty) AS quantity
+                         FROM stock_move move
+                         JOIN stock_picking picking ON picking.id = move.picking_id
+                         JOIN stock_picking_type type ON type.id = picking.picking_type_id
+                        WHERE move.sale_line_id = sale_line.id AND move.state <> 'cancel'
+                          AND type.code IN ('outgoing', 'dropship')
+                       ) planned
+                ) sold
+          WHERE rel.waybill_id = waybill.id)
+        """
+    )

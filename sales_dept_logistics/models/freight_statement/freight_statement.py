@@ -87,6 +87,19 @@ class FreightStatement(models.Model):
     _period = models.Constraint(
         "CHECK (date_from <= date_to)", "A period begins before it ends: correct the two dates."
     )
+    # Of each currency: a statement is in one. As with rate cards, integers are compared as ranges of one value.
+    _no_overlap = models.Constraint(
+        """
+        EXCLUDE USING gist (
+            int4range(company_id, company_id, '[]') WITH &&,
+            int4range(carrier_id, carrier_id, '[]') WITH &&,
+            int4range(currency_id, currency_id, '[]') WITH &&,
+            daterange(date_from, date_to, '[]') WITH &&
+        ) WHERE (cancelled_date IS NULL)
+        """,
+        "The carrier has a statement for some of these days already: put the file on it, cancel it, or choose dates "
+        "that do not overlap.",
+    )
 
     # === COMPUTES === #
 

@@ -26,6 +26,7 @@ class FreightStatement(models.Model):
             SQL(
                 """
                 WITH tolerance AS MATERIALIZED (%(tolerances)s),
+                     taxed AS MATERIALIZED (%(taxed)s),
                      due AS MATERIALIZED (%(due)s),
                      compared AS MATERIALIZED (%(compared)s),
                      judged AS MATERIALIZED (%(judged)s)
@@ -47,6 +48,7 @@ class FreightStatement(models.Model):
                  WHERE judged.id = line.id
                 """,
                 tolerances=self._tolerances_sql(),
+                taxed=_taxed_sql(),
                 due=self._due_sql(),
                 compared=self._compared_sql(),
                 judged=self._judged_sql(),
@@ -122,6 +124,7 @@ class FreightStatement(models.Model):
                        ) AS is_other_period
                   FROM freight_match line
              LEFT JOIN due ON due.id = line.id
+             LEFT JOIN taxed ON taxed.row_id = line.row_id
              LEFT JOIN freight_waybill waybill ON waybill.id = line.waybill_id
               ) line
          LEFT JOIN tolerance ON tolerance.kind IS NOT DISTINCT FROM line.kind_id
@@ -148,10 +151,11 @@ class FreightStatement(models.Model):
             (COALESCE(line.tax_rate, 0) <> 0 AND %(rate)s::numeric IS NOT NULL
              AND abs(line.tax_rate - %(rate)s::numeric) > 0.001)
             OR (COALESCE(line.tax_rate, 0) <> 0 AND COALESCE(line.tax_amount, 0) <> 0
-                AND abs(line.tax_amount - line.amount * line.tax_rate / 100) > %(near)s
-                AND abs(line.tax_amount - line.amount * line.tax_rate / (100 + line.tax_rate)) > %(near)s)
+                AND abs(line.tax_amount - %(taxed)s * line.tax_rate / 100) > %(near)s
+                AND abs(line.tax_amount - %(taxed)s * line.tax_rate / (100 + line.tax_rate)) > %(near)s)
             """,
             rate=self._agreed_tax_rate(),
+            taxed=SQL("COALESCE(taxed.amount, line.amount)"),
             near=TAX_NEAR,
         )
 
@@ -193,6 +197,18 @@ class FreightStatement(models.Model):
             ) judged
             """
         )
+
+
+def _taxed_sql():
+    """What the tax of a row is on: all its charges. It stands on the first of them."""
+    return SQL(
+        """
+        SELECT row_id, SUM(amount) AS amount
+          FROM freight_match
+         WHERE row_id IN (SELECT row_id FROM freight_match WHERE tax_amount <> 0 AND tax_rate <> 0)
+      GROUP BY row_id
+        """
+    )
 
 
 def _weight_differs_sql():

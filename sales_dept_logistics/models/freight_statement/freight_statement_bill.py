@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class FreightStatementBill(models.Model):
@@ -24,5 +24,13 @@ class FreightStatementBill(models.Model):
         "account.move", "Bill", required=True, readonly=True, index=True, ondelete="cascade", check_company=True
     )
 
+    date = fields.Date("Date of the Bill", related="move_id.date", store=True)
+    is_in_force = fields.Boolean("In Force", compute="_compute_is_in_force", store=True, help="It was not cancelled.")
+
     _part_once = models.Constraint("UNIQUE (statement_id, part)", "This part of the statement is billed already.")
     _move_once = models.Constraint("UNIQUE (move_id)", "A bill is of one statement.")
+
+    @api.depends("move_id.state")
+    def _compute_is_in_force(self):
+        for bill in self:
+            bill.is_in_force = bill.move_id.state != "cancel"

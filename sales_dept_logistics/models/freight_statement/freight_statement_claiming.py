@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 
@@ -16,6 +17,7 @@ class FreightStatement(models.Model):
     )
 
     can_claim = fields.Boolean(compute="_compute_can_claim")
+    can_send_dispute = fields.Boolean(compute="_compute_can_send_dispute")
 
     @api.depends("dispute_ids")
     def _compute_dispute_count(self):
@@ -27,6 +29,11 @@ class FreightStatement(models.Model):
         for statement in self:
             is_under_way = statement.state in ("open", "waiting", "signed") and statement.disputed_total
             statement.can_claim = bool(is_under_way and statement._origin._lines_to_claim())
+
+    @api.depends("dispute_ids.state")
+    def _compute_can_send_dispute(self):
+        for statement in self:
+            statement.can_send_dispute = bool(statement._claimed_round())
 
     @api.depends("read_date", "date_to")
     def _compute_dispute_by(self):
@@ -53,6 +60,21 @@ class FreightStatement(models.Model):
         self.env["freight.statement.dispute"]._open_round(self)
         self.invalidate_recordset(["dispute_ids"])
         return self.action_open_disputes()
+
+    def _claimed_round(self):
+        """The last round that the carrier has not answered."""
+        claimed = self.dispute_ids.filtered(lambda dispute: dispute.state == "claimed")
+        return claimed.sorted("round")[-1:]
+
+    def action_send_dispute(self):
+        """Write to the carrier about the round that waits for its answer."""
+        self.ensure_one()
+        dispute = self._claimed_round()
+        if not dispute:
+            raise UserError(
+                self.env._("%(statement)s: no claim waits for the carrier's answer.", statement=self.display_name)
+            )
+        return dispute.action_send()
 
     def action_open_disputes(self):
         self.ensure_one()

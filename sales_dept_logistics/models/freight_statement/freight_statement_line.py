@@ -71,7 +71,7 @@ class FreightStatementLine(models.Model):
     ship_date = fields.Date("Date Shipped")
     destination = fields.Char()
     pieces = fields.Float(digits=(16, 3))
-    weight = fields.Float("Weight (kg)", digits=(16, 3))
+    weight = fields.Float("Weight (kg)", digits=(16, 3), help="That which is charged for, where the carrier says so.")
     volume = fields.Float("Volume (m³)", digits=(16, 6))
     charge_label = fields.Char("Charge", help="As the carrier calls it.")
     kind_id = fields.Many2one(

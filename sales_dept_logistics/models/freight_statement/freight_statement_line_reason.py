@@ -168,11 +168,13 @@ class FreightStatementLine(models.Model):
                 theirs=self._number(self.tax_rate),
                 ours=self._number(agreed),
             )
+        # The tax of a row is on all its charges.
+        taxed = sum(self.row_id.line_ids.mapped("amount")) if self.row_id else self.amount
         return self.env._(
             "%(tax)s is not %(rate)s%% of %(charged)s.",
             tax=self._money(self.tax_amount),
             rate=self._number(self.tax_rate),
-            **self._amounts(),
+            charged=self._money(taxed),
         )
 
     def _sentence_surcharge(self):

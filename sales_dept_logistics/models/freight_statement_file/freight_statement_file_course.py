@@ -65,18 +65,33 @@ class FreightStatementFile(models.Model):
         return {**action, "domain": [("file_id", "=", self.id)], "context": {}}
 
     def action_replace(self):
-        """Let this file correct the one before it on the statement, whose rows go when this one is read."""
-        for file in self._may_change(OPEN):
-            before = file.statement_id.file_ids.filtered_domain([("state", "=", "read")]) - file
+        """Let this file correct the one before it on the statement, whose rows go once this one is read.
+
+        A file whose layout is known is read before anybody could say so: then it may be said afterwards.
+        """
+        for file in self._may_change((*OPEN, "waiting", "read")):
+            before = file.statement_id.file_ids.filtered(lambda other, file=file: other._is_before(file))
             if not before:
-                raise UserError(self.env._("There is no other file on the statement that has been read."))
+                raise UserError(self.env._("No file before this one was read for the statement."))
             file.replaces_id = before[-1]
+            if file.state == "read":
+                file._take_place()
+                file._after_change()
         return True
+
+    def _is_before(self, file):
+        return self.state == "read" and self.id < file.id
 
     def action_keep_both(self):
         """Let this file stand beside the others."""
-        self._may_change(OPEN).write({"replaces_id": False})
+        self._may_change((*OPEN, "waiting")).write({"replaces_id": False})
         return True
+
+    def _take_place(self):
+        """Delete the rows of the file that this one corrects."""
+        if self.replaces_id.state == "read":
+            self.replaces_id._forget_rows()
+            self.replaces_id.state = "replaced"
 
     def _may_change(self, states):
         """Those of `self` in one of `states`, past rights that nobody has on files alone.

@@ -1,5 +1,6 @@
 import json
 import logging
+from decimal import Decimal
 from itertools import chain, islice
 
 from odoo import models
@@ -10,7 +11,7 @@ from ...statement_reader import FileError, read_rows
 _logger = logging.getLogger(__name__)
 
 # Lists of rows, as the reader gives them, that are one transaction.
-LISTS_AT_ONCE = 10
+LISTS_AT_ONCE = 4
 MOST_TOLD = 200
 LINE_FIELDS = (
     "reference",
@@ -39,9 +40,7 @@ class FreightStatementFile(models.Model):
         self.ensure_one()
         if self._lock() not in ("waiting", "reading"):
             return
-        if self.replaces_id.state == "read":
-            self.replaces_id._forget_rows()
-            self.replaces_id.state = "replaced"
+        self._take_place()
         self.state = "reading"
         writer = _Writer(self)
         lists = read_rows(
@@ -149,7 +148,7 @@ class _Writer:
 
     def _lines(self, row_id, sheet, number, values, amounts, flags):
         """The charges of a row as lines; one without an amount where none could be read, so that it is not lost."""
-        values = {name: values.get(name) for name in LINE_FIELDS}
+        values = {name: values.get(name) for name in LINE_FIELDS} | {"weight": _charged_weight(values)}
         values["number_key"] = self.rules.key(values["reference"]) or None if values["reference"] else None
         note = self.words._row_note(sheet, number, flags) if flags else None
         first = True
@@ -220,3 +219,9 @@ class _Writer:
             "carrier": self.file.carrier_id.id,
             "file": self.file.id,
         }
+
+
+def _charged_weight(values):
+    """The weight that is charged for, where the carrier writes it at all; else the other one."""
+    charged = values.get("chargeable_weight")
+    return charged if charged and Decimal(charged) else values.get("weight")

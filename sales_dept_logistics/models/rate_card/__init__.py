@@ -17,5 +17,6 @@ from . import freight_waybill_charge
 from . import freight_waybill
 from . import freight_waybill_zone
 from . import freight_waybill_rating
+from . import freight_waybill_comparison
 from . import stock_picking
 from . import sale_order

@@ -111,7 +111,7 @@ def _slice(words, values):
 
 def _break(words, values):
     return words.env._(
-        "The next tier's least quantity, %(start)s, is cheaper than %(instead)s: it is charged.",
+        "The least quantity of a higher tier, %(start)s, is cheaper than %(instead)s: it is charged.",
         start=words.number(values["start"]),
         instead=words.money(values["instead"]),
     )

@@ -103,7 +103,7 @@ class FreightRateCard(models.Model):
         help="“From 100 kg” has 100 kg in it, “over 100 kg” has not.",
     )
     break_weight = fields.Boolean(
-        "Cheaper Break Weight", help="Where the least quantity of the next tier is cheaper, that is due."
+        "Cheaper Break Weight", help="Where the least quantity of a higher tier is cheaper, that is due."
     )
     volumetric_divisor = fields.Integer(help="cm³ that are charged as one kg. 0: volume does not count.")
     minimum_amount = fields.Monetary("Minimum Freight", required=True, default=0)
@@ -119,9 +119,10 @@ class FreightRateCard(models.Model):
     )
     has_fuel = fields.Boolean("Fuel Surcharge", help="The carrier's percentage of the month is due on the freight.")
     discount_basis = fields.Selection(
-        [("waybills", "Waybills"), ("weight", "Weight (kg)")],
+        [("waybills", "Waybills"), ("weight", "Weight (kg)"), ("amount", "Freight agreed")],
         "Volume Counted in",
-        help="Of all that leaves with this carrier in the month of a statement.",
+        help="Of all that leaves with this carrier in the month of a statement. Freight agreed: in the card's "
+        "currency, after discount, of the month before.",
     )
     discount_month = fields.Selection(
         [("same", "The same month"), ("before", "The month before")],
@@ -139,6 +140,11 @@ class FreightRateCard(models.Model):
 
     _dates_in_order = models.Constraint(
         "CHECK (date_to IS NULL OR date_to >= date_from)", "A rate card ends on or after the day it starts."
+    )
+    # What a discount takes off would change whether it is due.
+    _amount_of_month_before = models.Constraint(
+        "CHECK (discount_basis IS NULL OR discount_basis <> 'amount' OR discount_month = 'before')",
+        "A discount by the freight of a month goes by the month before: choose it.",
     )
     _amounts = models.Constraint(
         "CHECK (minimum_amount >= 0 AND volumetric_divisor >= 0 AND fee_step > 0)",

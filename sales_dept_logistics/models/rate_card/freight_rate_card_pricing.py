@@ -33,15 +33,20 @@ class FreightRateCard(models.Model):
         month = self.carrier_id.sudo()._statement_month(day)
         if self.discount_month == "before":
             month -= relativedelta(months=1)
-        aggregate = {"waybills": "__count", "weight": "weight:sum"}[self.discount_basis]
-        ((volume,),) = (
-            self.env["freight.waybill"]
-            .sudo()
-            ._read_group(
-                Domain("company_id", "=", self.company_id.id)
-                & Domain("carrier_id", "=", self.carrier_id.id)
-                & Domain("statement_month", "=", month),
-                aggregates=[aggregate],
-            )
+        waybills = (
+            Domain("company_id", "=", self.company_id.id)
+            & Domain("carrier_id", "=", self.carrier_id.id)
+            & Domain("statement_month", "=", month)
         )
+        if self.discount_basis == "amount":
+            charges = (
+                Domain("waybill_id", "any", waybills)
+                & Domain("kind_id", "=", self.env["freight.charge.kind"]._freight().id)
+                & Domain("currency_id", "=", self.currency_id.id)
+            )
+            model, domain, aggregate = "freight.waybill.charge", charges, "expected_amount:sum"
+        else:
+            aggregate = {"waybills": "__count", "weight": "weight:sum"}[self.discount_basis]
+            model, domain = "freight.waybill", waybills
+        ((volume,),) = self.env[model].sudo()._read_group(domain, aggregates=[aggregate])
         return rating.exact(volume or 0, 3)

@@ -117,18 +117,32 @@ class FreightWaybill(models.Model):
             return
         self._assign_zones()
         self.env.flush_all()
-        self.env.cr.execute(SQL("WITH %s, %s", self._rating_sql(self._rating_ids_sql()), self._rating_writes_sql()))
+        for waybills in self._rating_turns():
+            query = waybills._rating_sql(waybills._rating_ids_sql())
+            self.env.cr.execute(SQL("WITH %s, %s", query, self._rating_writes_sql()))
         self.invalidate_recordset(
             ["charge_ids", "expected_cost", "rate_card_id", "rating_state", "rating_basis", "chargeable_weight"],
             flush=False,
         )
         self.env["freight.waybill.charge"].invalidate_model(flush=False)
 
+    def _rating_turns(self):
+        """`self` as it is priced: together, or month by month where a discount goes by what the month before costs."""
+        by_amount = Domain("state", "=", "in_use") & Domain("discount_basis", "=", "amount")
+        by_amount &= Domain("carrier_id", "in", self.carrier_id.ids)
+        if not self.env["freight.rate.card"].sudo().search_count(by_amount, limit=1):
+            return [self]
+        months = self.grouped("statement_month")
+        return [months[month] for month in sorted(months)]
+
     @api.model
-    def _rating_sql(self, waybills, card=None):
-        """:func:`.rating_sql` of the ids `waybills`."""
+    def _rating_sql(self, waybills, card=None, carrier=None):
+        """:func:`.rating_sql` of the ids `waybills`; with `carrier` as if they had gone with that one."""
         kinds = self.env["freight.charge.kind"]
-        return rating_sql(waybills, card, freight=kinds._freight().id, fuel=kinds._fuel().id)
+        zones = carrier and self._zones_sql(waybills, carrier)
+        return rating_sql(
+            waybills, card, freight=kinds._freight().id, fuel=kinds._fuel().id, carrier=carrier, zones=zones
+        )
 
     def _rating_ids_sql(self):
         return SQL(
@@ -200,7 +214,10 @@ class FreightWaybill(models.Model):
             CASE WHEN priced.currency_id = own.id THEN total.amount
                  ELSE ROUND(total.amount * %(to)s / %(from)s / own.rounding) * own.rounding END
             """,
-            **{"to": _rate_sql(SQL("own.id")), "from": _rate_sql(SQL("priced.currency_id"))},
+            **{
+                "to": rate_sql(SQL("own.id"), SQL("priced.shipped_date")),
+                "from": rate_sql(SQL("priced.currency_id"), SQL("priced.shipped_date")),
+            },
         )
 
     @api.model
@@ -211,13 +228,13 @@ class FreightWaybill(models.Model):
         self.env["sales.dept.job"]._run(CRON, waybills, lambda batch: batch._rate(), batch_size=5000)
 
 
-def _rate_sql(currency):
-    """The rate of `currency` on the day of shipping, as `res.currency` finds it."""
+def rate_sql(currency, day):
+    """The rate of `currency` on `day` for ``company``, as `res.currency` finds it."""
     return SQL(
         """
         COALESCE(
             (SELECT rate.rate FROM res_currency_rate rate
-              WHERE rate.currency_id = %(currency)s AND rate.name <= priced.shipped_date
+              WHERE rate.currency_id = %(currency)s AND rate.name <= %(day)s
                 AND (rate.company_id IS NULL OR rate.company_id = SPLIT_PART(company.parent_path, '/', 1)::integer)
            ORDER BY rate.company_id, rate.name DESC LIMIT 1),
             (SELECT rate.rate FROM res_currency_rate rate
@@ -227,4 +244,5 @@ def _rate_sql(currency):
             1.0)
         """,
         currency=currency,
+        day=day,
     )

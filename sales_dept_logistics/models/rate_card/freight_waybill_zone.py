@@ -40,12 +40,15 @@ class FreightWaybill(models.Model):
         )
         self.invalidate_recordset(["zone_id"], flush=False)
 
-    def _zones_sql(self, waybills):
-        """Return the query ``waybill_id, zone_id`` of those of the ids `waybills` that have no zone."""
+    def _zones_sql(self, waybills, carrier=None):
+        """Return the query ``waybill_id, zone_id`` of those of the ids `waybills` that have no zone.
+
+        :param SQL carrier: whose zone is wanted for all of them, in place of their own carrier's
+        """
         return SQL(
             """
             WITH destination AS MATERIALIZED (
-                SELECT waybill.id, waybill.company_id, waybill.carrier_id, LOWER(BTRIM(waybill.zone)) AS words,
+                SELECT waybill.id, waybill.company_id, %(carrier)s AS carrier_id, LOWER(BTRIM(waybill.zone)) AS words,
                        COALESCE(waybill.zone IN (state.name, partner.city)
                                 OR EXISTS (SELECT FROM JSONB_EACH_TEXT(country.name) name
                                             WHERE name.value = waybill.zone), FALSE) AS by_address,
@@ -57,7 +60,7 @@ class FreightWaybill(models.Model):
              LEFT JOIN res_partner partner ON partner.id = waybill.partner_id
              LEFT JOIN res_country_state state ON state.id = partner.state_id
              LEFT JOIN res_country country ON country.id = partner.country_id
-                 WHERE waybill.id IN (%(waybills)s) AND waybill.zone_id IS NULL
+                 WHERE waybill.id IN (%(waybills)s) AND %(wanted)s
             ), address AS MATERIALIZED (
                 SELECT DISTINCT company_id, carrier_id, country, state, city, zip FROM destination
             ), fitting AS (
@@ -93,6 +96,8 @@ class FreightWaybill(models.Model):
                    ) named ON destination.words <> ''
          LEFT JOIN fitting USING (company_id, carrier_id, country, state, city, zip)
             """,
+            carrier=carrier or SQL("waybill.carrier_id"),
+            wanted=SQL("TRUE") if carrier else SQL("waybill.zone_id IS NULL"),
             city=place_sql(SQL("partner.city")),
             waybills=waybills,
         )

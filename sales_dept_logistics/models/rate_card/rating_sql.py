@@ -8,8 +8,10 @@ from odoo.tools import SQL
 
 from ...rating.rounding import CARRIED
 
+TIERED = SQL("tiered")
 
-def rating_sql(waybills, card=None, *, freight, fuel):
+
+def rating_sql(waybills, card=None, *, freight, fuel, carrier=None, zones=None):
     """Return the expressions ``shipment``, ``priced`` and ``charge`` as the text between ``WITH`` and the query.
 
     ``priced`` has a row for each waybill with `waybill_id`, `card_id`, `charged_weight`, `state` (of the rating),
@@ -19,6 +21,7 @@ def rating_sql(waybills, card=None, *, freight, fuel):
     :param SQL waybills: a query of the ids of waybills
     :param SQL card: which card prices them, an id; by default that which is in use for them
     :param int freight: id of the kind of charge; :param int fuel: likewise
+    :param SQL carrier: as if they had gone with this one, an id; then `zones` is a query ``waybill_id, zone_id``
     """
     return SQL(
         """
@@ -35,11 +38,11 @@ def rating_sql(waybills, card=None, *, freight, fuel):
         priced AS MATERIALIZED (%s),
         charge AS (%s)
         """,
-        _waybills(waybills),
+        _waybills(waybills, carrier, zones),
         _cards(card),
         _shipments(),
         _fuel_rates(),
-        _month_volumes(),
+        _month_volumes(freight),
         _steps_of("freight_rate_rounding", "start_quantity", SQL("part.step, part.rule")),
         _steps_of("freight_rate_discount", "start_volume", SQL("part.percent")),
         _ladder(),
@@ -53,20 +56,23 @@ def rating_sql(waybills, card=None, *, freight, fuel):
 # === SHIPMENTS AND THEIR CARDS === #
 
 
-def _waybills(waybills):
+def _waybills(waybills, carrier, zones):
     return SQL(
         """
-        SELECT waybill.id AS waybill_id, waybill.company_id, waybill.carrier_id, waybill.mode,
-               COALESCE(waybill.mode, '') AS mode_key, waybill.zone_id, waybill.shipped_date,
+        SELECT waybill.id AS waybill_id, waybill.company_id, %s AS carrier_id, waybill.mode,
+               COALESCE(waybill.mode, '') AS mode_key, %s AS zone_id, waybill.shipped_date,
                waybill.statement_month,
                ROUND(COALESCE(waybill.weight, 0)::numeric, 3) AS weight,
                ROUND(COALESCE(waybill.volume, 0)::numeric, 6) AS volume,
                COALESCE(waybill.pieces, 0)::numeric AS pieces,
                ROUND(COALESCE(waybill.declared_value, 0)::numeric, 6) AS declared,
                ROUND(COALESCE(waybill.cash_amount, 0)::numeric, 6) AS cash
-          FROM freight_waybill waybill
+          FROM freight_waybill waybill %s
          WHERE waybill.id IN (%s)
         """,
+        carrier or SQL("waybill.carrier_id"),
+        SQL("theirs.zone_id") if carrier else SQL("waybill.zone_id"),
+        SQL("LEFT JOIN (%s) theirs ON theirs.waybill_id = waybill.id", zones) if carrier else SQL(),
         waybills,
     )
 
@@ -143,21 +149,27 @@ def _fuel_rates():
     )
 
 
-def _month_volumes():
-    """What left with a carrier in each month that a discount goes by."""
+def _month_volumes(freight):
+    """What left with a carrier in each month that a discount goes by, in what it is counted in."""
     return SQL(
         """
-        SELECT wanted.company_id, wanted.carrier_id, wanted.discount_of,
-               COUNT(waybill.id)::numeric AS waybills,
-               COALESCE(SUM(ROUND(waybill.weight::numeric, 3)), 0) AS weight
-          FROM (SELECT DISTINCT company_id, carrier_id, discount_of
+        SELECT wanted.company_id, wanted.carrier_id, wanted.discount_of, wanted.discount_basis, wanted.currency_id,
+               CASE wanted.discount_basis
+                    WHEN 'waybills' THEN COUNT(waybill.id)::numeric
+                    WHEN 'weight' THEN COALESCE(SUM(ROUND(waybill.weight::numeric, 3)), 0)
+                    ELSE COALESCE(SUM(CASE WHEN wanted.discount_basis = 'amount' THEN (
+                         SELECT charge.expected_amount FROM freight_waybill_charge charge
+                          WHERE charge.waybill_id = waybill.id AND charge.kind_id = %s
+                            AND charge.currency_id = wanted.currency_id) END), 0) END AS volume
+          FROM (SELECT DISTINCT company_id, carrier_id, discount_of, discount_basis, currency_id
                   FROM shipment WHERE discount_of IS NOT NULL) wanted
      LEFT JOIN freight_waybill waybill
                ON waybill.company_id = wanted.company_id
               AND waybill.carrier_id = wanted.carrier_id
               AND waybill.statement_month = wanted.discount_of
-      GROUP BY wanted.company_id, wanted.carrier_id, wanted.discount_of
-        """
+      GROUP BY wanted.company_id, wanted.carrier_id, wanted.discount_of, wanted.discount_basis, wanted.currency_id
+        """,
+        freight,
     )
 
 
@@ -203,7 +215,7 @@ def _charged():
                                    ELSE 1 END AS quantity,
                COALESCE(own.zone_id, 0) AS tier_zone,
                COALESCE(discount.percent, 0) AS discount,
-               COALESCE(reached.volume, 0) AS month_volume,
+               COALESCE(month_volume.volume, 0) AS month_volume,
                COALESCE(fuel_of.percent, 0) AS fuel_percent
           FROM shipment
      LEFT JOIN band ON band.card_id = shipment.card_id
@@ -221,13 +233,11 @@ def _charged():
                ON month_volume.company_id = shipment.company_id
               AND month_volume.carrier_id = shipment.carrier_id
               AND month_volume.discount_of = shipment.discount_of
-    CROSS JOIN LATERAL (
-               SELECT CASE shipment.discount_basis WHEN 'weight' THEN month_volume.weight
-                                                   ELSE month_volume.waybills END AS volume
-               ) reached
+              AND month_volume.discount_basis = shipment.discount_basis
+              AND month_volume.currency_id = shipment.currency_id
      LEFT JOIN discount ON discount.card_id = shipment.card_id
-                       AND discount.starts <= reached.volume
-                       AND (discount.ends IS NULL OR discount.ends > reached.volume)
+                       AND discount.starts <= month_volume.volume
+                       AND (discount.ends IS NULL OR discount.ends > month_volume.volume)
      LEFT JOIN fuel_of ON shipment.has_fuel
                       AND fuel_of.company_id = shipment.company_id
                       AND fuel_of.carrier_id = shipment.carrier_id
@@ -243,15 +253,13 @@ def _charged():
 
 
 def _ladder():
-    """The tiers of the cards, each with the next one, and what the slices of all before it come to."""
+    """The tiers of the cards, each with what the slices of all before it come to."""
     return SQL(
         """
         SELECT tier.*,
                COALESCE(SUM(tier.fixed + tier.price * GREATEST(tier.ends - GREATEST(tier.start, tier.included), 0))
                         OVER (PARTITION BY tier.card_id, tier.zone_id ORDER BY tier.start
-                              ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS below,
-               LEAD(tier.minimum) OVER next AS following_minimum,
-               LEAD(tier.fixed + GREATEST(tier.start - tier.included, 0) * tier.price) OVER next AS at_break
+                              ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS below
           FROM (SELECT tier.id, tier.card_id, COALESCE(tier.zone_id, 0) AS zone_id, tier.start_quantity AS start,
                        tier.fixed_amount AS fixed, tier.included_quantity AS included, tier.price,
                        tier.minimum_amount AS minimum,
@@ -259,13 +267,12 @@ def _ladder():
                                                        ORDER BY tier.start_quantity) AS ends
                   FROM freight_rate_tier tier
                  WHERE tier.card_id IN (SELECT card_id FROM shipment)) tier
-        WINDOW next AS (PARTITION BY tier.card_id, tier.zone_id ORDER BY tier.start)
         """
     )
 
 
 def _tiered():
-    """Each shipment with its tier."""
+    """Each shipment with its tier, and what is due at the cheapest break weight above it."""
     return SQL(
         """
         SELECT charged.*, tier.id AS tier_id, tier.minimum AS tier_minimum,
@@ -273,8 +280,7 @@ def _tiered():
                     WHEN 'cumulative' THEN tier.below + tier.fixed
                          + GREATEST(charged.quantity - GREATEST(tier.start, tier.included), 0) * tier.price
                     ELSE tier.fixed + GREATEST(charged.quantity - tier.included, 0) * tier.price END AS amount,
-               CASE WHEN charged.break_weight AND charged.tier_kind = 'slab' THEN tier.at_break END AS at_break,
-               tier.following_minimum
+               broken.due AS at_break
           FROM charged
      LEFT JOIN LATERAL (
                SELECT tier.id
@@ -287,21 +293,38 @@ def _tiered():
                 LIMIT 1
                ) found ON TRUE
      LEFT JOIN ladder tier ON tier.id = found.id
-        """
+     LEFT JOIN LATERAL (
+               SELECT MIN(%(at_break)s) AS due
+                 FROM freight_rate_tier higher
+                WHERE charged.break_weight AND charged.tier_kind = 'slab'
+                  AND higher.card_id = charged.card_id
+                  AND COALESCE(higher.zone_id, 0) = charged.tier_zone
+                  AND higher.start_quantity > tier.start
+               ) broken ON TRUE
+        """,
+        at_break=_due(
+            SQL("higher.fixed_amount + GREATEST(higher.start_quantity - higher.included_quantity, 0) * higher.price"),
+            SQL("higher.minimum_amount"),
+            SQL("charged"),
+        ),
     )
 
 
-def _fee(amount):
+def _fee(amount, of=TIERED):
     """`amount` rounded as the card rounds its charges."""
-    return _to_step(SQL("ROUND(%s, %s)", amount, CARRIED), SQL("tiered.fee_step"), SQL("tiered.fee_rule"))
+    return _to_step(SQL("ROUND(%s, %s)", amount, CARRIED), SQL("%s.fee_step", of), SQL("%s.fee_rule", of))
 
 
-def _due(amount, minimum):
-    """What is due of the `amount` of a tier: less the month's discount, rounded, at least the minimum."""
+def _due(amount, minimum, of=TIERED):
+    """What is due of the `amount` of a tier: less the month's discount, rounded, at least the minimum.
+
+    :param SQL of: the relation that holds the shipment
+    """
     return SQL(
-        "GREATEST(%s, COALESCE(NULLIF(%s, 0), tiered.minimum))",
-        _fee(SQL("(%s) * (100 - tiered.discount) * 0.01", amount)),
-        minimum,
+        "GREATEST(%(fee)s, COALESCE(NULLIF(%(minimum)s, 0), %(of)s.minimum))",
+        fee=_fee(SQL("(%s) * (100 - %s.discount) * 0.01", amount, of), of),
+        minimum=minimum,
+        of=of,
     )
 
 
@@ -320,12 +343,10 @@ def _priced():
                                           WHERE any_tier.card_id = tiered.card_id
                                             AND COALESCE(any_tier.zone_id, 0) = 0) THEN 'no_zone'
                     ELSE 'no_tier' END AS state,
-               CASE WHEN tiered.quantity > 0 THEN
-                    LEAST(%(amount)s, CASE WHEN tiered.at_break IS NOT NULL THEN %(at_break)s END) END AS freight
+               CASE WHEN tiered.quantity > 0 THEN LEAST(%s, tiered.at_break) END AS freight
           FROM tiered
         """,
-        amount=_due(SQL("tiered.amount"), SQL("tiered.tier_minimum")),
-        at_break=_due(SQL("tiered.at_break"), SQL("tiered.following_minimum")),
+        _due(SQL("tiered.amount"), SQL("tiered.tier_minimum")),
     )
 
 

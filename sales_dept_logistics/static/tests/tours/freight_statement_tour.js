@@ -4,25 +4,90 @@ const tours = registry.category("web_tour.tours");
 
 const click = (content, trigger) => ({ content, trigger, run: "click" });
 
-/** Puts the file that the Python test left as an attachment into the input. */
+/** Files as a user has them: what the Python test left as an attachment. */
+async function transferOf(name, type) {
+    const found = await fetch(`/web/dataset/call_kw/ir.attachment/search`, {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify({
+            params: { model: "ir.attachment", method: "search", args: [[["name", "=", name]]], kwargs: {} },
+        }),
+    });
+    const [id] = (await found.json()).result;
+    const content = await (await fetch(`/web/content/${id}`)).blob();
+    const transfer = new DataTransfer();
+    transfer.items.add(new File([content], name, { type }));
+    return transfer;
+}
+
+const XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+/** Puts the file into the input. */
+const choose = (content, trigger, name, type) => ({
+    content,
+    trigger,
+    async run({ anchor }) {
+        anchor.files = (await transferOf(name, type)).files;
+        anchor.dispatchEvent(new Event("change", { bubbles: true }));
+    },
+});
+
+/** Drags the file over the page, and drops it where the page says that it may. */
 const drop = (content, trigger, name, type) => ({
     content,
     trigger,
     async run({ anchor }) {
-        const found = await fetch(`/web/dataset/call_kw/ir.attachment/search`, {
-            method: "POST",
-            headers: { "Content-Type": "application/json" },
-            body: JSON.stringify({
-                params: { model: "ir.attachment", method: "search", args: [[["name", "=", name]]], kwargs: {} },
-            }),
-        });
-        const ids = (await found.json()).result;
-        const content_ = await (await fetch(`/web/content/${ids[0]}`)).blob();
-        const transfer = new DataTransfer();
-        transfer.items.add(new File([content_], name, { type }));
-        anchor.files = transfer.files;
-        anchor.dispatchEvent(new Event("change", { bubbles: true }));
+        const dataTransfer = await transferOf(name, type);
+        const event = (kind) => new DragEvent(kind, { bubbles: true, cancelable: true, dataTransfer });
+        anchor.dispatchEvent(event("dragenter"));
+        while (!document.querySelector(".o-Dropzone")) {
+            await new Promise((resolve) => requestAnimationFrame(resolve));
+        }
+        const zone = document.querySelector(".o-Dropzone");
+        zone.dispatchEvent(event("dragenter"));
+        zone.dispatchEvent(event("drop"));
     },
+});
+
+// The assistant drops the carrier's file, sees how it is read, and has it read.
+tours.add("sales_dept_freight_drop", {
+    steps: () => [
+        click("The carrier's files", ".nav-link[name=files]"),
+        drop("Drop the file", ".o_freight_statement_drop", "march.xlsx", XLSX),
+        {
+            content: "Its first rows",
+            trigger: ".o_freight_file_preview tr:contains(SF00000002):contains(130)",
+        },
+        {
+            content: "Its headings are found below the title",
+            trigger: ".o_freight_file_preview tr.table-info:contains(运单号)",
+        },
+        {
+            content: "Which column is the freight",
+            trigger: ".o_field_widget[name=column_ids] .o_data_row:contains(运费):contains(Freight)",
+        },
+        click("Read it", "button[name=action_read]"),
+        {
+            content: "It waits its turn",
+            trigger: ".o_form_view .alert:contains(in the background)",
+        },
+    ],
+});
+
+// What was read is compared: the sums, and the one charge that differs.
+tours.add("sales_dept_freight_differences", {
+    steps: () => [
+        {
+            content: "It adds up, and says what differs",
+            trigger: ".o_freight_sums:contains(Price):contains(= Charged)",
+        },
+        click("What is to be decided", "button[name=action_open_undecided]"),
+        click("Its group", ".o_group_header:contains(Price)"),
+        {
+            content: "Why",
+            trigger: ".o_data_row:contains(SF00000002) .o_data_cell[name=difference_reason]:contains(130.00)",
+        },
+    ],
 });
 
 // The assistant sees what differs and why, disputes it and claims it from the carrier.
@@ -58,11 +123,11 @@ tours.add("sales_dept_freight_answer", {
     steps: () => [
         click("The dispute", "button[name=action_open_disputes]"),
         click("Read the answers", "button[name=action_read_answers]"),
-        drop(
+        choose(
             "The carrier's file",
             ".modal .o_field_widget[name=file] input[type=file]:not(:visible)",
             "answers.xlsx",
-            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            XLSX,
         ),
         click("Read it", ".modal button[name=action_read]"),
         {
@@ -121,7 +186,12 @@ tours.add("sales_dept_freight_invoice", {
             trigger: ".o_field_widget[name=amount] input",
             run: "edit 200",
         },
-        drop("Its scan", ".o_field_widget[name=scan] input[type=file]:not(:visible)", "invoice.pdf", "application/pdf"),
+        choose(
+            "Its scan",
+            ".o_field_widget[name=scan] input[type=file]:not(:visible)",
+            "invoice.pdf",
+            "application/pdf",
+        ),
         {
             content: "The scan is there",
             trigger:
