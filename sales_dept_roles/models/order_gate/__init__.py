@@ -1,4 +1,5 @@
 from . import sales_dept_gate_mixin
 from . import payment_transaction
 from . import sale_order
+from . import sale_order_rail
 from . import sale_order_line

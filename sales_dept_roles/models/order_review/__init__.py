@@ -9,4 +9,5 @@ from . import res_company
 from . import res_config_settings
 from . import resource_calendar
 from . import sale_order
+from . import sale_order_rail
 from . import sale_order_line
