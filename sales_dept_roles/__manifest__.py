@@ -114,6 +114,7 @@
         "demo/assignment_demo.xml",
         "demo/policy_demo.xml",
         "demo/meeting_demo.xml",
+        "demo/gate_rail_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["sales_dept_roles/static/src/**/*"],

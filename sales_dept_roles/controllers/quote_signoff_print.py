@@ -5,7 +5,8 @@ from odoo.addons.web.controllers.report import ReportController
 
 
 class QuoteSignoffPrint(ReportController):
-    @http.route()
+    # It keeps what was printed, which a copy of the database cannot.
+    @http.route(readonly=False)
     def report_routes(self, reportname, docids=None, converter=None, **data):
         """A quotation that a colleague printed may be handed over: what was printed is kept."""
         response = super().report_routes(reportname, docids=docids, converter=converter, **data)

@@ -47,7 +47,7 @@ class SaleOrder(models.Model):
     def _compute_gate_rail(self):
         railed = self.browse()
         if self.env.user._is_internal():
-            railed = self.filtered(lambda order: order.state != "cancel" and order.company_id._holds_orders())
+            railed = self.filtered(lambda order: order.state != "cancel" and order.company_id._has_gate_rail())
         steps_of = railed._gate_rail()
         for order in self:
             steps = steps_of.get(order)
@@ -203,7 +203,7 @@ class SaleOrder(models.Model):
     def _gate_stage_sql(self, alias):
         """`gate_stage` as the database sees it."""
         is_left = self._gate_stages_sql(alias)
-        policies = self.env["res.company"]._sales_dept_order_policies()
+        policies = self.env["res.company"]._gate_rail_policies()
         holding = SQL(" OR ").join(
             SQL("company.%s %s", SQL.identifier(name), SQL("IS TRUE") if is_switch else SQL("<> 'off'"))
             for name in policies
@@ -266,13 +266,13 @@ class SaleOrder(models.Model):
     @api.model
     def _get_view_cache_key(self, view_id=None, view_type="form", **options):
         key = super()._get_view_cache_key(view_id, view_type, **options)
-        return (*key, self.env.companies._holds_orders())
+        return (*key, self.env.companies._has_gate_rail())
 
     @api.model
     def _get_view(self, view_id=None, view_type="form", **options):
         """Where no policy is on, lists have no column of gates, and searches no filters for them."""
         arch, view = super()._get_view(view_id, view_type, **options)
-        if view_type in ("list", "search") and not self.env.companies._holds_orders():
+        if view_type in ("list", "search") and not self.env.companies._has_gate_rail():
             for node in arch.xpath("//*[@name='gate_stage' or starts-with(@name, 'gate_stage_')]"):
                 node.getparent().remove(node)
         return arch, view

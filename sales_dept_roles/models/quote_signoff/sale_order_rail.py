@@ -105,7 +105,8 @@ class SaleOrder(models.Model):
                 actions=(send,) if may_send else (),
             )
         if self.state != "draft":
-            last = self._origin.sudo().sending_ids[:1]
+            ways = self.env["sale.order.sending"]._received_ways()
+            last = self._origin.sudo().sending_ids.filtered(lambda sending: sending.way in ways)._last()
             return GateStep("sent", "passed", sentence=last._received_message() if last else "")
         if self.quote_signoff_missing:
             return GateStep("sent", "later")

@@ -43,6 +43,10 @@ class SaleOrderSending(models.Model):
     digest = fields.Char(readonly=True, required=True, help="SHA-256 of the terms.")
     terms_key = fields.Char(readonly=True, help="In what form the terms were read: only what is alike is compared.")
 
+    def _last(self):
+        """The last of `self`; one made just now stands anywhere among those read before."""
+        return self.sorted(lambda sending: (sending.date, sending.id))[-1:]
+
     # === FOR PEOPLE === #
 
     def _amount_text(self):

@@ -91,7 +91,7 @@ class SaleOrder(models.Model):
         """Return those of `self` of which the customer has other terms, and nothing was printed since to hand over."""
         orders = self if required is None else required
         outdated = orders._outdated_sendings()
-        last = {order: order.sudo().sending_ids[:1] for order in outdated}
+        last = {order: order.sudo().sending_ids._last() for order in outdated}
         printed = [order for order, sending in last.items() if sending.way == "print"]
         terms = self.browse().union(*printed)._terms_to_send() if printed else {}
         still_printed = {order for order in printed if not last[order]._is_of_other_terms(terms[order])}
@@ -112,7 +112,7 @@ class SaleOrder(models.Model):
         terms = orders._terms_to_send()
         values = []
         for order in orders:
-            last = order.sending_ids[:1]
+            last = order.sending_ids._last()
             if last.way != way or last._is_of_other_terms(terms[order]):
                 values.append(order._prepare_sending_values(way, terms[order]))
         self.env["sale.order.sending"].sudo().create(values)
@@ -139,7 +139,7 @@ class SaleOrder(models.Model):
         ways = self.env["sale.order.sending"]._received_ways()
         last = {}
         for order in self._origin.sudo():
-            if received := order.sending_ids.filtered(lambda sending: sending.way in ways)[:1]:
+            if received := order.sending_ids.filtered(lambda sending: sending.way in ways)._last():
                 last[order] = received
         terms = self.browse().sudo().union(*last)._terms_to_send() if last else {}
         return {
