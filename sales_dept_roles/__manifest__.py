@@ -66,6 +66,7 @@
         "views/sales_dept_menus.xml",
         "views/jobs_log_views.xml",
         "views/order_review_views.xml",
+        "views/order_review_rail_views.xml",
         "views/order_review_res_config_settings_views.xml",
         "views/agreement_views.xml",
         "views/agreement_res_partner_views.xml",

@@ -195,6 +195,19 @@ class TestGateRail(GateRailCommon):
         self._next(order)
         self.assertNotIn("action_receive", order.with_user(self.manager1).gate_offers)
 
+    def test_departments_see_how_far_it_is(self):
+        """On the form of the review, though they may not open the order: how it stands, and no more."""
+        review = self._ask(self._sign(self.order))
+        review.with_user(self.gm).action_approval_approve()
+        with self.assertRaises(AccessError):
+            self.order.with_user(self.engineering).read(["gate_rail"])
+        rail = {step["key"]: step for step in review.with_user(self.engineering).gate_rail}
+        self.assertEqual(list(rail), list(self._rail(self.order)))
+        self.assertEqual((rail["signoff"]["state"], rail["review"]["state"]), ("passed", "waiting"))
+        self.assertIn("engineering_test", rail["review"]["turn"])
+        for step in rail.values():
+            self.assertFalse(step["sentence"] or step["actions"] or step["has_details"], step["key"])
+
     def test_not_needed_by_rule(self):
         self.company.sales_dept_quote_signoff = "rule"
         step = self._rail(self.order)["signoff"]

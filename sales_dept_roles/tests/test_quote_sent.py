@@ -120,6 +120,15 @@ class TestQuoteSent(QuoteSentCommon, QuoteMailCommon):
             order.action_quotation_sent()
         self.assertEqual(order.state, "sent")
 
+    def test_payment_is_not_held_up(self):
+        """It marks the quotation as sent as superuser: what she pays for, she has seen."""
+        self._send(self.order)
+        self.order.with_user(self.manager1).action_draft()
+        self._reprice(self.order)
+        self.order.with_user(self.portal_user).sudo().action_quotation_sent()
+        self.assertEqual(self.order.state, "sent")
+        self.assertEqual(self._ways(self.order), ["mail", "portal"])
+
     def test_note_to_a_colleague_sends_nothing(self):
         """The client's context says that it is sent, and nobody outside hears of it."""
         self._send(self.order)

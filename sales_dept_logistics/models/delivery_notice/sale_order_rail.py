@@ -13,7 +13,7 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     gate_stage = fields.Selection(
-        selection_add=[("delivery_notice", "Delivery Notice"), ("shipped", "Shipment"), ("invoiced",)]
+        selection_add=[("delivery_notice", "Delivery Notice"), ("shipped", "Shipping"), ("invoiced",)]
     )
 
     @api.model

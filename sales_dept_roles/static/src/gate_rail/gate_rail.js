@@ -55,7 +55,11 @@ export class GateRail extends Component {
 
     /** The step whose sentence is shown below the rail. */
     get shown() {
-        return this.unfolded || this.focus;
+        if (this.unfolded) {
+            return this.unfolded;
+        }
+        const { focus } = this;
+        return focus && (focus.sentence || focus.actions.length || focus.has_details) ? focus : undefined;
     }
 
     get place() {
