@@ -223,6 +223,9 @@ INNER = [
     "order_review_missing",
     "agreement_missing",
     "customer_file_hold",
+    "gate_rail",
+    "gate_stage",
+    "sending_ids",
     "signed_contract_name",
 ]
 

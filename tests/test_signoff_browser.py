@@ -27,7 +27,9 @@ def test_from_quotation_to_mail(browse, quotations, wait_for_mail):
     order, number = submit_new_quotation(manager, customer_name)
     assert manager.header_button("Send").count() == 0, "not before it is signed"
     assert manager.header_button("Confirm").count() == 0
-    assert "Chen Guohua" in manager.page.locator("[name=approval_pending]").inner_text(), "it says who has to sign"
+    assert "Chen Guohua" in manager.page.locator(".o_gate_step[data-gate=signoff]").inner_text(), (
+        "it says who has to sign"
+    )
     manager.screen("quotation-waiting")
 
     gm = browse("gm").open("my-approvals")
@@ -44,7 +46,8 @@ def test_from_quotation_to_mail(browse, quotations, wait_for_mail):
     assert decision["outcome"] == "approved"
 
     manager.reload()
-    assert "Chen Guohua" in manager.page.locator("[name=approval_approved]").inner_text()
+    manager.page.locator(".o_gate_step_passed[data-gate=signoff] button").click()
+    manager.page.locator(".o_gate_panel[data-gate=signoff] .o_gate_details").get_by_text("Chen Guohua").wait_for()
     manager.screen("quotation-signed")
     assert not wait_for_mail.now(address), "nothing went out by itself"
     manager.header_button("Send").click()
@@ -79,7 +82,7 @@ def test_double_clicks_count_once(browse, quotations):
     gm = browse("gm").open_quotation(order)
     gm.header_button("Sign off").click()
     gm.button("Sign off", ".modal").dblclick()
-    gm.page.locator("[name=approval_approved]").wait_for()
+    gm.page.locator(".o_gate_step_passed[data-gate=signoff]").wait_for()
     assert len(quotations.decisions(order)) == 1
     assert not gm.error_shown()
 
@@ -92,7 +95,7 @@ def test_signed_in_one_tab_then_in_another(browse, quotations):
         tab.header_button("Sign off").click()
         tab.button("Sign off", ".modal").wait_for()
     first.button("Sign off", ".modal").click()
-    first.page.locator("[name=approval_approved]").wait_for()
+    first.page.locator(".o_gate_step_passed[data-gate=signoff]").wait_for()
 
     second.button("Sign off", ".modal").click()
     second.page.locator(".o_error_dialog").wait_for()
@@ -110,10 +113,10 @@ def test_refused_with_a_reason_then_changed_and_signed(browse, quotations):
     assert not quotations.decisions(order), "a refusal without a reason is not taken"
     gm.page.locator(".modal [name=comment]:visible textarea").fill("Too cheap: see the new price list.")
     gm.button("Refuse", ".modal").click()
-    gm.page.locator("[name=approval_rejected]").wait_for()
+    gm.page.locator(".o_gate_step_held[data-gate=signoff]").wait_for()
 
     manager = browse("manager1").open_quotation(order)
-    assert "Too cheap" in manager.page.locator("[name=approval_rejected]").inner_text()
+    assert "Too cheap" in manager.page.locator(".o_gate_panel[data-gate=signoff]").inner_text()
     manager.screen("quotation-refused")
     manager.page.locator(".o_data_row [name=price_unit]").click()
     manager.page.locator(".o_selected_row [name=price_unit] input").fill("95")
@@ -123,7 +126,7 @@ def test_refused_with_a_reason_then_changed_and_signed(browse, quotations):
     gm.reload()
     gm.header_button("Sign off").click()
     gm.button("Sign off", ".modal").click()
-    gm.page.locator("[name=approval_approved]").wait_for()
+    gm.page.locator(".o_gate_step_passed[data-gate=signoff]").wait_for()
     outcomes = [decision["outcome"] for decision in quotations.decisions(order)]
     assert sorted(outcomes) == ["approved", "rejected"], "the refusal stays on record"
 
@@ -135,7 +138,7 @@ def test_change_after_signing_is_shown_and_closes_the_way_out(browse, quotations
     manager.page.locator(".o_data_row [name=price_unit]").click()
     manager.page.locator(".o_selected_row [name=price_unit] input").fill("70")
     manager.page.locator(".o_form_button_save").click()
-    changes = manager.page.locator("[name=approval_pending]")
+    changes = manager.page.locator(".o_gate_panel[data-gate=signoff]")
     changes.get_by_text("Unit Price").wait_for()
     assert "86" in changes.inner_text() and "70" in changes.inner_text()
     assert manager.header_button("Send").count() == 0

@@ -17,6 +17,7 @@ from . import (
     test_freight_statement_matching,
     test_freight_statement_tour,
     test_freight_zone,
+    test_gate_rail,
     test_logistics_installed,
     test_milestone,
     test_milestone_neighbours,

@@ -1,1 +1,1 @@
-from . import quote_signoff_portal, register
+from . import quote_signoff_portal, quote_signoff_print, register

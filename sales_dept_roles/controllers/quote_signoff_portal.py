@@ -25,6 +25,9 @@ class QuoteSignoffPortal(CustomerPortal):
                 raise AccessError(request.env._("This quotation is still being prepared."))
             # Terms also change with what stands elsewhere, such as the customer's own address.
             document_sudo._drop_outdated_signatures()
+            # Not with each file of hers, for which nothing is written.
+            if not request.env.cr.readonly:
+                document_sudo._note_given("portal")
         return document_sudo
 
     def _order_beyond_offer(self, order_id, access_token):

@@ -216,7 +216,8 @@ class TestAgreementGate(AgreementCommon):
     def test_form_of_the_order(self):
         order = self._create_quotation()
         with Form(order) as form:
-            self.assertIn("no agreement in force", form.agreement_missing)
+            [step] = [step for step in form.gate_rail if step["key"] == "agreement"]
+            self.assertIn("no agreement in force", step["sentence"])
             form.client_order_ref = "4711"
         action = order.action_mend_agreement()
         self.assertEqual(action["context"]["default_partner_id"], self.customer.id)
@@ -234,7 +235,8 @@ class TestAgreementGate(AgreementCommon):
     def test_form_of_a_new_order(self):
         with Form(self.env["sale.order"].with_user(self.manager1)) as form:
             form.partner_id = self.customer
-            self.assertFalse(form.agreement_missing)
+            [step] = [step for step in form.gate_rail if step["key"] == "agreement"]
+            self.assertEqual(step["state"], "later")
 
     def test_handbook_button(self):
         self.company.sales_dept_agreement = False

@@ -681,7 +681,8 @@ class TestCustomerFileGate(CustomerFileCommon):
     def test_the_form_shows_it(self):
         with Form(self.env["sale.order"].with_user(self.manager1)) as form:
             form.partner_id = self.customer
-            self.assertIn("is not filed", form.customer_file_hold)
+            [step] = [step for step in form.gate_rail if step["key"] == "customer_file"]
+            self.assertIn("is not filed", step["sentence"])
         self._archive(self.customer)
         form.record.invalidate_recordset()
         self.assertFalse(form.record.customer_file_hold)

@@ -131,6 +131,10 @@ class TestRightMatrix(RightMatrixCase):
                 "date_deadline": "2099-01-01",
             }
         )._give()
+        order = self._order()
+        self.env["sale.order.sending"].create(
+            {"order_id": order.id, "way": "mail", "digest": "0", "currency_id": order.currency_id.id}
+        )
         company = {"company_id": self.company.id}
         self.env["sales.approval.delegation"].create(
             {

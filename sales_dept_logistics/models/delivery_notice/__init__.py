@@ -6,6 +6,7 @@ from . import sale_delivery_notice_requirement
 from . import sale_delivery_notice_paper
 from . import sale_delivery_notice_shipment
 from . import sale_order
+from . import sale_order_rail
 from . import sale_order_line
 from . import stock_move
 from . import stock_move_line

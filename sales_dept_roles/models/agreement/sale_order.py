@@ -204,6 +204,8 @@ class SaleOrder(models.Model):
         Agreement = self.env["sales.agreement"].sudo()
         orders = self.sudo()
         found = Agreement.search(orders._agreement_domain())
+        # Together, as from each by itself it would be read one by one.
+        found.mapped("state")
         found = found.grouped(lambda agreement: (agreement.company_id, agreement.partner_id))
         return {
             order.id: order._agreement_gate_message(found.get(order._agreement_parties(), Agreement)[:1])

@@ -245,6 +245,68 @@ class SalesApprovalFlow(models.Model):
         return {group: len(ids) for group, ids in asked.items() if ids}
 
     @api.model
+    def _required_sql(self, subjects, alias, policy_field, res_model=None):
+        """The condition of :meth:`_filter_required`, for rows of the table of `subjects` with that `alias`.
+
+        :param subjects: any records of the model on which conditions are asked
+        """
+        table = self._flow_table(res_model or subjects._name)
+        company = subjects._field_to_sql(alias, "company_id")
+        self.env["res.company"].flush_model([policy_field])
+        is_all = SQL("(policy.%s = 'all')", SQL.identifier(policy_field))
+        # Flows of every company stand in another order for a company that has its own.
+        owners = sorted({row[1] for row in table} - {False})
+        has_steps = self._has_steps_sql(subjects, alias, _in_turn(table, False), is_all)
+        if owners:
+            cases = [
+                SQL(
+                    "WHEN %s = %s THEN %s",
+                    company,
+                    owner,
+                    self._has_steps_sql(subjects, alias, _in_turn(table, owner), is_all),
+                )
+                for owner in owners
+            ]
+            has_steps = SQL("CASE %s ELSE %s END", SQL(" ").join(cases), has_steps)
+        return SQL(
+            """
+            EXISTS (
+                SELECT FROM res_company policy
+                 WHERE policy.id = %s AND policy.%s IN ('rule', 'all') AND %s
+            )
+            """,
+            company,
+            SQL.identifier(policy_field),
+            has_steps,
+        )
+
+    @api.model
+    def _has_steps_sql(self, subjects, alias, rows, is_all):
+        """Whether signatures are asked by the first of the flows `rows` that a row follows.
+
+        :param SQL is_all: whether they are asked of what follows no flow, too
+        """
+        cases = []
+        for flow_id, _company_id, condition, has_steps in rows:
+            if condition == "":
+                is_followed = is_all
+            else:
+                is_followed = self.sudo().browse(flow_id)._condition_sql(subjects, alias, condition)
+            cases.append(SQL("WHEN %s THEN %s", is_followed, has_steps))
+        return SQL("CASE %s ELSE %s END", SQL(" ").join(cases), is_all) if cases else is_all
+
+    def _condition_sql(self, subjects, alias, condition):
+        """That a row meets `condition`, which is that of this flow; see :meth:`_filter_matching`."""
+        self.ensure_one()
+        try:
+            domain = self._eval_condition(condition) if isinstance(condition, str) else condition
+            meeting = subjects.browse().sudo()._search(domain)
+        except (KeyError, TypeError, ValueError) as error:
+            _logger.warning("The condition of approval flow %r cannot be read any more: %s", self.name, error)
+            return SQL("TRUE") if self.step_ids else SQL("FALSE")
+        return SQL("%s IN %s", subjects._field_to_sql(alias, "id"), meeting.subselect())
+
+    @api.model
     @ormcache("res_model")
     def _flow_table(self, res_model):
         """The flows of `res_model` as plain values, since each confirmation and each edit asks for them.

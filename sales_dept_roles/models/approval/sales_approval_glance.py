@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from babel.dates import format_skeleton
 from pytz import timezone, utc
@@ -44,13 +44,31 @@ class SalesApproval(models.Model):
     @api.depends("deadline")
     @api.depends_context("lang", "tz")
     def _compute_due_text(self):
-        own = self.env.user.tz
-        now = utc.localize(fields.Datetime.now())
         for approval in self:
-            # Who has none reads the company's clock.
-            zone = timezone(own) if own else approval.company_id._local_zone()
-            due = approval.deadline and utc.localize(approval.deadline).astimezone(zone)
-            approval.due_text = due and self._due_sentence(due, now.astimezone(zone))
+            approval.due_text = self._due_text(approval.deadline, approval.company_id)
+
+    @api.model
+    def _due_text(self, deadline, company):
+        """Say when the naive UTC moment `deadline` is, for the reader; nothing where there is none."""
+        if not deadline:
+            return False
+        # Who has no zone reads the company's clock.
+        own = self.env.user.tz
+        zone = timezone(own) if own else company._local_zone()
+        now = utc.localize(fields.Datetime.now())
+        return self._due_sentence(utc.localize(deadline).astimezone(zone), now.astimezone(zone))
+
+    @api.model
+    def _left_text(self, deadline, company):
+        """Say how much working time is left until the naive UTC moment `deadline`; nothing on the day itself."""
+        now = fields.Datetime.now()
+        if not deadline or deadline < now:
+            return ""
+        clock = company.sudo().resource_calendar_id._working_days_from(company, now.date() - timedelta(days=1))
+        days = clock.count(clock.local_date(deadline)) - clock.count(clock.local_date(now))
+        if days == 1:
+            return self.env._("1 working day left")
+        return self.env._("%(days)s working days left", days=days) if days else ""
 
     @api.model
     def _due_sentence(self, due: datetime, now: datetime):

@@ -93,6 +93,7 @@ class SalesApprovalMixin(models.AbstractModel):
         in_force = {approval.res_id: approval for approval in approvals}
         stale = self.filtered(lambda record: record.approval_state == "stale")
         changes = stale._origin.sudo()._approval_in_force()._diffs()
+        outcomes = dict(self.env["sales.approval.decision"]._fields["outcome"]._description_selection(self.env))
         for record in self:
             approval = in_force.get(record._origin.id)
             record.approval_summary = (
@@ -103,6 +104,7 @@ class SalesApprovalMixin(models.AbstractModel):
                         "approval": approval,
                         "changes": changes.get(approval, []),
                         "approvers": approvers,
+                        "outcomes": outcomes,
                     },
                 )
                 if approval
@@ -341,6 +343,28 @@ class SalesApprovalMixin(models.AbstractModel):
         :param dict bodies: ``{document id: text}``
         """
         self.sudo()._message_log_batch(bodies, author_id=self.env.user.partner_id.id)
+
+    def _approval_turns(self):
+        """Return ``{document id: whose turn it is, and until when}`` of those of `self` that wait for signatures.
+
+        :return: of each ``turn`` (names), ``due`` and ``left`` (texts for the reader) and ``is_late``
+        """
+        pending = self._origin.sudo().filtered(lambda document: document.approval_state == "pending")
+        if not pending:
+            return {}
+        waiting = pending._approval_in_force().filtered(lambda approval: approval.state == "pending")
+        tasks = waiting.task_ids.filtered(lambda task: task.state == "open")
+        approvers = tasks._approvers()
+        turns = {}
+        for approval, of_approval in tasks.grouped("approval_id").items():
+            users = self.env["res.users"].sudo().union(*(approvers[task] for task in of_approval))
+            turns[approval.res_id] = {
+                "turn": ", ".join((users or of_approval.group_id).mapped("name")),
+                "due": approval._due_text(approval.deadline, approval.company_id) or "",
+                "left": approval._left_text(approval.deadline, approval.company_id),
+                "is_late": approval.is_overdue,
+            }
+        return turns
 
     # === HOOKS === #
 

@@ -1,9 +1,10 @@
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 
 from pytz import timezone
 
 from odoo import models
 from odoo.fields import Domain
+from odoo.tools import ormcache
 from odoo.tools.date_utils import float_to_time
 
 from .working_days import END_OF_DAY, FIRST_DAY, WorkingDays, local_date
@@ -54,6 +55,11 @@ class ResourceCalendar(models.Model):
         return [
             max(0, clock.count(clock.local_date(end)) - clock.count(clock.local_date(start))) for start, end in pairs
         ]
+
+    @ormcache("self.id", "company.id", "day")
+    def _working_days_from(self, company, day):
+        """The clock of this schedule from the date `day` on; kept, as whoever opens an order that waits asks for it."""
+        return self._working_days([datetime.combine(day, time.min)], company)
 
     def _working_days(self, moments, company):
         """The clock of this schedule for what begins at any of the naive UTC datetimes `moments`."""
@@ -131,6 +137,7 @@ class ResourceCalendar(models.Model):
 
     def _working_days_changed(self):
         """Bring stored deadlines up to date after working days of the schedules `self` changed."""
+        self.env.registry.clear_cache()
         if self:
             self.env["sales.approval.task"]._recompute_open_deadlines(self)
 

@@ -6,3 +6,4 @@ from . import res_config_settings
 from . import res_partner
 from . import res_partner_glance
 from . import sale_order
+from . import sale_order_rail

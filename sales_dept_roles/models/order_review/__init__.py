@@ -4,9 +4,11 @@ from . import sale_order_review_glance
 from . import sales_approval_flow_step
 from . import sale_order_review_line
 from . import sale_order_review_opinion
+from . import sale_order_review_rail
 from . import sale_order_review_register
 from . import res_company
 from . import res_config_settings
 from . import resource_calendar
 from . import sale_order
+from . import sale_order_rail
 from . import sale_order_line

@@ -138,8 +138,12 @@ class SaleOrderReview(models.Model):
 
     @api.depends("opinion_ids.opinion")
     def _compute_has_conditions(self):
+        # Asked with each order: its forms need not be read for it.
+        domain = Domain("review_id", "in", self.ids) & Domain("opinion", "=", "conditional")
+        conditional = self.env["sale.order.review.opinion"].sudo()._read_group(domain, ["review_id"])
+        ids = {review.id for (review,) in conditional}
         for review in self:
-            review.has_conditions = "conditional" in review.opinion_ids.mapped("opinion")
+            review.has_conditions = review._origin.id in ids
 
     @api.depends("line_ids.margin", "line_ids.price_subtotal")
     def _compute_margin(self):

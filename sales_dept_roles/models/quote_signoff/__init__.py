@@ -23,7 +23,10 @@ from . import sale_order_down_payment
 from . import sale_order_line_origin
 from . import sale_order_line
 from . import sale_order_glance
+from . import sale_order_sending
 from . import sale_order_line_glance
 from . import sale_order_terms
 from . import sale_order_line_customer_choice
 from . import sale_order_web_shop
+from . import sale_order_sent
+from . import sale_order_rail

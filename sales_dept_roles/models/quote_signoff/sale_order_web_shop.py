@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 
 class SaleOrder(models.Model):
@@ -38,6 +39,11 @@ class SaleOrder(models.Model):
 
     def _order_gate_subjects(self):
         return super()._order_gate_subjects().filtered(lambda order: not order.is_web_shop_order)
+
+    @api.model
+    def _order_gate_subjects_sql(self, alias):
+        is_shop = self._field_to_sql(alias, "is_web_shop_order")
+        return SQL("(%s AND %s IS NOT TRUE)", super()._order_gate_subjects_sql(alias), is_shop)
 
     def _note_staff_edit(self):
         """An order of the web shop stops being one when staff changes its terms."""

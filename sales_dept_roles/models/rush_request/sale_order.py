@@ -21,14 +21,17 @@ class SaleOrder(models.Model):
         for order in self:
             order.rush_request_count = counts.get(order._origin, 0)
 
-    @api.depends("state", "locked", "order_line.product_uom_qty", "order_line.qty_delivered")
+    @api.depends(
+        "state", "locked", "order_line.product_uom_qty", "order_line.qty_delivered", "order_line.promised_date"
+    )
     def _compute_can_request_rush(self):
+        """There has to be a promise to beat, of goods that are still to come."""
         for order in self:
             order.can_request_rush = bool(
                 order._origin
                 and order.state != "cancel"
                 and not order.locked
-                and any(line._is_undelivered() for line in order.order_line)
+                and any(line.promised_date and line._is_undelivered() for line in order.order_line)
             )
 
     # === CRUD === #

@@ -4,8 +4,13 @@ import { registry } from "@web/core/registry";
 registry.category("web_tour.tours").add("sales_dept_agreement_from_order", {
     steps: () => [
         {
-            content: "The order says what is missing; make an agreement",
-            trigger: "[name=agreement_missing] button[name=action_mend_agreement]",
+            content: "Its gate is on the rail",
+            trigger: ".o_gate_step_open[data-gate=agreement] button",
+            run: "click",
+        },
+        {
+            content: "It says what is missing; make an agreement",
+            trigger: "[data-gate=agreement] button[name=action_mend_agreement]",
             run: "click",
         },
         {
@@ -38,8 +43,13 @@ registry.category("web_tour.tours").add("sales_dept_agreement_from_order", {
 registry.category("web_tour.tours").add("sales_dept_contract_of_order", {
     steps: () => [
         {
-            content: "The order says what is missing; attach the contract",
-            trigger: "[name=agreement_missing] button[name=action_attach_contract]",
+            content: "Its gate is on the rail",
+            trigger: ".o_gate_step_open[data-gate=agreement] button",
+            run: "click",
+        },
+        {
+            content: "It says what is missing; attach the contract",
+            trigger: "[data-gate=agreement] button[name=action_attach_contract]",
             run: "click",
         },
         {
@@ -61,7 +71,7 @@ registry.category("web_tour.tours").add("sales_dept_contract_of_order", {
         },
         {
             content: "Nothing is missing any more",
-            trigger: "body:not(:has(.modal)) .o_form_view:not(:has([name=agreement_missing]))",
+            trigger: "body:not(:has(.modal)) .o_form_view .o_gate_step_passed[data-gate=agreement]",
         },
     ],
 });

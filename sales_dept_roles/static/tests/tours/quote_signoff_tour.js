@@ -50,8 +50,8 @@ registry.category("web_tour.tours").add("sales_dept_policy_off", {
             trigger: ".o_statusbar_buttons:has(button[name=action_confirm]):not(:has(button[name^=action_approval]))",
         },
         {
-            content: "No notice above the sheet",
-            trigger: ".o_form_view:not(:has([name=quote_signoff_missing], [name^=approval_]))",
+            content: "No rail above the sheet",
+            trigger: ".o_form_view:not(:has(.o_gate_rail_box, .o_gate_rail))",
         },
         {
             content: "Look at the other page",
