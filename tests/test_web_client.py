@@ -48,8 +48,9 @@ FREIGHT = WAYBILLS | {f"sales_dept_logistics.menu_{name}" for name in ("freight_
 SCANS = {"sales_dept_logistics.menu_freight_waybill_scans"}
 STATEMENTS = {
     f"sales_dept_logistics.menu_freight_{name}"
-    for name in ("statements", "disputes", "credits", "carrier_invoices", "analysis")
+    for name in ("statements", "disputes", "credits", "carrier_invoices", "analysis", "rate_comparison")
 }
+ACCRUALS = {"sales_dept_logistics.menu_freight_accruals"}
 TOLERANCES = {f"sales_dept_logistics.menu_freight_{name}" for name in ("tolerances", "statement_layouts")}
 RATES = {f"sales_dept_logistics.menu_freight_rate_{name}" for name in ("cards", "calculator")}
 RATE_SETUP = {f"sales_dept_logistics.menu_freight_{name}" for name in ("zones", "fuel_rates", "charge_kinds")}
@@ -63,6 +64,7 @@ MENUS = {
     | FOLLOWED
     | FREIGHT
     | STATEMENTS
+    | ACCRUALS
     | RATES
     | AGEING
     | menus("approval_flows", "customer_file_items"),
@@ -72,6 +74,7 @@ MENUS = {
     | FOLLOWED
     | FREIGHT
     | STATEMENTS
+    | ACCRUALS
     | TOLERANCES
     | RATES
     | RATE_SETUP
@@ -91,7 +94,7 @@ MENUS = {
     | AGEING
     | menus("order_reviews_hand_out"),
     **dict.fromkeys(OTHER_ROLES, EVERYBODY | NOTICES),
-    "finance": EVERYBODY | CUSTOMERS | NOTICES | FREIGHT | STATEMENTS | RATES | AGEING,
+    "finance": EVERYBODY | CUSTOMERS | NOTICES | FREIGHT | STATEMENTS | ACCRUALS | RATES | AGEING,
     "warehouse": EVERYBODY
     | NOTICES
     | FREIGHT

@@ -26,7 +26,7 @@ class FreightAccrual(models.Model):
     company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company, index=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     date = fields.Date(
-        "Month's End",
+        "Last Day of the Month",
         required=True,
         default=lambda self: self.env.company._local_today().replace(day=1) - relativedelta(days=1),
         tracking=True,
