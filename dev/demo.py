@@ -164,7 +164,7 @@ class Screen:
             f"\nMail that Odoo sends is kept in {MAILS.relative_to(ROOT)}, its log in "
             f"{(LOGS / self.LOG).relative_to(ROOT)}. Ctrl-C stops the server."
         )
-        people = "\n".join(f"  {login:<12} {name}" for login, name in self.logins)
+        people = "\n".join(f"  {login:<14} {name}" for login, name in self.logins)
         say(f"\nhttp://localhost:{self.port}\nLog in as (password = login):\n{people}")
 
     def _answers(self):
