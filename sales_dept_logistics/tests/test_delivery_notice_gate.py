@@ -40,6 +40,25 @@ class TestDeliveryNoticeGate(DeliveryNoticeCommon):
         self.assertEqual(set(picking.move_ids.mapped("state")), {"done"})
         self.assertEqual((notice.state, notice.line_ids.qty_shipped), ("shipped", 10))
 
+    def test_trial_is_what_happens(self):
+        """What the checklist counts before the policy is on is what is refused once it is."""
+        noticed, plain = self._filled(self._picking()), self._filled(self._picking())
+        self._notice((noticed.move_ids.sale_line_id, 10))
+        self.company.sales_dept_delivery_notice = False
+        checklist = self.env["sales.dept.checklist"].create({})
+        line = checklist.policy_ids.filtered(lambda line: line.policy == "sales_dept_delivery_notice")
+        action = line.action_view_held()
+        held = self.env["stock.picking"].browse(action.get("res_id") or []) or self.env["stock.picking"].search(
+            action["domain"]
+        )
+        self.assertEqual(line.held_count, len(held))
+        self.assertEqual(held & (noticed | plain), plain)
+        line.action_switch_on()
+        self.assertTrue(self.company.sales_dept_delivery_notice)
+        noticed._action_done()
+        with self.assertRefused(HELD):
+            plain._action_done()
+
     def test_button(self):
         self.check_path(lambda picking: picking.with_context(skip_backorder=True).button_validate())
 
