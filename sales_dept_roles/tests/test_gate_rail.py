@@ -410,3 +410,5 @@ class TestGateRail(GateRailCommon):
         )
         self.assertEqual(order.gate_next, "action_approval_submit")
         self.assertNotIn("action_confirm", order.gate_offers)
+        states = {step["key"]: step["state"] for step in order.gate_rail}
+        self.assertEqual((states["review"], states["agreement"]), ("later", "later"))

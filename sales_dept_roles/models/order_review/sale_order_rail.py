@@ -40,6 +40,10 @@ class SaleOrder(models.Model):
         # Whoever reads the order may be told how its review stands, also where they may not open it.
         review = self._origin.sudo().order_review_id
         state = self.order_review_state or "none"
+        if not self._origin:
+            # One that is not saved yet has no terms to look at; it will need what all of them need.
+            is_all = self.company_id.sudo().sales_dept_order_review == "all"
+            return GateStep("review", "later" if is_all else "not_needed", holds=is_all)
         is_asked = self.order_review_required and self.state in OPEN_STATES
         # What departments agreed to counts for a confirmed order, too.
         if not is_asked and state not in ("passed", "stale"):
