@@ -47,6 +47,7 @@
         "wizard/approval_decide_views.xml",
         "wizard/agreement_terminate_views.xml",
         "wizard/manpower_requisition_close_views.xml",
+        "wizard/order_review_dates_views.xml",
         "wizard/rush_request_dates_views.xml",
         "wizard/assignment_answer_views.xml",
         "wizard/assignment_give_views.xml",

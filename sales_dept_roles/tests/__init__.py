@@ -29,6 +29,7 @@ from . import (
     test_order_gate,
     test_order_review,
     test_order_review_bypass,
+    test_order_review_dates,
     test_order_review_rights,
     test_papers,
     test_policy,

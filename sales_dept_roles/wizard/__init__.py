@@ -5,5 +5,6 @@ from . import (
     assignment_give,
     customer_file_partner_merge,
     manpower_requisition_close,
+    order_review_dates,
     rush_request_dates,
 )

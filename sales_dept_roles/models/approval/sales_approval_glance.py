@@ -44,13 +44,18 @@ class SalesApproval(models.Model):
     @api.depends("deadline")
     @api.depends_context("lang", "tz")
     def _compute_due_text(self):
-        own = self.env.user.tz
-        now = utc.localize(fields.Datetime.now())
         for approval in self:
-            # Who has none reads the company's clock.
-            zone = timezone(own) if own else approval.company_id._local_zone()
-            due = approval.deadline and utc.localize(approval.deadline).astimezone(zone)
-            approval.due_text = due and self._due_sentence(due, now.astimezone(zone))
+            approval.due_text = self._due_text_of(approval.deadline, approval.company_id)
+
+    @api.model
+    def _due_text_of(self, deadline, company):
+        """Say when `deadline` is, a naive UTC datetime, by the reader's clock; False for none."""
+        own = self.env.user.tz
+        # Who has none reads the company's clock.
+        zone = timezone(own) if own else company._local_zone()
+        return deadline and self._due_sentence(
+            utc.localize(deadline).astimezone(zone), utc.localize(fields.Datetime.now()).astimezone(zone)
+        )
 
     @api.model
     def _due_sentence(self, due: datetime, now: datetime):
