@@ -12,6 +12,7 @@
         "security/ir.model.access.csv",
         "security/approval_rules.xml",
         "security/resource_calendar_workday_security.xml",
+        "security/controlled_form_rules.xml",
         "security/quote_signoff_rules.xml",
         "security/order_review_rules.xml",
         "security/agreement_security.xml",
@@ -62,6 +63,7 @@
         "views/quote_signoff_register_views.xml",
         "views/quote_signoff_res_config_settings_views.xml",
         "views/sales_dept_menus.xml",
+        "views/controlled_form_views.xml",
         "views/jobs_log_views.xml",
         "views/order_gate_views.xml",
         "views/order_review_views.xml",
@@ -104,6 +106,7 @@
         "demo/sales_dept_demo.xml",
         # What stands in a customer's file is on each paper: it comes before what is signed.
         "demo/customer_file_demo.xml",
+        "demo/controlled_form_demo.xml",
         "demo/order_dates_demo.xml",
         "demo/quote_signoff_demo.xml",
         "demo/agreement_demo.xml",
@@ -119,6 +122,7 @@
     "assets": {
         "web.assets_backend": ["sales_dept_roles/static/src/**/*"],
         "web.report_assets_common": ["sales_dept_roles/static/report/paper.scss"],
+        "web.report_assets_pdf": ["sales_dept_roles/static/report/paper_pages.js"],
         "web.assets_tests": ["sales_dept_roles/static/tests/tours/**/*"],
     },
     "pre_init_hook": "pre_init_hook",

@@ -132,6 +132,14 @@ class TestRightMatrix(RightMatrixCase):
             }
         )._give()
         company = {"company_id": self.company.id}
+        self.env["sales.controlled.form"].create(
+            {
+                "report_id": self.env.ref("sales_dept_roles.action_report_order_review").id,
+                "number": "QR-01",
+                "version": "A/1",
+                **company,
+            }
+        )
         self.env["sales.approval.delegation"].create(
             {
                 "user_id": director.id,
