@@ -166,6 +166,22 @@ class TestOrderReviewDates(OrderReviewDatesCommon):
         self.assertEqual(action["context"]["default_outcome"], "approved")
         self.assertEqual(set(map(str, review.line_ids.mapped("promised_date"))), {"2031-04-02"})
 
+    def test_several_at_once(self):
+        """Of a selection those that lack dates stay, and are named; the others are signed."""
+        dated = self._judged(self._create_long_order(1, commitment_date="2031-03-14 09:00:00"))
+        undated = self._judged(self._create_long_order(1))
+        approvals = (dated | undated).sudo().approval_in_force_id.with_user(self.production)
+        context = approvals.action_sign()["context"]
+        wizard = self.env["sales.approval.decide"].with_user(self.production).with_context(**context).create({})
+        told = wizard.action_decide()["params"]["message"]
+        self.assertRegex(told, f"promises a date for each line of {undated.name}")
+        self.assertEqual(dated.opinion_ids.filtered("opinion").group_id, self._asked_and_promised(dated))
+        self.assertNotIn(undated._promising_group(), undated.opinion_ids.filtered("opinion").group_id)
+
+    def _asked_and_promised(self, review):
+        """Who has given an opinion by now: the general manager, and production."""
+        return self.env.ref("sales_dept_roles.group_general_manager") | review._promising_group()
+
     def test_as_wanted(self):
         order = self._create_long_order(3, commitment_date="2031-03-14 09:00:00")
         review = self._judged(order)
