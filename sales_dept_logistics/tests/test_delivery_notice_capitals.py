@@ -3,8 +3,9 @@ from decimal import Decimal
 
 from odoo.tests import BaseCase, tagged
 
+from odoo.addons.sales_dept_roles.models.paper.capitals import amount_in_capitals
+
 from ..models.delivery_notice import entered_quantity
-from ..models.delivery_notice.capitals import amount_in_capitals
 from ..models.delivery_notice.price import agreed_price, line_amount, price_places
 
 

@@ -5,6 +5,7 @@ from . import protected_results
 from . import telling
 from . import refusal
 from . import register
+from . import paper
 from . import jobs
 from . import approval
 from . import order_gate

@@ -1,1 +1,1 @@
-from . import customer_file_report, ir_actions_report
+from . import customer_file_report

@@ -58,7 +58,7 @@ class TestPapers(SalesDeptCommon):
             if path.startswith("report/"):
                 for table in etree.parse(file_path(f"sales_dept_roles/{path}")).iter("table"):
                     with self.subTest(path=path, line=table.sourceline):
-                        self.assertRegex(table.get("class", ""), r"^o_paper_(form|lines|boxes)\b")
+                        self.assertRegex(table.get("class", ""), r"^o_paper_(head|form|lines|boxes)\b")
 
     def _job_card(self, is_patched):
         wkhtml = ir_actions_report._wkhtml()._replace(is_patched_qt=is_patched)

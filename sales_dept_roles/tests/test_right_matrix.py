@@ -136,6 +136,14 @@ class TestRightMatrix(RightMatrixCase):
             {"order_id": order.id, "way": "mail", "digest": "0", "currency_id": order.currency_id.id}
         )
         company = {"company_id": self.company.id}
+        self.env["sales.controlled.form"].create(
+            {
+                "report_id": self.env.ref("sales_dept_roles.action_report_order_review").id,
+                "number": "QR-01",
+                "version": "A/1",
+                **company,
+            }
+        )
         self.env["sales.approval.delegation"].create(
             {
                 "user_id": director.id,

@@ -8,5 +8,6 @@ from . import (
     checklist_role,
     customer_file_partner_merge,
     manpower_requisition_close,
+    order_review_dates,
     rush_request_dates,
 )

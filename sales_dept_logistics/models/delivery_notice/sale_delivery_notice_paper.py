@@ -1,7 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import formatLang
 
-from .capitals import amount_in_capitals
+from odoo.addons.sales_dept_roles.models.paper.capitals import amount_in_capitals
+
 from .price import price_places
 from .sale_delivery_notice_line_price import READERS
 
@@ -78,13 +79,10 @@ class SaleDeliveryNotice(models.Model):
                 "currency": currency,
                 "with_tax": with_tax,
                 "amount": amount,
-                "capitals": self._paper_writes_capitals(currency) and f"人民币{amount_in_capitals(amount)}",
+                "capitals": self.company_id._writes_capitals(currency) and f"人民币{amount_in_capitals(amount)}",
             }
             for (currency, with_tax), amount in totals.items()
         ]
-
-    def _paper_writes_capitals(self, currency):
-        return currency.name == "CNY" and self.company_id.sudo().country_id.code == "CN"
 
     def _paper_price_text(self, price):
         """The unit `price` with all decimals that it was agreed with."""

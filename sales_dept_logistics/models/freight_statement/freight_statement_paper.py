@@ -4,7 +4,7 @@ from odoo import models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..delivery_notice.capitals import amount_in_capitals
+from odoo.addons.sales_dept_roles.models.paper.capitals import amount_in_capitals
 
 # As many exceptions are printed; more of them are in the XLSX.
 PRINTED = 200

@@ -217,6 +217,11 @@ class SalesApproval(models.Model):
         return self.action_approve()
 
     def _action_open_decision_wizard(self, outcome):
+        # Of several, the dialog's answer names those that still lack something.
+        document = len(self) == 1 and self._document()
+        if document and document.has_access("read"):
+            if action := document._approval_action_before_decision(outcome):
+                return action
         names = {
             "approved": self.env._("Sign off"),
             "conditional": self.env._("Agree with Conditions"),

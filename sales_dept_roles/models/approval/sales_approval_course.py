@@ -116,7 +116,7 @@ class SalesApproval(models.Model):
         """
         # A sentence about what one may not see would tell what it is.
         self.check_access("read")
-        messages = self._decision_error_messages() if len(self) > 1 else {}
+        messages = self._refusals(outcome) if len(self) > 1 else {}
         decided = self.filtered(lambda approval: not messages.get(approval))
         refusals = [message for message in messages.values() if message]
         if not decided and refusals:
@@ -132,6 +132,18 @@ class SalesApproval(models.Model):
                 "next": {"type": "ir.actions.act_window_close"},
             },
         }
+
+    def _refusals(self, outcome):
+        """As :meth:`_decision_error_messages`, and what the documents themselves lack for `outcome`."""
+        messages = self._decision_error_messages()
+        approvals = self.sudo()
+        tasks = approvals.task_ids._filter_decidable(self.env.user)._filter_one_each()
+        documents = approvals._documents()
+        for approval, decided in tasks.grouped("approval_id").items():
+            messages[approval] = messages[approval] or documents[approval]._approval_decision_error_message(
+                decided, outcome
+            )
+        return messages
 
     def _decided_sentence(self, outcome):
         """What the user did with `self`, for themselves."""

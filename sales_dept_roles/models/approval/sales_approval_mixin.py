@@ -17,7 +17,8 @@ class SalesApprovalMixin(models.AbstractModel):
     Extension points: :meth:`_approval_flow`, :meth:`_approval_terms`,
     :meth:`_approval_steps`, :meth:`_approval_ended_domain`, :meth:`_approval_dependents`,
     :meth:`_approval_todos`, :meth:`_approval_submit_error_message`,
-    :meth:`_approval_decision_error_message`, :meth:`_prepare_approval_values`,
+    :meth:`_approval_decision_error_message`, :meth:`_approval_action_before_decision`,
+    :meth:`_prepare_approval_values`,
     :meth:`_on_approval_asked`, :meth:`_on_approval_granted`, :meth:`_on_approval_refused`.
     """
 
@@ -392,6 +393,14 @@ class SalesApprovalMixin(models.AbstractModel):
 
     def _approval_decision_error_message(self, tasks, outcome):
         """Return why the steps `tasks` cannot be decided with `outcome` yet, or False."""
+        self.ensure_one()
+        return False
+
+    def _approval_action_before_decision(self, outcome):
+        """Return the action that asks the user for what the decision `outcome` needs, or False when nothing lacks.
+
+        It goes on with :meth:`sales.approval._action_open_decision_wizard`.
+        """
         self.ensure_one()
         return False
 

@@ -223,6 +223,14 @@ class SaleOrder(models.Model):
         self.check_access("write")
         return self._order_review()._get_records_action()
 
+    def action_ask_for_review(self):
+        """As :meth:`action_order_review`; where it makes a review, asks first for the dates the customer wants."""
+        self.ensure_one()
+        self.check_access("write")
+        if self._review_to_go_on_with() or all(self._lines_to_review().mapped("wanted_date")):
+            return self.action_order_review()
+        return self.env["sale.order.review.dates"].create({"order_id": self.id})._open()
+
     def action_view_order_reviews(self):
         self.ensure_one()
         return self.order_review_ids._get_records_action(name=self.env._("Order Reviews"))
@@ -231,9 +239,9 @@ class SaleOrder(models.Model):
         """Return the review to go on with, made where needed; a supplementary one after a passed one."""
         self.ensure_one()
         order = without_client_context(self)
-        review = order.order_review_id
-        if review.state in IN_FORCE and not (review.state == "passed" and order._order_review_is_stale()):
+        if review := order._review_to_go_on_with():
             return review
+        review = order.order_review_id
         if order.state == "cancel":
             raise UserError(
                 self.env._("%(order)s is cancelled: set it back to quotation first.", order=order.display_name)
@@ -245,6 +253,26 @@ class SaleOrder(models.Model):
         new = order.env["sale.order.review"].create({"order_id": order.id})
         new._write_protected({"previous_id": supplements})
         return new
+
+    def _review_to_go_on_with(self):
+        """Return the review in force; none where what passed is out of date."""
+        review = self.order_review_id
+        if review.state in IN_FORCE and not (review.state == "passed" and self._order_review_is_stale()):
+            return review
+        return review.browse()
+
+    def _lines_to_review(self):
+        """The lines of the order that departments judge, in its order."""
+        return self.order_line.filtered(lambda line: not line.display_type)
+
+    def _set_wanted_dates(self, dates):
+        """Note when the customer wants the lines of the order; those that nobody named stay empty.
+
+        :param dict dates: ``{id of a line: date or False}``
+        """
+        lines = self._lines_to_review().filtered(lambda line: line.id in dates and line.wanted_date != dates[line.id])
+        for day, same in lines.grouped(lambda line: dates[line.id]).items():
+            same.wanted_date = day
 
     def _order_review_is_stale(self):
         return bool(self.sudo().order_review_id._approval_lacking())

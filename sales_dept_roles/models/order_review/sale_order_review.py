@@ -81,6 +81,7 @@ class SaleOrderReview(models.Model):
         help="When the general manager signed the sales department's column.",
     )
     deadline = fields.Datetime("Due", readonly=True, copy=False, index="btree_not_null")
+    due_text = fields.Char("Due In Words", compute="_compute_due_text")
     close_date = fields.Datetime("Decided", readonly=True, copy=False)
     reason = fields.Text("Reason of Refusal", readonly=True, copy=False)
     hand_out_date = fields.Datetime("Handed Out", readonly=True, copy=False)
@@ -159,6 +160,12 @@ class SaleOrderReview(models.Model):
             if review.receive_date and review.state != "superseded":
                 is_late = review.deadline and review.receive_date > review.deadline
                 review.timeliness = "late" if is_late else "on_time"
+
+    @api.depends("deadline")
+    @api.depends_context("lang", "tz")
+    def _compute_due_text(self):
+        for review in self:
+            review.due_text = self.env["sales.approval"]._due_text(review.deadline, review.company_id)
 
     @api.depends("deadline", "receive_date", "state")
     def _compute_is_overdue(self):
@@ -318,7 +325,7 @@ class SaleOrderReview(models.Model):
         values = []
         for review in self:
             known = {line.order_line_id: line for line in review.line_ids}
-            order_lines = review.order_id.order_line.filtered(lambda line: not line.display_type)
+            order_lines = review.order_id._lines_to_review()
             review.line_ids.filtered(lambda line, there=order_lines: line.order_line_id not in there).unlink()
             for order_line in order_lines:
                 if line := known.get(order_line):

@@ -31,6 +31,43 @@ class SaleOrderReview(models.Model):
         self._approval_check_pending()
         return self.sudo()._approval_in_force().with_env(self.env)._action_open_decision_wizard(outcome)
 
+    def action_open_dates(self):
+        """Open the dialog in which production promises the dates of all lines."""
+        return self._action_open_dates()
+
+    def _action_open_dates(self, outcome=False):
+        self.ensure_one()
+        self._check_can_promise()
+        return self.env["sale.order.review.dates"].create({"review_id": self.id, "outcome": outcome})._open()
+
+    def action_promise_dates(self, dates):
+        """Note the dates that production keeps; for those whose step on this review is open.
+
+        :param dict dates: ``{id of a line of the review: date or False}``
+        :raises UserError: when the user has no such step, or an id is of another review
+        """
+        self.ensure_one()
+        self._check_can_promise()
+        # Keys are text when they come as JSON.
+        dates = {int(key): fields.Date.to_date(value) for key, value in dates.items()}
+        if set(dates) - set(self.line_ids.ids):
+            raise UserError(self.env._("These rows do not belong to %(request)s.", request=self.name))
+        lines = self.line_ids.filtered(lambda line: line.id in dates and line.promised_date != dates[line.id])
+        for day, same in lines.grouped(lambda line: dates[line.id]).items():
+            same.promised_date = day
+        return True
+
+    def _check_can_promise(self):
+        self.check_access("read")
+        if not self.can_promise:
+            raise AccessError(self.env._("Dates are promised by production, while its opinion on the review is asked."))
+
+    def _approval_action_before_decision(self, outcome):
+        action = super()._approval_action_before_decision(outcome)
+        if not action and outcome != "rejected" and self.can_promise and not all(self.line_ids.mapped("promised_date")):
+            action = self._action_open_dates(outcome)
+        return action
+
     def action_accept_conditions(self):
         """The account manager accepts the departments' conditions: the review passes."""
         self._check_account_manager("conditions")

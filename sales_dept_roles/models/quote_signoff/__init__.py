@@ -26,6 +26,8 @@ from . import sale_order_glance
 from . import sale_order_sending
 from . import sale_order_line_glance
 from . import sale_order_terms
+from . import sale_order_paper
+from . import sale_order_line_paper
 from . import sale_order_line_customer_choice
 from . import sale_order_web_shop
 from . import sale_order_sent
