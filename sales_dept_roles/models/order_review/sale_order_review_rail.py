@@ -11,7 +11,8 @@ class SaleOrderReview(models.Model):
 
     gate_rail = fields.Json("Gates", compute="_compute_gate_rail")
 
-    @api.depends("order_id.gate_rail")
+    # Not on the rail itself: each change of an order would look for its reviews.
+    @api.depends("state", "approval_state")
     @api.depends_context("uid", "lang", "tz", "allowed_company_ids")
     def _compute_gate_rail(self):
         # Departments do not open orders: how each gate stands is theirs to see, what is done about it is not.
