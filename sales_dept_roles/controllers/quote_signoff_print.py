@@ -5,8 +5,11 @@ from odoo.addons.web.controllers.report import ReportController
 
 
 class QuoteSignoffPrint(ReportController):
-    # It keeps what was printed, which a copy of the database cannot.
-    @http.route(readonly=False)
+    def _report_readonly(self, rule, args):
+        # What was printed is kept, which a copy of the database cannot do.
+        return args.get("converter") != "pdf"
+
+    @http.route(readonly=_report_readonly)
     def report_routes(self, reportname, docids=None, converter=None, **data):
         """A quotation that a colleague printed may be handed over: what was printed is kept."""
         response = super().report_routes(reportname, docids=docids, converter=converter, **data)

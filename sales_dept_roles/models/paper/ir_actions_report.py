@@ -51,8 +51,22 @@ class IrActionsReport(models.Model):
         return f"data:image/png;base64,{base64.b64encode(picture.getvalue()).decode()}"
 
     @api.model
-    def _run_wkhtmltopdf(self, bodies, report_ref=False, header=None, footer=None, **options):
+    def _run_wkhtmltopdf(
+        self,
+        bodies,
+        report_ref=False,
+        header=None,
+        footer=None,
+        landscape=False,
+        specific_paperformat_args=None,
+        set_viewport_size=False,
+    ):
         """Papers are printed one by one, so that each has its own pages; others as they are."""
+        options = {
+            "landscape": landscape,
+            "specific_paperformat_args": specific_paperformat_args,
+            "set_viewport_size": set_viewport_size,
+        }
         if not report_ref or not self._get_report(report_ref).is_sales_dept_paper:
             return super()._run_wkhtmltopdf(bodies, report_ref, header=header, footer=footer, **options)
         papers = []
