@@ -59,19 +59,31 @@
 
     Pages.prototype.placeTable = function (table) {
         var head = table.tHead;
+        var first = head ? head.rows.length : 0;
+        var headHeight = head ? head.offsetHeight : 0;
         var rows = Array.prototype.slice.call(table.rows);
-        for (var i = head ? head.rows.length : 0; i < rows.length; i++) {
+        // All is measured before anything is moved: each look after a move lays the whole paper out again.
+        var places = rows.map(function (row) {
             // Sums stay together.
-            var isSum = rows[i].parentNode.tagName === "TFOOT";
-            if (this.fits(isSum ? rows[i].parentNode : rows[i])) {
+            var isSum = row.parentNode.tagName === "TFOOT";
+            return { top: top(row), bottom: bottom(isSum ? row.parentNode : row) };
+        });
+        var splits = [];
+        for (var i = first; i < rows.length; i++) {
+            if (places[i].bottom - this.start <= this.height) {
                 continue;
             }
-            if (i === (head ? head.rows.length : 0)) {
-                this.breakBefore(table);
-            } else {
-                table = this.splitTable(table, rows[i]);
-                this.breakBefore(table);
+            splits.push(i);
+            this.start = i === first ? top(table) : places[i].top - headHeight;
+        }
+        for (var j = 0; j < splits.length; j++) {
+            if (splits[j] !== first) {
+                table = this.splitTable(table, rows[splits[j]]);
             }
+            table.style.pageBreakBefore = "always";
+        }
+        if (splits.length) {
+            this.start = top(table);
         }
     };
 
