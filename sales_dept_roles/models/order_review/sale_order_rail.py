@@ -95,7 +95,7 @@ class SaleOrder(models.Model):
         }
         words = {"refused": self.env._("refused"), "stale": self.env._("changed since")}
         label = labels.get(state, self.env._("Ask for Review"))
-        ask = GateAction("action_order_review", label, is_in_header=state != "draft")
+        ask = GateAction("action_ask_for_review", label, is_in_header=state != "draft")
         is_begun = state in ("refused", "stale")
         may_ask = not self.quote_signoff_missing
         return GateStep(
