@@ -197,7 +197,7 @@ class HrLeave(models.Model):
 
     def message_post(self, **kwargs):
         """Of a decision by signature the employee is told once, in their own language: Odoo's note stays a note."""
-        if self.env.context.get("sales_dept_leave_told"):
+        if self.env.uid == SUPERUSER_ID and self.env.context.get("sales_dept_leave_told"):
             kwargs["partner_ids"] = []
         return super().message_post(**kwargs)
 
