@@ -51,11 +51,6 @@ tours.add("sales_dept_rail_send", {
         state("sent", "passed"),
         next("action_ask_for_review"),
         {
-            content: "The dates that the customer wants are asked for: she left them open",
-            trigger: ".modal footer .btn-primary[name=action_apply]:visible",
-            run: "click",
-        },
-        {
             content: "The form of the review is made: submit it",
             trigger: ".o_form_view .o_statusbar_buttons .btn-primary[name=action_approval_submit]",
             run: "click",
