@@ -117,7 +117,7 @@ registry.category("web_tour.tours").add("sales_dept_promised_dates", {
         },
         {
             content: "Production has agreed",
-            trigger: ".o_sales_approval_summary .fa-check + .fw-bold:contains(Production)",
+            trigger: ".o_sales_approval_summary .fa-check + span .fw-bold:contains(Production)",
             run: checkClicks,
         },
     ],
