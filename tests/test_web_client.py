@@ -234,6 +234,43 @@ def test_every_view(browse, speak, quotations, login):
     tour.check()
 
 
+# The screens that people work on most, as docs/screens.md shows them: who looks, at which document, what is clicked.
+SCREENS = {
+    "my-approvals": ("gm", "my-approvals", None, None),
+    "sign-off": ("gm", "sales", ("sale.order", "name", "S00012"), "button[name=action_approval_sign]:visible"),
+    "quotation-changed": ("director", "sales", ("sale.order", "name", "S00018"), None),
+    "order-under-review": ("director", "sales", ("sale.order", "name", "S00024"), None),
+    "my-duties": ("gm", "my-duties", None, None),
+    "handbook-rules": ("administrator", "handbook-rules", None, None),
+    "order-review": ("production", "order-reviews", ("sale.order.review", "name", "ORV/2026/0008"), None),
+    "customer-file": (
+        "finance",
+        "customer-files",
+        ("res.partner", "name", "Tianjin Beifang Pumps 天津北方泵业"),
+        "a[name=customer_file]:visible",
+    ),
+    "what-is-signed": ("gm", "sales-approvals", ("sales.approval", "res_name", "S00012"), None),
+}
+
+
+@pytest.mark.parametrize("name", SCREENS)
+def test_screens_that_people_work_on(browse, speak, api, name):
+    """Each in both languages, on the desktop and on the phone; `SCREENS=1` keeps the pictures."""
+    login, path, document, click = SCREENS[name]
+    if document:
+        model, field, value = document
+        path = f"{path}/{api('gm').search(model, [field, '=', value], limit=1)[0]['id']}"
+    client = browse(login).open(path)
+    tour = Tour(client)
+    for code, size in EVERYWHERE:
+        client.page.set_viewport_size(WINDOWS[size])
+        speak(client, code)
+        if click:
+            client.page.locator(click).first.click()
+        tour.look(f"{code} {size} {name}")
+    tour.check()
+
+
 def test_logging_in(browse):
     client = browse("manager1")
     client.page.context.clear_cookies()
@@ -292,40 +329,3 @@ def test_director_gives_authority_away(browse):
     director.page.locator("[name=date_from] input, [name=date_from] button").first.click()
     director.screen("delegation")
     assert not director.error_shown()
-
-
-# The screens that people work on most, as docs/screens.md shows them: who looks, at which document, what is clicked.
-SCREENS = {
-    "my-approvals": ("gm", "my-approvals", None, None),
-    "sign-off": ("gm", "sales", ("sale.order", "name", "S00012"), "button[name=action_approval_sign]:visible"),
-    "quotation-changed": ("director", "sales", ("sale.order", "name", "S00018"), None),
-    "order-under-review": ("director", "sales", ("sale.order", "name", "S00024"), None),
-    "my-duties": ("gm", "my-duties", None, None),
-    "handbook-rules": ("administrator", "handbook-rules", None, None),
-    "order-review": ("production", "order-reviews", ("sale.order.review", "name", "ORV/2026/0008"), None),
-    "customer-file": (
-        "finance",
-        "customer-files",
-        ("res.partner", "name", "Tianjin Beifang Pumps 天津北方泵业"),
-        "a[name=customer_file]:visible",
-    ),
-    "what-is-signed": ("gm", "sales-approvals", ("sales.approval", "res_name", "S00012"), None),
-}
-
-
-@pytest.mark.parametrize("name", SCREENS)
-def test_screens_that_people_work_on(browse, speak, api, name):
-    """Each in both languages, on the desktop and on the phone; `SCREENS=1` keeps the pictures."""
-    login, path, document, click = SCREENS[name]
-    if document:
-        model, field, value = document
-        path = f"{path}/{api('gm').search(model, [field, '=', value], limit=1)[0]['id']}"
-    client = browse(login).open(path)
-    tour = Tour(client)
-    for code, size in EVERYWHERE:
-        client.page.set_viewport_size(WINDOWS[size])
-        speak(client, code)
-        if click:
-            client.page.locator(click).first.click()
-        tour.look(f"{code} {size} {name}")
-    tour.check()
