@@ -158,6 +158,8 @@ def report(name, counts, begin, problems, log):
 
 # What a test costs beside one without a browser, roughly: so the parts take about as long.
 BROWSER_WEIGHT = 3
+# Its tests open every view there is, several times each.
+SLOW_FILES = {"tests/test_web_client.py": 10}
 
 
 class Suite:
@@ -228,7 +230,8 @@ class Suite:
     def _add_black_box(self):
         files = black_box_tests()
         self.tests += sum(files.values())
-        for number, part in enumerate(split(files, self.parts), start=1):
+        weights = {path: tests * SLOW_FILES.get(path, 1) for path, tests in files.items()}
+        for number, part in enumerate(split(weights, self.parts), start=1):
             expected = sum(files[path] for path in part)
             run = functools.partial(self._run_black_box, f"blackbox_{number}", part, expected)
             self.plan.add(f"black box {number}", run, "demo company")
