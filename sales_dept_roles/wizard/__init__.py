@@ -9,5 +9,6 @@ from . import (
     customer_file_partner_merge,
     manpower_requisition_close,
     order_review_dates,
+    order_review_dates_line,
     rush_request_dates,
 )
