@@ -1,0 +1,1 @@
+# The layers, lowest first: a package knows those above it in this list, and extends what they define.
