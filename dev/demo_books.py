@@ -121,7 +121,7 @@ def pay(line, day, share, bank, journal):
 
 
 def review(orders):
-    """The form of each order of the history: asked when it was confirmed, four working days, received on time or not."""
+    """The form of each order of the history: asked when it was confirmed, four working days, received in time or not."""
     asked = [order for order in orders if not order.order_review_ids]
     starts = [(at(order.date_order.date()), 4) for order in asked]
     due = company.resource_calendar_id._working_day_deadlines(starts, company)

@@ -10,15 +10,11 @@ company = env.ref("sales_dept_roles.demo_company")
 director = env.ref("sales_dept_roles.user_director")
 env = env(context={**env.context, "allowed_company_ids": company.ids})
 today = Date.today()
-east, south = (
+for name, login in (("East China 华东区", "manager1"), ("South China 华南区", "manager2")):
+    member = env.ref(f"sales_dept_roles.user_{login}")
     env["crm.team"].create(
         {"name": name, "company_id": company.id, "user_id": director.id, "member_ids": [Command.set(member.ids)]}
     )
-    for name, member in (
-        ("East China 华东区", env.ref("sales_dept_roles.user_manager1")),
-        ("South China 华南区", env.ref("sales_dept_roles.user_manager2")),
-    )
-)
 company.sales_dept_kpi = True
 Month = env["sales.kpi.month"].with_company(company)
 first = today.replace(day=1)
