@@ -121,7 +121,7 @@ def pay(line, day, share, bank, journal):
 
 
 def review(orders):
-    """The form of each order of the history: asked when it was confirmed, four working days, received in time or not."""
+    """The form of each order of the history: asked when it was confirmed, received within four working days, or not."""
     asked = [order for order in orders if not order.order_review_ids]
     starts = [(at(order.date_order.date()), 4) for order in asked]
     due = company.resource_calendar_id._working_day_deadlines(starts, company)
@@ -147,7 +147,6 @@ def review(orders):
 
 def assign():
     """Three things a month for each, done by the day they are due, or not."""
-    kind = env["mail.activity.type"].search([("assignment_kind", "=", "assignment")], limit=1)
     tasks = ("Price list for key accounts 大客户价目表", "Visit report 拜访报告", "Forecast for next month 下月预测")
     for month in MONTHS:
         for user in people | assistant:

@@ -271,7 +271,7 @@ class Operations(operations.Operations):
                 """,
                 [12 * years - 1, month.id],
             )
-            for table, parent in (("sales_kpi_total", "month_id"), ("sales_kpi_result", "total_id")):
+            for table in ("sales_kpi_total", "sales_kpi_result"):
                 self._copy_of_months(env, table, month)
 
     @staticmethod
