@@ -72,7 +72,13 @@ class Operations(operations.Operations):
             )
             env["gamification.goal"].create(
                 [
-                    {"definition_id": definition.id, "user_id": user.id, "target_goal": 1000, "state": "inprogress", **month}
+                    {
+                        "definition_id": definition.id,
+                        "user_id": user.id,
+                        "target_goal": 1000,
+                        "state": "inprogress",
+                        **month,
+                    }
                     for user in people
                 ]
             )
@@ -108,7 +114,5 @@ class Operations(operations.Operations):
 
     def kpi_settle(self):
         with self.measured() as (env, measure):
-            wizard = env["commission.make.settle"].create(
-                {"date_to": date.today(), "settlement_type": "sale_invoice"}
-            )
+            wizard = env["commission.make.settle"].create({"date_to": date.today(), "settlement_type": "sale_invoice"})
             return measure(wizard.action_settle)
