@@ -1,8 +1,8 @@
 """Sales of a month by person, beside what does something like it elsewhere.
 
-Goals of Odoo's `gamification` write a sum for each of 200 people; the settlement of OCA's `account_commission_oca` writes
-a line for each invoice line. The data are those of the subject `kpi`. Neither knows credit splits, thresholds or the
-documents behind a figure.
+Goals of Odoo's `gamification` write a sum for each of 200 people; the settlement of OCA's `account_commission_oca`
+writes a line for each invoice line. The data are those of the subject `kpi`. Neither knows credit splits, thresholds or
+the documents behind a figure.
 """
 
 from datetime import date, timedelta
