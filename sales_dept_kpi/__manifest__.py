@@ -8,7 +8,22 @@
     "depends": ["sales_dept_logistics", "sale_crm", "spreadsheet_dashboard"],
     "data": [
         "security/ir.model.access.csv",
+        "security/sales_basis_rules.xml",
+        "security/target_rules.xml",
+        "data/target_data.xml",
+        "report/target_report.xml",
+        "wizard/sales_target_divide_views.xml",
+        "wizard/sales_target_load_views.xml",
+        "wizard/sales_target_revise_views.xml",
         "views/kpi_menus.xml",
+        "views/sales_basis_res_config_settings_views.xml",
+        "views/sales_basis_sale_order_views.xml",
+        "views/target_share_views.xml",
+        "views/target_views.xml",
+        "views/target_report_views.xml",
+        "views/target_menus.xml",
+        # Duties link to the screens.
+        "data/target_duty_links_data.xml",
     ],
     "assets": {
         "web.assets_backend": ["sales_dept_kpi/static/src/**/*"],
