@@ -11,3 +11,5 @@ from . import sales_target_weight
 from . import sales_target_share
 from . import sales_target_line
 from . import sales_target_report
+from . import sales_kpi_source_sales_attainment
+from . import sales_kpi_source_new_customers

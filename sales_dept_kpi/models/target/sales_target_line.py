@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_date
+from odoo.tools import SQL, format_date
 
 from .sales_target import MEASURES
 
@@ -46,6 +46,24 @@ class SalesTargetLine(models.Model):
             whose = line.user_id.sudo().name or line.team_id.sudo().name or line.company_id.sudo().name
             month = line.date and format_date(self.env, line.date, date_format="yyyy-MM")
             line.display_name = " · ".join(filter(None, [month, measures.get(line.measure), whose]))
+
+    @api.model
+    def _kpi_targets_sql(self, period, measure):
+        """The targets in force of a month as evidence of a KPI: what its figure is measured by."""
+        self.flush_model()
+        return SQL(
+            """
+            SELECT line.user_id, 'sales.target.line' AS res_model, line.id AS res_id,
+                   TO_CHAR(line.date, 'YYYY-MM') AS name, line.date, 0::numeric AS numerator,
+                   line.amount AS denominator, 0::numeric AS overlay, 0::numeric AS pending, 'target' AS reason
+              FROM sales_target_line line
+             WHERE line.in_force AND line.company_id = %s AND line.date = %s AND line.measure = %s
+               AND line.categ_id IS NULL AND line.amount <> 0
+            """,
+            period.company.id,
+            period.date_from,
+            measure,
+        )
 
     # === CRUD === #
 
