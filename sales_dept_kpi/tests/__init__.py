@@ -1,0 +1,1 @@
+from . import test_sales_basis, test_sales_basis_random

@@ -122,7 +122,7 @@ class SalesBasis(models.AbstractModel):
         # Of the lines those that Odoo adds up to the untaxed amount: deposits, and their deduction, among them.
         return SQL(
             """
-            SELECT move.invoice_user_id AS user_id, move.team_id, line.product_id, template.categ_id,
+            SELECT %(whose)s, line.product_id, template.categ_id,
                    move.commercial_partner_id AS partner_id,
                    (SELECT MIN(ordered.order_id)
                       FROM sale_order_line_invoice_rel rel
@@ -132,13 +132,26 @@ class SalesBasis(models.AbstractModel):
                    -line.balance AS amount
               FROM account_move move
               JOIN account_move_line line ON line.move_id = move.id
+         LEFT JOIN account_move reversed ON reversed.id = move.reversed_entry_id
          LEFT JOIN product_product product ON product.id = line.product_id
          LEFT JOIN product_template template ON template.id = product.product_tmpl_id
              WHERE %(condition)s
                AND (line.display_type IN ('product', 'non_deductible_product', 'non_deductible_product_total')
                     OR line.display_type = 'rounding' AND line.tax_repartition_line_id IS NULL)
             """,
+            whose=self._invoice_owner_sql(),
             condition=self._invoices_condition(company, date_from, date_to),
+        )
+
+    @api.model
+    def _invoice_owner_sql(self):
+        """Salesperson and team of an invoice; a credit note takes back from whoever had the sale.
+
+        Odoo names the one who makes the credit note, if the customer has nobody.
+        """
+        return SQL(
+            "COALESCE(reversed.invoice_user_id, move.invoice_user_id) AS user_id,"
+            " COALESCE(reversed.team_id, move.team_id) AS team_id"
         )
 
     @api.model
@@ -146,12 +159,14 @@ class SalesBasis(models.AbstractModel):
         """As the lines of invoices, added up by Odoo: see :meth:`_documents_sql`."""
         return SQL(
             """
-            SELECT move.invoice_user_id AS user_id, move.team_id, move.commercial_partner_id AS partner_id,
+            SELECT %s, move.commercial_partner_id AS partner_id,
                    'account.move' AS res_model, move.id AS res_id, move.name, move.invoice_date AS date,
                    move.amount_untaxed_signed AS amount, 0::numeric AS overlay, FALSE AS is_split
               FROM account_move move
+         LEFT JOIN account_move reversed ON reversed.id = move.reversed_entry_id
              WHERE %s
             """,
+            self._invoice_owner_sql(),
             self._invoices_condition(company, date_from, date_to),
         )
 

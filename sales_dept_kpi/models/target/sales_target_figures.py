@@ -9,6 +9,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .sales_target import READERS
+from .spreading import exact
 from .years import months_from, reference_year
 
 
@@ -148,7 +149,7 @@ class SalesTarget(models.Model):
             rows,
         )
         for user_id, team_id, amount in self.env.execute_query(query):
-            found[team_id or False, user_id if user_id in present else False] += Decimal(amount or 0)
+            found[team_id or False, user_id if user_id in present else False] += exact(amount)
         return found
 
     def _people(self):

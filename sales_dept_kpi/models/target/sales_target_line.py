@@ -2,8 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, format_date
 
-from .sales_target import MEASURES
-
 
 class SalesTargetLine(models.Model):
     """What is to be reached in a month: the figures of a target, of which everything else is the sum."""
@@ -14,10 +12,10 @@ class SalesTargetLine(models.Model):
     _check_company_auto = True
 
     share_id = fields.Many2one("sales.target.share", required=True, index=True, ondelete="cascade", readonly=True)
-    target_id = fields.Many2one(related="share_id.target_id", store=True, index=True)
+    target_id = fields.Many2one(related="share_id.target_id", string="Sales Target", store=True, index=True)
     company_id = fields.Many2one(related="share_id.company_id", store=True, index=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
-    measure = fields.Selection(MEASURES, related="share_id.measure", store=True)
+    measure = fields.Selection(related="share_id.measure", store=True)
     categ_id = fields.Many2one(related="share_id.categ_id", store=True, index="btree_not_null")
     team_id = fields.Many2one(related="share_id.team_id", store=True, index="btree_not_null")
     user_id = fields.Many2one(related="share_id.user_id", store=True, index="btree_not_null")
