@@ -116,7 +116,8 @@ class SalesBasisCommon(SalesDeptCommon):
                 }
             )
         )
-        move._post()
+        # Also of a day to come.
+        move._post(soft=False)
         return move
 
     @classmethod

@@ -38,7 +38,7 @@ class TestSalesBasisRandom(SalesBasisCommon):
         for day, rate in (("2026-03-15", 0.13), ("2026-04-10", 0.14), ("2026-04-25", 0.15)):
             cls._rate(day, rate)
         cls.orders = cls.env["sale.order"]
-        for _number in range(24):
+        for _number in range(10):
             cls._history()
         # Somebody leaves, somebody takes over, a customer is archived.
         cls.orders[3].user_id = cls.manager2

@@ -176,6 +176,8 @@ class SalesTarget(models.Model):
 
     def write(self, vals):
         if vals.keys() & {"company_id", "date_from", "spread", "growth", "weight_ids", "share_ids"}:
+            # Whoever may not is told so, and nothing else.
+            self.check_access("write")
             self._check_open()
         if vals.keys() & {"company_id", "date_from"} and (
             begun := self.filtered(lambda target: target.share_ids or target.previous_id)

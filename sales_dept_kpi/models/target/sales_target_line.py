@@ -67,6 +67,8 @@ class SalesTargetLine(models.Model):
 
     def write(self, vals):
         if "amount" in vals:
+            # Whoever may not is told so, and nothing else.
+            self.check_access("write")
             self.target_id._check_open()
             self._check_not_locked()
         result = super().write(vals)

@@ -183,6 +183,8 @@ class SalesTargetShare(models.Model):
 
     def write(self, vals):
         if vals.keys() & {*WHOSE, "target_id", "date_from", "date_to", "amount", "line_ids"}:
+            # Whoever may not is told so, and nothing else.
+            self.check_access("write")
             self.target_id._check_open()
         if vals.keys() & {*WHOSE, "target_id"}:
             self._check_nothing_locked()
