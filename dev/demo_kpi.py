@@ -28,17 +28,12 @@ if not env["account.move"].search_count(invoices, limit=1):
 today = company._local_today()
 year = today.replace(month=1, day=1)
 
-teams = env["crm.team"].search([("company_id", "=", company.id)])
-if len(teams) < 2:
-    teams |= env["crm.team"].create(
-        [
-            {"name": name, "company_id": company.id}
-            for name in ("East China 华东", "Export & South 外贸与华南")[len(teams) :]
-        ]
+teams = env["crm.team"]
+for name, manager in zip(("East China 华东区", "South China 华南区"), managers, strict=True):
+    team = teams.search([("name", "=", name), ("company_id", "=", company.id)], limit=1) or teams.create(
+        {"name": name, "company_id": company.id, "user_id": director.id}
     )
-for team, manager in zip(teams, managers, strict=False):
-    if not manager.sale_team_id:
-        team.member_ids |= manager
+    team.member_ids |= manager
 
 # What each sold in the months of the history, from its first whole month on.
 env.flush_all()
@@ -68,9 +63,7 @@ def wanted(user, month):
 
 
 def make_target(begin, **values):
-    return (
-        env["sales.target"].with_user(director).create({"company_id": company.id, "date_from": begin, **values})
-    )
+    return env["sales.target"].with_user(director).create({"company_id": company.id, "date_from": begin, **values})
 
 
 def figures(user, measure, amounts):

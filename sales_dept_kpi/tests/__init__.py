@@ -6,7 +6,12 @@ from . import (
     test_kpi_source_collection,
     test_kpi_source_invoicing,
     test_kpi_sources,
+    test_right_matrix_target,
+    test_sales_basis,
+    test_sales_basis_random,
+    test_target,
+    test_target_kpi,
+    test_target_report,
+    test_target_sheet,
+    test_target_tour,
 )
-from . import test_sales_basis, test_sales_basis_random
-from . import test_right_matrix_target
-from . import test_target, test_target_kpi, test_target_report, test_target_sheet, test_target_tour

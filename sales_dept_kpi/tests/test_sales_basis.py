@@ -178,9 +178,7 @@ class TestSalesBasis(SalesBasisCommon):
 
     def test_who_may_split(self):
         order = self._order()
-        order.with_user(self.director).credit_split_ids = [
-            Command.create({"user_id": self.manager2.id, "share": 30})
-        ]
+        order.with_user(self.director).credit_split_ids = [Command.create({"user_id": self.manager2.id, "share": 30})]
         split = order.credit_split_ids
         self.assertEqual(order.salesperson_share, 70)
         for user in (self.manager1, self.assistant):

@@ -214,7 +214,11 @@ class TestTarget(TargetCommon):
 
     def test_nobody_writes_a_signature(self):
         share = self._share(1200, self.manager1)
-        for values in ({"confirmed_figures": "x"}, {"confirmed_by_id": self.manager1.id}, {"confirmation": "confirmed"}):
+        for values in (
+            {"confirmed_figures": "x"},
+            {"confirmed_by_id": self.manager1.id},
+            {"confirmation": "confirmed"},
+        ):
             with self.assertRaises(AccessError):
                 share.write(values)
         for values in ({"approved_date": "2026-01-01"}, {"state": "approved"}, {"version": 9}):
@@ -257,7 +261,9 @@ class TestTarget(TargetCommon):
         self.assertEqual(self._months(mine), self._months(share))
         mine.amount = 2400
         self.assertEqual(revision.unconfirmed_count, 1)
-        self.assertEqual(revision.share_ids.filtered(lambda row: row.user_id == self.manager2).confirmation, "confirmed")
+        self.assertEqual(
+            revision.share_ids.filtered(lambda row: row.user_id == self.manager2).confirmation, "confirmed"
+        )
         with self.assertRefused("is begun already"):
             self._revision()
         self.assertTrue(self.target.line_ids[0].in_force)
@@ -317,9 +323,11 @@ class TestTarget(TargetCommon):
     def test_printed(self):
         self._share(1200, self.manager1)
         self._share(600, self.manager2, self.team)
-        html = self.env["ir.actions.report"].with_user(self.director)._render_qweb_html(
-            "sales_dept_kpi.report_target", self.target.ids
-        )[0]
+        html = (
+            self.env["ir.actions.report"]
+            .with_user(self.director)
+            ._render_qweb_html("sales_dept_kpi.report_target", self.target.ids)[0]
+        )
         text = html.decode()
         for words in ("Annual Sales Target", "1,200", "East in all", "In all", "1,800", "Prepared By"):
             self.assertIn(words, text)

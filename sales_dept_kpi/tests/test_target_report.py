@@ -3,6 +3,8 @@ from datetime import date
 from dateutil.relativedelta import relativedelta
 
 from odoo import fields
+from odoo.exceptions import AccessError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .target_common import TargetCommon
@@ -71,8 +73,23 @@ class TestTargetReport(TargetCommon):
         self.assertEqual(by_month[self.manager2, 1], 50)
         self.assertEqual(by_month[self.manager2, 2], 1050)
         # The counterfactual: a sum of the rows' own ratios says something else.
-        rows = report.search([("measure", "=", "sales"), ("date", "<", "2026-03-01"), ("user_id", "=", self.manager2.id)])
+        rows = report.search(
+            [("measure", "=", "sales"), ("date", "<", "2026-03-01"), ("user_id", "=", self.manager2.id)]
+        )
         self.assertEqual(sum(rows.mapped("attainment")), 1100)
+
+    def test_other_companies(self):
+        """Of another company's plan nobody sees a row, whatever companies a client claims."""
+        self._share(1200, self.manager1)
+        self._approve()
+        other = self.env["res.company"].create({"name": "Another Company"})
+        stranger = self._create_role_user("stranger_test", "group_general_manager")
+        stranger.write({"company_ids": [Command.set(other.ids)], "company_id": other.id})
+        report = self.env["sales.target.report"].with_user(stranger)
+        self.assertFalse(report.with_context(allowed_company_ids=other.ids).search([]))
+        with self.assertRaises(AccessError):
+            report.with_context(allowed_company_ids=self.company.ids).search([])
+        self.assertTrue(report.with_user(self.gm).with_context(allowed_company_ids=self.company.ids).search([]))
 
     def test_nothing_without_a_target(self):
         self._share(1200, self.manager1)
@@ -101,9 +118,11 @@ class TestTargetReport(TargetCommon):
         self._approve(target)
         coming = fields.Datetime.to_datetime(today.replace(day=1)) + relativedelta(months=2, hours=4)
         order = self._order([(10, 100)], confirmed=fields.Datetime.now(), commitment_date=coming)
-        deposit = self.env["sale.advance.payment.inv"].with_context(
-            active_model="sale.order", active_ids=order.ids
-        ).create({"advance_payment_method": "fixed", "fixed_amount": 300})
+        deposit = (
+            self.env["sale.advance.payment.inv"]
+            .with_context(active_model="sale.order", active_ids=order.ids)
+            .create({"advance_payment_method": "fixed", "fixed_amount": 300})
+        )
         deposit.create_invoices()
         order.invoice_ids.invoice_date = today
         order.invoice_ids._post()
@@ -118,7 +137,11 @@ class TestTargetReport(TargetCommon):
                     "expected_revenue": 1000,
                     "date_deadline": deadline,
                 }
-                for name, deadline in (("soon", today), ("overdue", today.replace(year=today.year - 1)), ("far", today.replace(year=today.year + 3, day=1)))
+                for name, deadline in (
+                    ("soon", today),
+                    ("overdue", today.replace(year=today.year - 1)),
+                    ("far", today.replace(year=today.year + 3, day=1)),
+                )
             ]
         )
         leads.probability = 40
@@ -128,6 +151,21 @@ class TestTargetReport(TargetCommon):
         self.assertEqual(amounts, [300, 700, 800, 1800])
         rows = self.env["sales.target.report"].with_user(self.director).search([("in_hand", ">", 0)])
         self.assertEqual(rows.date, coming.date().replace(day=1))
+        # A draft is no invoice.
+        order._create_invoices()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual(target.in_hand_amount, 700)
+        self.company.sales_dept_sales_basis = "delivered"
+        self.assertEqual(self._report()[()][1], 0)
+        order.order_line.filtered(lambda line: not line.is_downpayment and not line.display_type).qty_delivered = 4
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual(target.in_hand_amount, 600)
+        self.company.sales_dept_sales_basis = "ordered"
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual((target.actual_amount, target.in_hand_amount), (1000, 0))
         # What is an order already is no opportunity any more.
         order.opportunity_id = leads[0]
         self.env.flush_all()

@@ -29,7 +29,9 @@ class TestTargetSheet(TargetCommon, HttpCase):
         self._share(80, self.manager2, categ=self.gears)
         _book, sheet = self._book()
         heading, *rows = sheet.iter_rows(values_only=True)
-        self.assertEqual(heading[:8], ("Measure", "Product Category", "Sales Team", "Person", "Login", "Year", "2026-01", "2026-02"))
+        self.assertEqual(
+            heading[:8], ("Measure", "Product Category", "Sales Team", "Person", "Login", "Year", "2026-01", "2026-02")
+        )
         # Read by another program, the year is the sum of its months.
         self.assertEqual(rows[0][5], "=SUM(G2:R2)")
         self.assertEqual({row[4] for row in rows}, {"manager1_test", "manager2_test"})

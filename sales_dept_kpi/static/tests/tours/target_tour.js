@@ -90,7 +90,7 @@ registry.category("web_tour.tours").add("sales_dept_target_sign", {
         },
         {
             content: "Team by team",
-            trigger: ".o_pivot .o_pivot_header_cell_closed:contains(East)",
+            trigger: ".o_pivot th:contains(East)",
         },
     ],
 });
