@@ -6,6 +6,8 @@ from . import (
     test_kpi_source_collection,
     test_kpi_source_invoicing,
     test_kpi_sources,
+    test_kpi_tour,
+    test_right_matrix,
     test_right_matrix_target,
     test_sales_basis,
     test_sales_basis_random,
