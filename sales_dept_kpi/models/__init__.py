@@ -1,3 +1,5 @@
 # The layers, lowest first: a package knows those above it in this list, and extends what they define.
+from . import sales_basis
 from . import kpi
 from . import kpi_sources
+from . import target

@@ -8,4 +8,12 @@ from . import (
     test_kpi_sources,
     test_kpi_tour,
     test_right_matrix,
+    test_right_matrix_target,
+    test_sales_basis,
+    test_sales_basis_random,
+    test_target,
+    test_target_kpi,
+    test_target_report,
+    test_target_sheet,
+    test_target_tour,
 )
