@@ -50,7 +50,7 @@ class SalesDailyProgress(models.Model):
         help="The month so far by what the company's targets count: invoices, shipments or orders.",
     )
     share = fields.Float(
-        "Of Plan to Date (%)",
+        "Of Plan (%)",
         readonly=True,
         aggregator="avg",
         digits=(16, 1),
@@ -134,7 +134,6 @@ class SalesDailyProgress(models.Model):
             domain &= Domain("team_id", "=", self.team_id.id)
         return domain & Domain("figure", "in", [figure] if figure else [name for name, _label in FIGURES])
 
-    @api.model
     @api.readonly
     def action_open_day(self):
         """Open the sheet of another day: ``progress_step`` days from the one that the screen was opened for."""
