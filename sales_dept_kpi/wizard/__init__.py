@@ -1,0 +1,1 @@
+from . import kpi_difference, kpi_difference_line, kpi_reopen
