@@ -1,5 +1,7 @@
 # The layers, lowest first: a package knows those above it in this list, and extends what they define.
+from . import sales_basis
 from . import kpi
 from . import kpi_sources
+from . import target
 from . import daily_progress
 from . import erp_upkeep
