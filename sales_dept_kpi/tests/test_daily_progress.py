@@ -1,15 +1,12 @@
 import random
 from collections import defaultdict
-from contextlib import contextmanager
 from datetime import date, timedelta
-from unittest.mock import patch
 
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError
 from odoo.fields import Command, Date
 from odoo.tests import tagged
-from odoo.tools import SQL
 
 from .daily_progress_common import FIGURES, DailyProgressCommon
 
@@ -18,28 +15,14 @@ from .daily_progress_common import FIGURES, DailyProgressCommon
 class TestDailyProgress(DailyProgressCommon):
     """What was ordered, shipped, invoiced and paid, per person, of a day and of the month so far."""
 
-    @contextmanager
     def _planned(self, *plans):
-        """Months with a plan: ``(person, team, first of the month, amount)``."""
-        rows = SQL(" UNION ALL ").join(
-            SQL(
-                "SELECT %s::integer, %s::integer, %s::date, 'plan', %s::numeric",
-                person and person.id,
-                team and team.id,
-                month,
-                amount,
-            )
-            for person, team, month, amount in plans
-        )
-        progress = self.registry["sales.daily.progress"]
-
-        def plan(progress, company, days):
-            return SQL(
-                "SELECT * FROM (%s) plan(user_id, team_id, date, figure, amount) WHERE plan.date <= %s", rows, days.last
-            )
-
-        with patch.object(progress, "_plan_sql", plan):
-            yield
+        """An approved target of 2031: ``(person, team, amount of each month)``."""
+        target = self.env["sales.target"].create({"date_from": "2031-01-01", "spread": "even"})
+        for person, team, amount in plans:
+            values = {"user_id": person and person.id, "team_id": team and team.id, "measure": "sales"}
+            self.env["sales.target.share"].create({**values, "target_id": target.id, "amount": amount * 12})
+        target._write_protected({"approved_date": "2030-12-31 04:00:00"})
+        return target
 
     # === FIGURES === #
 
@@ -135,27 +118,56 @@ class TestDailyProgress(DailyProgressCommon):
     def test_plan_by_working_days(self):
         """March 2031 has 21 working days, of which 3 are over on Wednesday the 5th, and on the 8th, a Saturday, 5."""
         self._invoiced("2031-03-03", 90, self.manager1)
-        with self._planned((self.manager1, self.team, date(2031, 3, 1), 1000)):
-            row = self._row("2031-03-05", self.manager1)
-            self.assertEqual((row.plan_month, row.plan_day, row.reached), (1000, 142.86, 90))
-            self.assertAlmostEqual(row.share, 100 * 90 / 142.86)
-            self.assertEqual(self._row("2031-03-08", self.manager1).plan_day, 238.10)
-            self.assertEqual(self._row("2031-03-31", self.manager1).plan_day, 1000)
+        self.assertEqual(self._row("2031-03-05", self.manager1).plan_month, 0, "nobody planned anything")
         self.env.invalidate_all()
-        self.assertEqual(self._row("2031-03-05", self.manager1).plan_month, 0)
+        target = self._planned((self.manager1, self.team, 1000))
+        row = self._row("2031-03-05", self.manager1)
+        self.assertEqual((row.plan_month, row.plan_day, row.reached), (1000, 142.86, 90))
+        self.assertAlmostEqual(row.share, 100 * 90 / 142.86)
+        self.assertEqual(self._row("2031-03-08", self.manager1).plan_day, 238.10)
+        self.assertEqual(self._row("2031-03-31", self.manager1).plan_day, 1000)
+        self.env.invalidate_all()
+        target._write_protected({"superseded_date": "2031-01-01 04:00:00"})
+        self.assertEqual(self._row("2031-03-05", self.manager1).plan_month, 0, "the target was replaced")
+
+    def test_a_teams_own_plan_stands_with_the_team(self):
+        self._planned((self.manager1, self.team, 100), (None, self.team, 50))
+        sheet = self._sheet("2031-03-31").filtered(lambda row: row.team_id == self.team and row.plan_month)
+        self.assertEqual({row.user_id: row.plan_month for row in sheet}, {self.manager1: 100, sheet.user_id.browse(): 50})
 
     def test_share_of_a_group_is_that_of_its_sums(self):
         """90 of 100 and 1 of 900 are 9.1 % together, not 45 %; with grouping sets too, as pivots ask."""
         self._invoiced("2031-03-03", 90, self.manager1)
         self._invoiced("2031-03-03", 1, self.manager2)
-        month = date(2031, 3, 1)
-        with self._planned((self.manager1, self.team, month, 100), (self.manager2, self.other_team, month, 900)):
-            progress = self.env["sales.daily.progress"].with_user(self.director)
-            domain = [("date", "=", "2031-03-31"), ("plan_month", "!=", 0)]
-            self.assertEqual(progress._read_group(domain, [], ["share:avg"]), [(9.1,)])
-            by_team, total = progress._read_grouping_sets(domain, [["team_id"], []], ["share:avg"])
-            self.assertEqual(dict(by_team), {self.team: 90, self.other_team: 100 / 900})
-            self.assertEqual(total, [(9.1,)])
+        self._planned((self.manager1, self.team, 100), (self.manager2, self.other_team, 900))
+        progress = self.env["sales.daily.progress"].with_user(self.director)
+        domain = [("date", "=", "2031-03-31"), ("plan_month", "!=", 0)]
+        self.assertEqual(progress._read_group(domain, [], ["share:avg"]), [(9.1,)])
+        by_team, total = progress._read_grouping_sets(domain, [["team_id"], []], ["share:avg"])
+        shares = {team: round(share, 2) for team, share in by_team}
+        self.assertEqual(shares, {self.team: 90, self.other_team: 0.11})
+        self.assertEqual(total, [(9.1,)])
+
+    def test_reached_is_what_the_targets_count(self):
+        """By the company's basis; as the KPI of sales attainment has it, with the credit of an order shared."""
+        order = self._ordered("2031-03-05", 100, self.manager1)
+        self.env["sales.credit.split"].with_user(self.director).create(
+            [
+                {"order_id": order.id, "user_id": self.manager2.id, "share": 40, "kind": "revenue"},
+                {"order_id": order.id, "user_id": self.director.id, "share": 50, "kind": "overlay"},
+            ]
+        )
+        self._invoiced("2031-03-05", 7, self.manager1)
+        self.assertEqual(self._row("2031-03-05", self.manager1).reached, 7)
+        self.env.invalidate_all()
+        self.company.sales_dept_sales_basis = "ordered"
+        sheet = self._sheet("2031-03-05")
+        reached = {row.user_id: row.reached for row in sheet if row.reached}
+        self.assertEqual(reached, {self.manager1: 60, self.manager2: 40})
+        month = self.env["sales.kpi.month"]._of(self.company, date(2031, 3, 1)).sudo()
+        month.action_compute()
+        results = month.result_ids.filtered(lambda result: result.kpi_id.source == "sales_attainment")
+        self.assertEqual({result.user_id: result.numerator for result in results if result.numerator}, reached)
 
     # === WHICH DAYS === #
 

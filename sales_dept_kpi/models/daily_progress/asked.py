@@ -21,6 +21,11 @@ class Days(NamedTuple):
     last: date | None
 
 
+NO_DAY = Days(EPOCH, EPOCH)
+# Where a search sets no end.
+FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2149, 12, 31)
+
+
 def day_of_id(number):
     """Return the day of the row with the id `number`.
 

@@ -6,6 +6,7 @@ from odoo.tools import SQL
 from .asked import DAY_SHIFT, EPOCH, HOLDER_BITS
 from .sales_daily_progress import SELLERS
 from .sales_progress_document import FIGURES
+from .sales_progress_document_figures import BASES
 
 ONE_DAY = timedelta(days=1)
 
@@ -117,15 +118,28 @@ class SalesDailyProgress(models.Model):
     @api.model
     def _basis_figure(self, company):
         """Which figure the company's targets count."""
-        return "invoice"
+        return next(figure for figure, basis in BASES.items() if basis == company.sales_dept_sales_basis)
 
     @api.model
     def _plan_sql(self, company, days):
         """``user_id, team_id, date, 'plan', amount`` of the targets of the months of `days`, dated on their first.
 
-        Without targets there is no plan.
+        Targets by product category are parts of the whole and do not count again.
         """
-        return SQL("SELECT NULL::integer, NULL::integer, NULL::date, 'plan', NULL::numeric WHERE FALSE")
+        self.env["sales.target.line"].flush_model()
+        documents = self.env["sales.progress.document"]
+        return SQL(
+            """
+            SELECT line.user_id, %(team)s, line.date, 'plan', line.amount
+              FROM sales_target_line line
+             WHERE line.in_force AND line.company_id = %(company)s AND line.measure = 'sales'
+               AND line.categ_id IS NULL AND line.date >= %(first)s AND line.date <= %(last)s
+            """,
+            team=documents._team(SQL("line.user_id"), SQL("line.team_id"), company),
+            company=company.id,
+            first=days.first,
+            last=days.last,
+        )
 
     @api.model
     def _sellers_sql(self, company, days):

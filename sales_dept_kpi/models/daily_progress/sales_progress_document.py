@@ -19,42 +19,10 @@ class SalesProgressDocument(models.Model):
     _auto = False
     _order = "date desc, figure, id"
     _depends = {
-        "sale.order": [
-            "amount_untaxed",
-            "company_id",
-            "currency_rate",
-            "date_order",
-            "name",
-            "partner_id",
-            "state",
-            "team_id",
-            "user_id",
-        ],
-        "sale.order.line": ["order_id", "price_subtotal", "price_unit", "discount", "product_id", "product_uom_qty"],
-        "stock.move": [
-            "company_id",
-            "date",
-            "location_id",
-            "location_dest_id",
-            "picking_id",
-            "product_id",
-            "quantity",
-            "sale_line_id",
-            "state",
-        ],
-        "account.move": [
-            "amount_untaxed_signed",
-            "company_id",
-            "invoice_date",
-            "invoice_user_id",
-            "move_type",
-            "name",
-            "partner_id",
-            "state",
-            "team_id",
-        ],
+        "account.move": ["invoice_user_id", "move_type", "name", "team_id"],
         "account.move.line": ["account_id", "balance", "company_id", "date", "journal_id", "move_id", "parent_state"],
         "account.partial.reconcile": ["amount", "credit_move_id", "debit_move_id"],
+        "account.payment": ["name"],
         "res.partner": ["commercial_partner_id", "user_id"],
         "res.users": ["sale_team_id"],
     }
@@ -79,17 +47,19 @@ class SalesProgressDocument(models.Model):
 
     @property
     def _table_query(self):
-        asked = self.env.context.get("sales_progress_days") or Days(None, None)
-        return self._documents_sql(asked, self.env.companies, self.ids)
+        asked = self.env.context.get("sales_progress_days")
+        if not asked and self.ids:
+            asked = self._days_of_ids(self.ids)
+        return self._documents_sql(asked or Days(None, None), self.env.companies)
 
     @api.model
     def _search(self, domain, *args, **kwargs):
         """Have the rows made for the days, or the ids, that `domain` asks for, and for no others."""
         conditions = list(Domain(domain).optimize_full(self).iter_conditions())
         days = days_of([(leaf.operator, leaf.value) for leaf in conditions if leaf.field_expr == "date"])
-        ids = [leaf.value for leaf in conditions if (leaf.field_expr, leaf.operator) == ("id", "in")]
-        rows = self.browse(ids[0] if len(ids) == 1 and not days else ())
-        return super(SalesProgressDocument, rows.with_context(sales_progress_days=days or Days(None, None)))._search(
+        ids = [key for leaf in conditions if (leaf.field_expr, leaf.operator) == ("id", "in") for key in leaf.value]
+        rows = self.browse(() if days else ids)
+        return super(SalesProgressDocument, rows.with_context(sales_progress_days=days))._search(
             domain, *args, **kwargs
         )
 
