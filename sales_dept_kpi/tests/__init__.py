@@ -1,2 +1,4 @@
 from . import test_sales_basis, test_sales_basis_random
 from . import test_daily_progress, test_erp_upkeep
+from . import test_erp_upkeep_kpi
+from . import test_right_matrix_daily_progress

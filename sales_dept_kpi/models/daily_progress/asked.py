@@ -35,6 +35,15 @@ def day_of_id(number):
     return EPOCH + timedelta(days=number >> DAY_SHIFT)
 
 
+def company_of_id(number):
+    """Return the id of the company of the row with the id `number`.
+
+    >>> company_of_id(20_422 << DAY_SHIFT | 3 << HOLDER_BITS | 7)
+    3
+    """
+    return number >> HOLDER_BITS & (1 << COMPANY_BITS) - 1
+
+
 def days_of(conditions):
     """Return the :class:`Days` that hold all that `conditions` speak of; None where they speak of no day.
 

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Date, Domain
 
-from .asked import Days, day_of_id, days_of
+from .asked import Days, company_of_id, day_of_id, days_of
 from .sales_progress_document import FIGURES, SalesProgressDocument
 
 MOST_DAYS = 366
@@ -62,9 +62,10 @@ class SalesDailyProgress(models.Model):
     @property
     def _table_query(self):
         asked = self.env.context.get("sales_progress_days")
+        companies = self.env.companies
         if not asked and self.ids:
             asked = Days(day_of_id(min(self.ids)), day_of_id(max(self.ids)))
-        companies = self.env.companies
+            companies = companies.browse(sorted({company_of_id(key) for key in self.ids}))
         return self._sheet_sql({company: asked or self._today_of(company) for company in companies})
 
     @api.model

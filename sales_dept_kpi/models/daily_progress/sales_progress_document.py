@@ -47,10 +47,11 @@ class SalesProgressDocument(models.Model):
 
     @property
     def _table_query(self):
-        asked = self.env.context.get("sales_progress_days")
-        if not asked and self.ids:
-            asked = self._days_of_ids(self.ids)
-        return self._documents_sql(asked or Days(None, None), self.env.companies)
+        asked = self.env.context.get("sales_progress_days") or Days(None, None)
+        companies = self.env.companies
+        if self.ids:
+            asked, companies = self._asked_by_ids(self.ids)
+        return self._documents_sql(asked, companies)
 
     @api.model
     def _search(self, domain, *args, **kwargs):

@@ -181,19 +181,20 @@ class SalesProgressDocument(models.Model):
     # === ROWS BY THEIR IDS === #
 
     @api.model
-    def _days_of_ids(self, ids):
-        """The :class:`Days` of the rows `ids`, looked up by the numbers that they hold."""
+    def _asked_by_ids(self, ids):
+        """The :class:`Days` and the companies of the rows `ids`, looked up by the numbers that they hold."""
         numbers = {name: [] for name in SOURCES}
         for key in ids:
             numbers[SOURCES[key & (1 << SOURCE_BITS) - 1]].append(key >> SOURCE_BITS + USER_BITS)
-        ((first, last),) = self.env.execute_query(
+        ((first, last, companies),) = self.env.execute_query(
             SQL(
                 """
-                SELECT MIN(day)::date, MAX(day)::date FROM (
-                    SELECT date_order AS day FROM sale_order WHERE id = ANY(%(orders)s)
-                     UNION ALL SELECT date FROM stock_move WHERE picking_id = ANY(%(pickings)s) OR id = ANY(%(moves)s)
-                     UNION ALL SELECT invoice_date FROM account_move WHERE id = ANY(%(invoices)s)
-                     UNION ALL SELECT line.date FROM account_move_line line
+                SELECT MIN(day)::date, MAX(day)::date, ARRAY_AGG(DISTINCT company_id) FROM (
+                    SELECT date_order AS day, company_id FROM sale_order WHERE id = ANY(%(orders)s)
+                     UNION ALL SELECT date, company_id FROM stock_move
+                                WHERE picking_id = ANY(%(pickings)s) OR id = ANY(%(moves)s)
+                     UNION ALL SELECT invoice_date, company_id FROM account_move WHERE id = ANY(%(invoices)s)
+                     UNION ALL SELECT line.date, line.company_id FROM account_move_line line
                                 WHERE line.id = ANY(%(receipts)s) OR line.id IN (
                                       SELECT UNNEST(ARRAY[credit_move_id, debit_move_id])
                                         FROM account_partial_reconcile WHERE id = ANY(%(applied)s))
@@ -207,5 +208,8 @@ class SalesProgressDocument(models.Model):
                 applied=numbers["applied"],
             )
         )
+        if not first:
+            return NO_DAY, self.env.companies
         # Moments are UTC: the company's day may be the one before or after.
-        return Days(first - timedelta(days=1), last + timedelta(days=1)) if first else NO_DAY
+        days = Days(first - timedelta(days=1), last + timedelta(days=1))
+        return days, self.env["res.company"].browse(companies)

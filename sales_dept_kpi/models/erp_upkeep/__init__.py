@@ -13,3 +13,6 @@ from . import sales_upkeep_kind_notice
 from . import sales_upkeep_kind_exception
 from . import sales_erp_upkeep
 from . import sales_erp_upkeep_register
+from . import sales_kpi_source
+from . import sales_kpi_source_erp_upkeep
+from . import sales_kpi_total

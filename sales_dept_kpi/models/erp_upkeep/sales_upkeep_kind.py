@@ -59,6 +59,11 @@ class SalesUpkeepKind(models.AbstractModel):
         """SQL of the id of who has to tend a document; of none, nobody's."""
         return SQL.identifier(alias, "user_id")
 
+    @api.model
+    def _upkeep_name_sql(self, alias):
+        """SQL of what a document is called."""
+        return SQL.identifier(alias, "name")
+
     # === REGISTRY === #
 
     @api.model
@@ -76,7 +81,7 @@ class SalesUpkeepKind(models.AbstractModel):
 
     @api.model
     def _upkeep_documents_sql(self, company):
-        """``kind, user_id, res_model, res_id, is_untended`` of all documents of this kind in `company`."""
+        """``kind, user_id, res_model, res_id, name, is_untended`` of all documents of this kind in `company`."""
         documents = self.env[self._upkeep_model].sudo().with_context(active_test=True)
         scope = self._upkeep_scope(company)
         untended = documents._search(scope & self._upkeep_untended(company))
@@ -86,6 +91,7 @@ class SalesUpkeepKind(models.AbstractModel):
             SQL("%s AS user_id", self._upkeep_user_sql(table)),
             SQL("%s AS res_model", self._upkeep_model),
             SQL("%s AS res_id", SQL.identifier(table, "id")),
+            SQL("%s AS name", self._upkeep_name_sql(table)),
             SQL("%s IN %s AS is_untended", SQL.identifier(table, "id"), untended.subselect()),
         )
 

@@ -1,5 +1,6 @@
 from odoo import api, models
 from odoo.fields import Date, Domain
+from odoo.tools import SQL
 
 
 class SalesUpkeepKindActivity(models.AbstractModel):
@@ -28,3 +29,7 @@ class SalesUpkeepKindActivity(models.AbstractModel):
     @api.model
     def _upkeep_untended(self, company):
         return Domain("date_deadline", "<", Date.to_string(company._local_today()))
+
+    @api.model
+    def _upkeep_name_sql(self, alias):
+        return SQL("COALESCE(%s, %s)", SQL.identifier(alias, "summary"), SQL.identifier(alias, "res_name"))
