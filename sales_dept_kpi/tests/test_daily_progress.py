@@ -133,7 +133,9 @@ class TestDailyProgress(DailyProgressCommon):
     def test_a_teams_own_plan_stands_with_the_team(self):
         self._planned((self.manager1, self.team, 100), (None, self.team, 50))
         sheet = self._sheet("2031-03-31").filtered(lambda row: row.team_id == self.team and row.plan_month)
-        self.assertEqual({row.user_id: row.plan_month for row in sheet}, {self.manager1: 100, sheet.user_id.browse(): 50})
+        self.assertEqual(
+            {row.user_id: row.plan_month for row in sheet}, {self.manager1: 100, sheet.user_id.browse(): 50}
+        )
 
     def test_share_of_a_group_is_that_of_its_sums(self):
         """90 of 100 and 1 of 900 are 9.1 % together, not 45 %; with grouping sets too, as pivots ask."""
@@ -202,9 +204,11 @@ class TestDailyProgress(DailyProgressCommon):
                 progress.search(domain)
 
     def test_other_days_by_buttons(self):
-        progress = self.env["sales.daily.progress"].with_context(search_default_date="2031-03-01")
+        progress = self.env["sales.daily.progress"].with_context(progress_day="2031-03-01")
         action = progress.with_context(progress_step=-1).action_open_day()
-        self.assertEqual(action["context"], {"search_default_date": "2031-02-28"})
+        self.assertEqual(action["context"]["search_default_date"], "2031-02-28")
+        again = progress.with_context(**action["context"], progress_step=1).action_open_day()
+        self.assertEqual(again["context"]["search_default_date"], "2031-03-01")
 
     # === DOWN TO THE DOCUMENTS === #
 
@@ -320,7 +324,7 @@ class TestDailyProgress(DailyProgressCommon):
     def test_register_of_the_day_that_is_shown(self):
         self._ordered("2031-03-05", 100, self.manager1)
         progress = self.env["sales.daily.progress"].with_user(self.director)
-        params = progress.with_context(search_default_date="2031-03-05").action_export_register()["params"]
+        params = progress.with_context(progress_day="2031-03-05").action_export_register()["params"]
         rows = progress._register_records(params["ids"])
         self.assertEqual(set(rows.mapped("date")), {date(2031, 3, 5)})
         self.assertTrue(rows._register_file().read(4))

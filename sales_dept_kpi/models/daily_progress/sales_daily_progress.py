@@ -138,9 +138,10 @@ class SalesDailyProgress(models.Model):
     @api.readonly
     def action_open_day(self):
         """Open the sheet of another day: ``progress_step`` days from the one that the screen was opened for."""
-        day = Date.to_date(self.env.context.get("search_default_date")) or self.env.company._local_today()
+        day = Date.to_date(self.env.context.get("progress_day")) or self.env.company._local_today()
         day += timedelta(days=self.env.context.get("progress_step", 0))
         action = self.env["ir.actions.act_window"]._for_xml_id("sales_dept_kpi.action_sales_daily_progress")
-        action["context"] = {"search_default_date": Date.to_string(day)}
+        # The web client keeps what a search starts with to itself.
+        action["context"] = {"search_default_date": Date.to_string(day), "progress_day": Date.to_string(day)}
         action["target"] = "main"
         return action

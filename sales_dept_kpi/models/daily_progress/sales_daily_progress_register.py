@@ -14,7 +14,7 @@ class SalesDailyProgress(models.Model):
 
     def action_export_register(self):
         """Of the day that the screen shows, where no rows are chosen."""
-        day = self.env.context.get("search_default_date")
+        day = self.env.context.get("progress_day")
         return super(
             SalesDailyProgress, self or (self.search(Domain("date", "=", day)) if day else self)
         ).action_export_register()
