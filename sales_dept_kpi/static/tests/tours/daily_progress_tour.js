@@ -18,7 +18,7 @@ registry.category("web_tour.tours").add("sales_dept_daily_progress", {
         },
         {
             content: "What the account manager sold on it",
-            trigger: ".o_data_row:contains(manager1_test):contains(4,321.00) button[title='Documents of the day']",
+            trigger: ".o_data_row:contains(manager1_test):contains(4,321.00) button[name=action_open_documents]",
             run: "click",
         },
         {
