@@ -8,8 +8,10 @@ async (menuId) => {
     const { registry } = odoo.loader.modules.get("@web/core/registry");
     const { user } = odoo.loader.modules.get("@web/core/user");
     const { parseXML } = odoo.loader.modules.get("@web/core/utils/xml");
+    const { SearchModel } = odoo.loader.modules.get("@web/search/search_model");
     const relational = odoo.loader.modules.get("@web/model/relational_model/utils");
-    const { action: actions, menu: menus, orm, view: viewService } = odoo.__WOWL_DEBUG__.root.env.services;
+    const { env } = odoo.__WOWL_DEBUG__.root;
+    const { action: actions, menu: menus, orm, view: viewService } = env.services;
 
     const action = await actions.loadAction(menus.getMenu(menuId).actionID);
     if (action.type !== "ir.actions.act_window") {
@@ -20,16 +22,30 @@ async (menuId) => {
         typeof action.context === "string"
             ? evaluateExpr(action.context || "{}", user.evalContext)
             : action.context;
-    const domain = new Domain(action.domain || []).toList({ ...user.evalContext, ...context });
-    const kwargs = { context: { ...user.context, ...context } };
-    const { relatedModels, views } = await viewService.loadViews(
+    const { fields, relatedModels, views } = await viewService.loadViews(
         {
-            context: kwargs.context,
+            context,
             resModel,
             views: [...action.views, [action.search_view_id?.[0] || false, "search"]],
         },
         { actionId: action.id, loadActionMenus: false, loadIrFilters: true }
     );
+
+    // With the filters that the screen starts with.
+    const search = new SearchModel({ ...env, config: { viewType: action.views[0][1] } }, {
+        ...env.services,
+        treeProcessor: env.services.tree_processor,
+    });
+    await search.load({
+        context,
+        domain: new Domain(action.domain || []).toList({ ...user.evalContext, ...context }),
+        irFilters: views.search.irFilters,
+        resModel,
+        searchViewArch: views.search.arch,
+        searchViewFields: fields,
+    });
+    const { domain } = search;
+    const kwargs = { context: { ...user.context, ...search.context } };
 
     const digest = async (text) => {
         const bytes = await crypto.subtle.digest("SHA-1", new TextEncoder().encode(text));
@@ -39,11 +55,11 @@ async (menuId) => {
     const specification = (type, arch) => {
         const { ArchParser } = registry.category("views").get(arch.getAttribute("js_class") || type);
         const info = new ArchParser().parse(arch, relatedModels, resModel);
-        const { activeFields, fields } = relational.extractFieldsFromArchInfo(
+        const { activeFields, fields: shown } = relational.extractFieldsFromArchInfo(
             info,
             relatedModels[resModel].fields
         );
-        return relational.getFieldsSpec(activeFields, fields, kwargs.context);
+        return relational.getFieldsSpec(activeFields, shown, kwargs.context);
     };
 
     const read = async (type, arch) => {
@@ -53,24 +69,27 @@ async (menuId) => {
                 ? orm.webRead(resModel, ids, { ...kwargs, specification: specification(type, arch) })
                 : [];
         }
-        const fields = ["list", "kanban"].includes(type) ? specification(type, arch) : {};
-        const limit = { list: 80, kanban: 40 }[type] || 1;
         const { records } = await orm.webSearchRead(resModel, domain, {
             ...kwargs,
-            specification: fields,
-            limit,
+            specification: ["list", "kanban"].includes(type) ? specification(type, arch) : {},
+            limit: { list: 80, kanban: 40 }[type] || 1,
         });
         return records;
     };
 
     const found = [];
-    for (const [, type] of action.views) {
+    for (const [, type] of action.views.filter(([, type]) => type !== "search")) {
         const { arch } = views[type];
-        found.push({
-            type,
-            digest: await digest(arch + views.search.arch),
-            has_records: (await read(type, parseXML(arch))).length > 0,
-        });
+        try {
+            found.push({
+                type,
+                digest: await digest(arch + views.search.arch),
+                has_records: (await read(type, parseXML(arch))).length > 0,
+            });
+        } catch (error) {
+            const why = error.data?.message || error.message;
+            throw new Error(`${menus.getMenu(menuId).xmlid}, ${type}: ${why}`, { cause: error });
+        }
     }
     return found;
 };
