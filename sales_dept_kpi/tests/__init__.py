@@ -10,6 +10,8 @@ from . import (
     test_kpi_source_collection,
     test_kpi_source_invoicing,
     test_kpi_sources,
+    test_kpi_tour,
+    test_right_matrix,
     test_right_matrix_daily_progress,
     test_sales_basis,
     test_sales_basis_random,
