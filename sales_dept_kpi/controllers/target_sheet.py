@@ -14,5 +14,8 @@ class TargetSheet(http.Controller):
         target.check_access("read")
         return request.make_response(
             target._sheet_file(),
-            headers=[("Content-Type", XLSX), ("Content-Disposition", content_disposition(f"{target.display_name}.xlsx"))],
+            headers=[
+                ("Content-Type", XLSX),
+                ("Content-Disposition", content_disposition(f"{target.display_name}.xlsx")),
+            ],
         )

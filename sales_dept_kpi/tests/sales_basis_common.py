@@ -63,12 +63,16 @@ class SalesBasisCommon(SalesDeptCommon):
         )
         journal = cls.env["account.journal"].with_company(company)
         journal.create(
-            {"name": "Invoices", "code": "INV", "type": "sale", "default_account_id": income.id, "company_id": company.id}
+            {
+                "name": "Invoices",
+                "code": "INV",
+                "type": "sale",
+                "default_account_id": income.id,
+                "company_id": company.id,
+            }
         )
         # A credit note at another rate than its invoice's.
-        exchange = journal.create(
-            {"name": "Exchange", "code": "EXCH", "type": "general", "company_id": company.id}
-        )
+        exchange = journal.create({"name": "Exchange", "code": "EXCH", "type": "general", "company_id": company.id})
         gain, loss = Account.create(
             [
                 {"name": "Exchange gain", "code": "660300", "account_type": "income_other"},
@@ -109,14 +113,17 @@ class SalesBasisCommon(SalesDeptCommon):
                     "company_id": company.id,
                     "invoice_user_id": (user or cls.manager1).id,
                     "invoice_line_ids": [
-                        Command.create({"product_id": cls.product.id, "quantity": 1, "price_unit": amount, "tax_ids": False})
+                        Command.create(
+                            {"product_id": cls.product.id, "quantity": 1, "price_unit": amount, "tax_ids": False}
+                        )
                         for amount in (amounts if isinstance(amounts, (list, tuple)) else [amounts])
                     ],
                     **vals,
                 }
             )
         )
-        move._post()
+        # Also of a day to come.
+        move._post(soft=False)
         return move
 
     @classmethod

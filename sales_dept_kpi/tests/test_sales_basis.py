@@ -101,6 +101,31 @@ class TestSalesBasis(SalesBasisCommon):
         self.assertEqual(self._of(self.manager1), 100)
         self.assertEqual(self._sales(APRIL, MAY, other)[self.manager1][0], 7)
 
+    def test_a_kit_leaves_by_its_components(self):
+        """Of a kit each component is a part: half of one of two is a quarter of the line."""
+        self.company.sales_dept_sales_basis = "delivered"
+        order = self._order([(1, 400)], confirmed="2026-04-01 02:00:00")
+        stock = self.env["stock.warehouse"].search([("company_id", "=", self.company.id)], limit=1).lot_stock_id
+        bolts, nuts = self.env["product.product"].create([{"name": name} for name in ("Bolt", "Nut")])
+        moves = self.env["stock.move"].create(
+            [
+                {
+                    "product_id": product.id,
+                    "product_uom_qty": 4,
+                    "quantity": quantity,
+                    "picked": True,
+                    "company_id": self.company.id,
+                    "location_id": stock.id,
+                    "location_dest_id": self.env.ref("stock.stock_location_customers").id,
+                    "sale_line_id": order.order_line.id,
+                }
+                for product, quantity in ((bolts, 2), (nuts, 0))
+            ]
+        )
+        moves[0]._action_done()
+        moves[0].date = "2026-04-10 02:00:00"
+        self.assertEqual(self._of(self.manager1), 100)
+
     # === SPLITS === #
 
     def test_shares_count_as_parts(self):
@@ -153,9 +178,7 @@ class TestSalesBasis(SalesBasisCommon):
 
     def test_who_may_split(self):
         order = self._order()
-        order.with_user(self.director).credit_split_ids = [
-            Command.create({"user_id": self.manager2.id, "share": 30})
-        ]
+        order.with_user(self.director).credit_split_ids = [Command.create({"user_id": self.manager2.id, "share": 30})]
         split = order.credit_split_ids
         self.assertEqual(order.salesperson_share, 70)
         for user in (self.manager1, self.assistant):

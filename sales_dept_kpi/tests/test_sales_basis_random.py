@@ -32,13 +32,19 @@ class TestSalesBasisRandom(SalesBasisCommon):
         )
         cls.pricelist = cls.env["product.pricelist"].create({"name": "USD", "currency_id": cls.usd.id})
         cls.goods = cls.env["product.product"].create(
-            {"name": "Gear", "is_storable": True, "taxes_id": False, "categ_id": cls.gears.id, "invoice_policy": "order"}
+            {
+                "name": "Gear",
+                "is_storable": True,
+                "taxes_id": False,
+                "categ_id": cls.gears.id,
+                "invoice_policy": "order",
+            }
         )
         cls.warehouse = cls.env["stock.warehouse"].search([("company_id", "=", cls.company.id)], limit=1)
         for day, rate in (("2026-03-15", 0.13), ("2026-04-10", 0.14), ("2026-04-25", 0.15)):
             cls._rate(day, rate)
         cls.orders = cls.env["sale.order"]
-        for _number in range(24):
+        for _number in range(10):
             cls._history()
         # Somebody leaves, somebody takes over, a customer is archived.
         cls.orders[3].user_id = cls.manager2
@@ -157,8 +163,15 @@ class TestSalesBasisRandom(SalesBasisCommon):
             leaves = move.location_dest_id.usage == "customer"
             if not leaves and not move.to_refund:
                 continue
-            part = Decimal(repr(move.quantity)) * Decimal(repr(line.price_subtotal)) / Decimal(repr(line.product_uom_qty))
-            yield order, order.user_id, self.company._local_day(move.date), self._at_rate(order, part if leaves else -part)
+            part = (
+                Decimal(repr(move.quantity)) * Decimal(repr(line.price_subtotal)) / Decimal(repr(line.product_uom_qty))
+            )
+            yield (
+                order,
+                order.user_id,
+                self.company._local_day(move.date),
+                self._at_rate(order, part if leaves else -part),
+            )
 
     def _at_rate(self, order, amount):
         return (amount / Decimal(repr(order.currency_rate))).quantize(CENT, ROUND_HALF_UP)

@@ -1,4 +1,8 @@
-from . import kpi_difference, kpi_difference_line, kpi_reopen
-from . import sales_target_divide
-from . import sales_target_load
-from . import sales_target_revise
+from . import (
+    kpi_difference,
+    kpi_difference_line,
+    kpi_reopen,
+    sales_target_divide,
+    sales_target_load,
+    sales_target_revise,
+)

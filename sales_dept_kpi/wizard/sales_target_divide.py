@@ -37,9 +37,11 @@ class SalesTargetDivide(models.TransientModel):
     def _shares(self):
         self.ensure_one()
         return self.target_id.share_ids.filtered(
-            lambda share: share.measure == self.measure
-            and share.categ_id == self.categ_id
-            and (not self.team_id or share.team_id == self.team_id)
+            lambda share: (
+                share.measure == self.measure
+                and share.categ_id == self.categ_id
+                and (not self.team_id or share.team_id == self.team_id)
+            )
         )
 
     def action_divide(self):

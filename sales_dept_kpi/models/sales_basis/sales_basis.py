@@ -192,7 +192,7 @@ class SalesBasis(models.AbstractModel):
                    CASE WHEN picking.id IS NULL THEN 'stock.move' ELSE 'stock.picking' END AS res_model,
                    COALESCE(picking.id, move.id) AS res_id, COALESCE(picking.name, move.reference) AS name,
                    %(day)s AS date,
-                   ROUND(direction.sign * %(part)s * line.price_subtotal
+                   ROUND(direction.sign * COALESCE(%(part)s, 0) * line.price_subtotal
                          / COALESCE(NULLIF(sale.currency_rate, 0), 1), %(digits)s) AS amount
               FROM stock_move move
               JOIN stock_location source ON source.id = move.location_id

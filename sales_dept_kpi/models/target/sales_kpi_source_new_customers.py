@@ -16,7 +16,9 @@ class SalesKpiSourceNewCustomers(models.AbstractModel):
                 "What the company's setting counts as a sale; a company with all its contacts is one customer. The "
                 "salesperson of the first document, and its day at the company."
             ),
-            "exclusions": self.env._("Credit notes and free goods make no customer. Who has no target gets no verdict."),
+            "exclusions": self.env._(
+                "Credit notes and free goods make no customer. Who has no target gets no verdict."
+            ),
         }
 
     @api.model

@@ -169,13 +169,20 @@ class SalesTarget(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        targets = super().create(vals_list)
-        for target in targets.filtered(lambda target: not target.weight_ids):
-            target.weight_ids = [Command.create({"date": month}) for month in months_from(target.date_from)]
+        # Shares are spread by the weights, so these come first.
+        rows = [{name: value for name, value in vals.items() if name != "share_ids"} for vals in vals_list]
+        targets = super().create(rows)
+        for target, vals in zip(targets, vals_list, strict=True):
+            if not target.weight_ids:
+                target.weight_ids = [Command.create({"date": month}) for month in months_from(target.date_from)]
+            if vals.get("share_ids"):
+                target.share_ids = vals["share_ids"]
         return targets
 
     def write(self, vals):
         if vals.keys() & {"company_id", "date_from", "spread", "growth", "weight_ids", "share_ids"}:
+            # Whoever may not is told so, and nothing else.
+            self.check_access("write")
             self._check_open()
         if vals.keys() & {"company_id", "date_from"} and (
             begun := self.filtered(lambda target: target.share_ids or target.previous_id)

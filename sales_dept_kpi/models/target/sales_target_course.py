@@ -74,9 +74,7 @@ class SalesTarget(models.Model):
         self._check_open()
         shares = self.sudo().share_ids.filtered(lambda share: share.user_id == self.env.user)
         if not shares:
-            raise UserError(
-                self.env._("%(target)s has no figures of yours to be confirmed.", target=self.display_name)
-            )
+            raise UserError(self.env._("%(target)s has no figures of yours to be confirmed.", target=self.display_name))
         for share in shares:
             share._write_protected(
                 {

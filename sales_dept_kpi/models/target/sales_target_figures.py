@@ -155,8 +155,5 @@ class SalesTarget(models.Model):
     def _people(self):
         """Ids of the users of the company to whom a target may be given."""
         return set(
-            self.env["res.users"]
-            .sudo()
-            .search([("share", "=", False), ("company_ids", "in", self.company_id.ids)])
-            .ids
+            self.env["res.users"].sudo().search([("share", "=", False), ("company_ids", "in", self.company_id.ids)]).ids
         )

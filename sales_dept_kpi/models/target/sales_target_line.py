@@ -8,7 +8,7 @@ class SalesTargetLine(models.Model):
 
     _name = "sales.target.line"
     _description = "Target of a Month"
-    _order = "date, measure, categ_id, team_id, user_id, id"
+    _order = "date, sequence, categ_id, team_id, user_id, id"
     _check_company_auto = True
 
     share_id = fields.Many2one("sales.target.share", required=True, index=True, ondelete="cascade", readonly=True)
@@ -16,6 +16,7 @@ class SalesTargetLine(models.Model):
     company_id = fields.Many2one(related="share_id.company_id", store=True, index=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     measure = fields.Selection(related="share_id.measure", store=True)
+    sequence = fields.Integer(related="share_id.sequence", store=True, aggregator=None)
     categ_id = fields.Many2one(related="share_id.categ_id", store=True, index="btree_not_null")
     team_id = fields.Many2one(related="share_id.team_id", store=True, index="btree_not_null")
     user_id = fields.Many2one(related="share_id.user_id", store=True, index="btree_not_null")
@@ -67,6 +68,8 @@ class SalesTargetLine(models.Model):
 
     def write(self, vals):
         if "amount" in vals:
+            # Whoever may not is told so, and nothing else.
+            self.check_access("write")
             self.target_id._check_open()
             self._check_not_locked()
         result = super().write(vals)

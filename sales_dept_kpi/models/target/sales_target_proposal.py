@@ -12,7 +12,7 @@ class SalesTarget(models.Model):
     _inherit = "sales.target"
 
     def action_propose(self):
-        """Propose each person's figures from last year's, and so much more; rows that are there are brought up to it."""
+        """Propose each person's figures from last year's, and so much more; also of rows that are there."""
         self.ensure_one()
         self.check_access("write")
         self._check_open()
@@ -52,9 +52,7 @@ class SalesTarget(models.Model):
     def _set_proposal(self, figures):
         """Write ``{(measure, team id, user id): (reached, proposed)}``, without categories."""
         present = {
-            (share.measure, share.team_id.id, share.user_id.id): share
-            for share in self.share_ids
-            if not share.categ_id
+            (share.measure, share.team_id.id, share.user_id.id): share for share in self.share_ids if not share.categ_id
         }
         # Whoever changed teams since keeps the row.
         of_person = {(share.measure, share.user_id.id): share for share in present.values() if share.user_id}

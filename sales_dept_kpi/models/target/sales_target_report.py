@@ -21,7 +21,18 @@ class SalesTargetReport(models.Model):
     _depends = {
         "sales.target.line": ["amount", "categ_id", "company_id", "date", "in_force", "measure", "team_id", "user_id"],
         "crm.lead": ["company_id", "date_deadline", "prorated_revenue", "team_id", "user_id", "won_status", "active"],
-        "sale.order": ["state", "currency_rate", "commitment_date", "date_order", "user_id", "team_id", "company_id"],
+        "sale.order": [
+            "commitment_date",
+            "company_id",
+            "currency_rate",
+            "date_order",
+            "delivery_status",
+            "invoice_status",
+            "opportunity_id",
+            "state",
+            "team_id",
+            "user_id",
+        ],
         "sale.order.line": ["price_subtotal", "untaxed_amount_invoiced", "qty_delivered", "product_uom_qty"],
     }
 
@@ -106,7 +117,9 @@ class SalesTargetReport(models.Model):
         }
         return SQL(
             "SELECT %s %s %s",
-            SQL(", ").join(SQL("%s AS %s", value, SQL.identifier(name)) for name, value in {**empty, **columns}.items()),
+            SQL(", ").join(
+                SQL("%s AS %s", value, SQL.identifier(name)) for name, value in {**empty, **columns}.items()
+            ),
             SQL("FROM %s", source) if source else SQL(),
             SQL("WHERE %s", where) if where else SQL(),
         )
@@ -147,31 +160,53 @@ class SalesTargetReport(models.Model):
         return {
             "company_id": SQL("%s", company.id),
             "date": SQL("DATE_TRUNC('month', sale.date)::date"),
-            "team_id": SQL("sale.team_id"),
+            "team_id": SQL("COALESCE(plan.team_id, sale.team_id)"),
             "user_id": SQL("sale.user_id"),
             **columns,
         }
 
+    def _with_plan(self, company, source):
+        """The rows `sale` of `source`, with the team of the person's own plan: there they are compared with it.
+
+        Whoever has none that month counts for the team that the document names.
+        """
+        return SQL(
+            """
+            %s
+            LEFT JOIN (
+                SELECT DISTINCT ON (user_id, date) user_id, date, team_id
+                  FROM sales_target_line
+                 WHERE in_force AND company_id = %s AND user_id IS NOT NULL AND team_id IS NOT NULL
+              ORDER BY user_id, date, (measure = 'sales') DESC, id
+            ) plan ON plan.user_id = sale.user_id AND plan.date = DATE_TRUNC('month', sale.date)::date
+            """,
+            source,
+            company.id,
+        )
+
     def _actual_sql(self, company, date_from, end):
         rows = self.env["sales.basis"]._documents_sql(company, date_from, end)
         return self._row_sql(
-            SQL("(%s) sale", rows),
+            self._with_plan(company, SQL("(%s) sale", rows)),
             **self._of_sale(company, actual=SQL("sale.amount"), overlay=SQL("sale.overlay")),
         )
 
     def _actual_by_category_sql(self, company, date_from, end):
         """Sales of the categories that have a target, each with all below it."""
         return self._row_sql(
-            SQL(
-                """
+            self._with_plan(
+                company,
+                SQL(
+                    """
                 (SELECT DISTINCT planned.categ_id, category.parent_path
                    FROM sales_target_line planned JOIN product_category category ON category.id = planned.categ_id
                   WHERE planned.in_force AND planned.company_id = %s) wanted
                 JOIN product_category below ON below.parent_path LIKE wanted.parent_path || '%%'
                 JOIN (%s) sale ON sale.categ_id = below.id
                 """,
-                company.id,
-                self.env["sales.basis"]._lines_sql(company, date_from, end),
+                    company.id,
+                    self.env["sales.basis"]._lines_sql(company, date_from, end),
+                ),
             ),
             **self._of_sale(
                 company, categ_id=SQL("wanted.categ_id"), actual=SQL("sale.amount"), overlay=SQL("sale.overlay")
@@ -182,7 +217,7 @@ class SalesTargetReport(models.Model):
         """How many customers, or products, were sold to, or sold, for the first time."""
         rows = getattr(self.env["sales.basis"], method)(company, date_from, end)
         return self._row_sql(
-            SQL("(%s) sale", rows),
+            self._with_plan(company, SQL("(%s) sale", rows)),
             **self._of_sale(company, measure=SQL("%s", measure), actual=SQL("1::numeric")),
         )
 
@@ -194,22 +229,26 @@ class SalesTargetReport(models.Model):
         Company = self.env["res.company"]
         day = Company._local_day_sql(SQL("COALESCE(sale.commitment_date, sale.date_order)"), SQL("%s", company.id))
         return self._row_sql(
-            SQL(
-                """
+            self._with_plan(
+                company,
+                SQL(
+                    """
                 (SELECT sale.team_id, sale.user_id,
                         GREATEST(DATE_TRUNC('month', %(day)s)::date, %(this_month)s) AS date,
                         ROUND(%(left)s / COALESCE(NULLIF(sale.currency_rate, 0), 1), %(digits)s) AS amount
                    FROM sale_order sale
                    JOIN sale_order_line line ON line.order_id = sale.id AND line.display_type IS NULL
-                  WHERE sale.company_id = %(company)s AND sale.state = 'sale'
+                  WHERE sale.company_id = %(company)s AND sale.state = 'sale' AND %(is_open)s
                GROUP BY sale.id
                  HAVING %(left)s > 0) sale
                 """,
-                day=day,
-                this_month=self._this_month(company),
-                left=self._left_sql(company),
-                digits=company.currency_id.decimal_places,
-                company=company.id,
+                    day=day,
+                    this_month=self._this_month(company),
+                    left=self._left_sql(company),
+                    is_open=self._is_open_sql(company),
+                    digits=company.currency_id.decimal_places,
+                    company=company.id,
+                ),
             ),
             SQL("sale.date < %s AND sale.date >= %s", end, date_from),
             **self._of_sale(company, in_hand=SQL("sale.amount")),
@@ -235,11 +274,33 @@ class SalesTargetReport(models.Model):
             "ordered": SQL("0"),
         }[company.sales_dept_sales_basis]
 
+    def _is_open_sql(self, company):
+        """Which orders may have something left, told without their lines: nearly all of the past have not."""
+        return {
+            # Odoo takes a draft invoice for one.
+            "invoiced": SQL(
+                """
+                (sale.invoice_status <> 'invoiced' OR sale.id IN (
+                    SELECT ordered.order_id
+                      FROM account_move draft
+                      JOIN account_move_line draft_line ON draft_line.move_id = draft.id
+                      JOIN sale_order_line_invoice_rel rel ON rel.invoice_line_id = draft_line.id
+                      JOIN sale_order_line ordered ON ordered.id = rel.order_line_id
+                     WHERE draft.state = 'draft' AND draft.move_type = 'out_invoice' AND draft.company_id = %s))
+                """,
+                company.id,
+            ),
+            "delivered": SQL("sale.delivery_status IS DISTINCT FROM 'full'"),
+            "ordered": SQL("FALSE"),
+        }[company.sales_dept_sales_basis]
+
     def _pipeline_sql(self, company, date_from, end):
         """Open opportunities without a confirmed order; without a closing date they come this month."""
         return self._row_sql(
-            SQL(
-                """
+            self._with_plan(
+                company,
+                SQL(
+                    """
                 (SELECT lead.team_id, lead.user_id, lead.prorated_revenue AS amount,
                         GREATEST(DATE_TRUNC('month', COALESCE(lead.date_deadline, %(this_month)s))::date,
                                  %(this_month)s) AS date
@@ -251,8 +312,9 @@ class SalesTargetReport(models.Model):
                     AND NOT EXISTS (SELECT 1 FROM sale_order ordered
                                      WHERE ordered.opportunity_id = lead.id AND ordered.state = 'sale')) sale
                 """,
-                this_month=self._this_month(company),
-                company=company.id,
+                    this_month=self._this_month(company),
+                    company=company.id,
+                ),
             ),
             SQL("sale.date < %s AND sale.date >= %s", end, date_from),
             **self._of_sale(company, pipeline=SQL("sale.amount")),

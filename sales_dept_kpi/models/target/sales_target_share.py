@@ -20,7 +20,7 @@ class SalesTargetShare(models.Model):
     _name = "sales.target.share"
     _description = "Share of a Target"
     _inherit = ["sales.dept.protected.mixin"]
-    _order = "measure, categ_id, team_id, user_id, id"
+    _order = "sequence, categ_id, team_id, user_id, id"
     _check_company_auto = True
 
     target_id = fields.Many2one("sales.target", required=True, index=True, ondelete="cascade", check_company=True)
@@ -28,6 +28,7 @@ class SalesTargetShare(models.Model):
     currency_id = fields.Many2one(related="company_id.currency_id")
     state = fields.Selection(related="target_id.state", string="Target's Status")
     measure = fields.Selection(MEASURES, required=True, default="sales")
+    sequence = fields.Integer(compute="_compute_sequence", store=True, precompute=True)
     categ_id = fields.Many2one(
         "product.category",
         "Product Category",
@@ -64,7 +65,7 @@ class SalesTargetShare(models.Model):
         "Year", digits=(16, 2), compute="_compute_amount", inverse="_inverse_amount", store=True, readonly=False
     )
     line_ids = fields.One2many("sales.target.line", "share_id", string="Months")
-    confirmed_by_id = fields.Many2one("res.users", "Confirmed By", readonly=True, copy=False, index="btree_not_null")
+    confirmed_by_id = fields.Many2one("res.users", readonly=True, copy=False, index="btree_not_null")
     confirmed_date = fields.Datetime("Confirmed On", readonly=True, copy=False)
     confirmed_figures = Key(readonly=True, copy=False, help="The figures of the months as they were confirmed.")
     confirmation = fields.Selection(
@@ -88,6 +89,12 @@ class SalesTargetShare(models.Model):
     )
 
     # === COMPUTES === #
+
+    @api.depends("measure")
+    def _compute_sequence(self):
+        order = [measure for measure, _label in MEASURES]
+        for share in self:
+            share.sequence = order.index(share.measure) if share.measure else 0
 
     @api.depends("user_id")
     def _compute_team_id(self):
@@ -183,6 +190,8 @@ class SalesTargetShare(models.Model):
 
     def write(self, vals):
         if vals.keys() & {*WHOSE, "target_id", "date_from", "date_to", "amount", "line_ids"}:
+            # Whoever may not is told so, and nothing else.
+            self.check_access("write")
             self.target_id._check_open()
         if vals.keys() & {*WHOSE, "target_id"}:
             self._check_nothing_locked()
@@ -216,9 +225,7 @@ class SalesTargetShare(models.Model):
         """The first days of the months for which this share holds."""
         self.ensure_one()
         return [
-            month
-            for month in months_from(self.target_id.date_from)
-            if is_within(month, self.date_from, self.date_to)
+            month for month in months_from(self.target_id.date_from) if is_within(month, self.date_from, self.date_to)
         ]
 
     def _unit(self):
@@ -303,9 +310,7 @@ class SalesTargetShare(models.Model):
     def _complete_months(self):
         """Each month of the share has a line, be it of 0."""
         missing = set(self._months()) - set(self.line_ids.mapped("date"))
-        self.env["sales.target.line"].sudo().create(
-            [{"share_id": self.id, "date": month} for month in sorted(missing)]
-        )
+        self.env["sales.target.line"].sudo().create([{"share_id": self.id, "date": month} for month in sorted(missing)])
 
     def _of(self, names):
         """The values of the fields `names`, as they are given to another record."""

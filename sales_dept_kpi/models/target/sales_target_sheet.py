@@ -122,7 +122,7 @@ class SalesTarget(models.Model):
         return owners
 
     def _sheet_names(self):
-        """Return ``{column: {text in small letters: value}}`` of all that a row may name; unclear names are not there."""
+        """Return ``{column: {text in small letters: value}}`` of what a row may name; unclear names are left out."""
         users = self.env["res.users"].sudo().browse(self._people())
         categories = self.env["product.category"].search(Domain.TRUE)
         teams = self.env["crm.team"].search([("company_id", "in", [False, self.company_id.id])])
@@ -158,8 +158,10 @@ class SalesTarget(models.Model):
     def _share_of(self, owner):
         """The share of whom `owner` names, or none."""
         return self.share_ids.filtered(
-            lambda share: share.measure == owner.get("measure")
-            and all(share[name].id == owner.get(name, False) for name in ("categ_id", "team_id", "user_id"))
+            lambda share: (
+                share.measure == owner.get("measure")
+                and all(share[name].id == owner.get(name, False) for name in ("categ_id", "team_id", "user_id"))
+            )
         )
 
     def _set_sheet(self, rows, owners):

@@ -35,6 +35,8 @@ class SalesTargetWeight(models.Model):
 
     def write(self, vals):
         if vals.keys() & {"weight", "date", "target_id"}:
+            # Whoever may not is told so, and nothing else.
+            self.check_access("write")
             self.target_id._check_open()
         return super().write(vals)
 

@@ -1,6 +1,6 @@
 """Which months a target's year has. Plain dates."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from dateutil.relativedelta import relativedelta
 
@@ -41,6 +41,4 @@ def reference_year(day, today):
 
 def is_within(month, date_from, date_to):
     """Whether some of the month that begins on `month` lies between two days, of which each may be missing."""
-    return (not date_to or month <= date_to) and (
-        not date_from or month + relativedelta(months=1) > date_from
-    )
+    return (not date_to or month <= date_to) and (not date_from or month + relativedelta(months=1) > date_from)
