@@ -50,6 +50,9 @@
         "data/daily_progress_duty_links_data.xml",
         "data/erp_upkeep_duty_links_data.xml",
     ],
+    "demo": [
+        "demo/daily_progress_demo.xml",
+    ],
     "assets": {
         "web.assets_backend": ["sales_dept_kpi/static/src/**/*"],
         "web.assets_tests": ["sales_dept_kpi/static/tests/tours/**/*"],

@@ -106,6 +106,9 @@ MENUS = {
     | SCANS
     | {"sales_dept_logistics.menu_delivery_notice_worklist"},
 }
+PROGRESS = {f"sales_dept_kpi.menu_sales_{name}" for name in ("daily_progress", "progress_documents", "erp_upkeep")}
+for login in ("gm", "director", "manager1", "assistant", "finance"):
+    MENUS[login] = MENUS[login] | PROGRESS
 
 # Who has most menus sees every combination; the others each language and each size once.
 EVERYWHERE = [(code, size) for code in LANGUAGES for size in WINDOWS]
