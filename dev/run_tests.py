@@ -159,8 +159,8 @@ def report(name, counts, begin, problems, log):
 
 # What a test costs beside one without a browser, roughly: so the parts take about as long.
 BROWSER_WEIGHT = 3
-# Its tests open every view there is, several times each.
-SLOW_FILES = {"tests/test_web_client.py": 10}
+# Its tests open every page there is, in both languages and on both sizes.
+SLOW_FILES = {"tests/test_web_client.py": 6}
 
 
 class Suite:

@@ -37,6 +37,21 @@
         "views/target_menus.xml",
         # Duties link to the screens.
         "data/target_duty_links_data.xml",
+        # Daily progress and ERP upkeep.
+        "security/daily_progress_rules.xml",
+        "security/erp_upkeep_rules.xml",
+        "data/daily_progress_data.xml",
+        "views/daily_progress_templates.xml",
+        "views/daily_progress_views.xml",
+        "views/daily_progress_res_config_settings_views.xml",
+        "views/daily_progress_res_users_views.xml",
+        "views/erp_upkeep_views.xml",
+        "views/erp_upkeep_res_config_settings_views.xml",
+        "data/daily_progress_duty_links_data.xml",
+        "data/erp_upkeep_duty_links_data.xml",
+    ],
+    "demo": [
+        "demo/daily_progress_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["sales_dept_kpi/static/src/**/*"],

@@ -2,11 +2,13 @@
 
 import os
 import re
+from pathlib import Path
 
 import requests
 from common import ENV, ROOT
 
 SCREENS = ENV / "screens"
+VIEWS_OF_MENU = Path(__file__).with_name("views_of_menu.js").read_text(encoding="utf-8")
 DESKTOP = {"width": 1366, "height": 768}
 PHONE = {"width": 390, "height": 844}
 LIMIT = 15_000
@@ -127,6 +129,13 @@ class WebClient:
             app,
         )
         return {xmlid: (menu_id, name) for xmlid, menu_id, name in rows}
+
+    def views_of_menu(self, menu_id):
+        """Read what the views of the menu read, and return ``[{"type", "digest", "has_records"}]`` of them.
+
+        The digest is the same for two people to whom the view is the same page.
+        """
+        return self.page.evaluate(VIEWS_OF_MENU, menu_id)
 
     def select_menu(self, menu_id):
         """Do what a click on the menu does, which on a phone hides in another menu."""

@@ -3,3 +3,5 @@ from . import sales_basis
 from . import kpi
 from . import kpi_sources
 from . import target
+from . import daily_progress
+from . import erp_upkeep

@@ -1,4 +1,8 @@
 from . import (
+    test_daily_progress,
+    test_daily_progress_tour,
+    test_erp_upkeep,
+    test_erp_upkeep_kpi,
     test_kpi,
     test_kpi_measure,
     test_kpi_on_screen,
@@ -8,6 +12,7 @@ from . import (
     test_kpi_sources,
     test_kpi_tour,
     test_right_matrix,
+    test_right_matrix_daily_progress,
     test_right_matrix_target,
     test_sales_basis,
     test_sales_basis_random,
