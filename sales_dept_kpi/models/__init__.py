@@ -1,1 +1,3 @@
 # The layers, lowest first: a package knows those above it in this list, and extends what they define.
+from . import monthly_report
+from . import appraisal

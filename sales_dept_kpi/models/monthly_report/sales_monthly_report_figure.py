@@ -1,0 +1,51 @@
+from odoo import api, fields, models
+from odoo.tools import formatLang
+
+from ..kpi.measure import shown
+
+
+class SalesMonthlyReportFigure(models.Model):
+    """A KPI's result in a monthly report, as it stood when the figures were taken.
+
+    The system makes them; nobody has the right to make, change or delete one. The name is kept in all languages.
+    """
+
+    _name = "sales.monthly.report.figure"
+    _description = "Figure of a Monthly Report"
+    _order = "report_id, sequence, id"
+
+    report_id = fields.Many2one("sales.monthly.report", required=True, readonly=True, index=True, ondelete="cascade")
+    company_id = fields.Many2one(related="report_id.company_id", store=True, index=True)
+    date_from = fields.Date(related="report_id.date_from", store=True, string="Month", index=True)
+    kind = fields.Selection(related="report_id.kind", store=True)
+    user_id = fields.Many2one("res.users", "Person", readonly=True, index="btree_not_null", ondelete="restrict")
+    sequence = fields.Integer(readonly=True)
+    kpi_id = fields.Many2one("sales.kpi", "KPI", readonly=True, index="btree_not_null", ondelete="set null")
+    name = fields.Char("Figure", translate=True, readonly=True)
+    measure = fields.Char(readonly=True)
+    unit = fields.Char(readonly=True)
+    numerator = fields.Float(digits=(16, 4), readonly=True, aggregator=None)
+    denominator = fields.Float(digits=(16, 4), readonly=True, aggregator=None)
+    value = fields.Float("Result", digits=(16, 4), readonly=True, aggregator=None)
+    has_value = fields.Boolean(readonly=True)
+    threshold = fields.Float(digits=(16, 4), readonly=True, aggregator=None)
+    has_threshold = fields.Boolean(readonly=True)
+    verdict = fields.Selection(
+        [("met", "Met"), ("missed", "Missed"), ("none", "No Verdict")], readonly=True, default="none"
+    )
+    result_text = fields.Char("Result in Words", compute="_compute_texts")
+    threshold_text = fields.Char("Threshold in Words", compute="_compute_texts")
+
+    @api.depends("value", "has_value", "threshold", "has_threshold", "measure")
+    @api.depends_context("lang")
+    def _compute_texts(self):
+        for figure in self:
+            figure.result_text = figure._figure_text(figure.value) if figure.has_value else "–"
+            figure.threshold_text = figure._figure_text(figure.threshold) if figure.has_threshold else "–"
+
+    def _figure_text(self, number):
+        """`number` as people write it: a share with one decimal and its sign, money with two decimals."""
+        if self.measure == "total":
+            return formatLang(self.env, number, digits=2 if self.unit == "money" else 0)
+        text = shown(number, {"met": True, "missed": False}.get(self.verdict))
+        return f"{text} %" if self.measure == "share" else text

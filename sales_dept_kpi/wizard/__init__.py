@@ -1,0 +1,3 @@
+from . import sales_monthly_report_make
+from . import sales_appraisal_make
+from . import sales_appraisal_comment
