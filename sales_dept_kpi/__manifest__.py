@@ -1,6 +1,6 @@
 {
     "name": "Sales Department: Targets and KPIs",
-    "summary": "Plan, measure, report: targets, KPIs that open to their documents, job cards with figures, monthly reports",
+    "summary": "Plan, measure, report: targets, KPIs that open to their documents, monthly reports",
     "version": "19.0.1.0.0",
     "category": "Sales/Sales",
     "license": "LGPL-3",
@@ -8,7 +8,20 @@
     "depends": ["sales_dept_logistics", "sale_crm", "spreadsheet_dashboard"],
     "data": [
         "security/ir.model.access.csv",
+        "security/kpi_rules.xml",
+        "data/kpi_data.xml",
+        "wizard/kpi_difference_views.xml",
+        "wizard/kpi_reopen_views.xml",
         "views/kpi_menus.xml",
+        "views/kpi_templates.xml",
+        "views/kpi_evidence_views.xml",
+        "views/kpi_result_views.xml",
+        "views/kpi_total_views.xml",
+        "views/kpi_month_views.xml",
+        "views/kpi_threshold_views.xml",
+        "views/kpi_views.xml",
+        "views/kpi_res_config_settings_views.xml",
+        "views/kpi_result_menus.xml",
         # Monthly reports and appraisals.
         "security/monthly_report_rules.xml",
         "security/appraisal_rules.xml",

@@ -1,3 +1,5 @@
 # The layers, lowest first: a package knows those above it in this list, and extends what they define.
+from . import kpi
+from . import kpi_sources
 from . import monthly_report
 from . import appraisal

@@ -1,0 +1,66 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+READONLY = {"digits": 0, "readonly": True}
+
+
+class SalesKpiEvidence(models.Model):
+    """A document that counts for a result, as it was then: what it brings, and why.
+
+    The database writes it. It keeps the document's name, so it still says what it was when that is gone.
+    """
+
+    _name = "sales.kpi.evidence"
+    _description = "KPI Evidence"
+    _inherit = ["sales.dept.register.mixin"]
+    _order = "date desc, id desc"
+    # Written a hundred thousand at a time, by the database.
+    _log_access = False
+
+    result_id = fields.Many2one("sales.kpi.result", required=True, readonly=True, ondelete="cascade", index=True)
+    total_id = fields.Many2one("sales.kpi.total", required=True, readonly=True, ondelete="cascade", index=True)
+    company_id = fields.Many2one(related="result_id.company_id")
+    kpi_id = fields.Many2one(related="result_id.kpi_id", store=False)
+    user_id = fields.Many2one("res.users", "Person", readonly=True, ondelete="restrict")
+    res_model = fields.Char("Document Model", readonly=True)
+    res_id = fields.Many2oneReference("Document ID", model_field="res_model", readonly=True, aggregator=None)
+    name = fields.Char("Document", readonly=True)
+    date = fields.Date("Day", readonly=True)
+    numerator = fields.Float("Reached", **READONLY)
+    denominator = fields.Float("Out Of", **READONLY)
+    overlay = fields.Float("Credit Beside It", **READONLY)
+    pending = fields.Float("Not Decided Yet", **READONLY)
+    reason = fields.Char("Reason's Code", readonly=True)
+    reason_text = fields.Char("Why", compute="_compute_reason_text")
+
+    @api.depends("reason")
+    @api.depends_context("lang")
+    def _compute_reason_text(self):
+        reasons = {kpi: kpi._reasons() for kpi in self.kpi_id}
+        for evidence in self:
+            evidence.reason_text = reasons[evidence.kpi_id].get(evidence.reason)
+
+    @api.model
+    def _register_columns(self):
+        return ["date", "user_id", "name", "reason_text", "numerator", "denominator", "overlay", "pending"]
+
+    def action_open_document(self):
+        """Open the document, by the reader's own rights.
+
+        :raises UserError: when there is none any more
+        """
+        self.ensure_one()
+        document = self.env[self.res_model].browse(self.res_id).exists() if self.res_model in self.env else None
+        if not document:
+            raise UserError(
+                self.env._(
+                    "%(document)s does not exist any more. What it counted stays in the figure.", document=self.name
+                )
+            )
+        document.check_access("read")
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self.res_model,
+            "res_id": self.res_id,
+            "views": [(False, "form")],
+        }

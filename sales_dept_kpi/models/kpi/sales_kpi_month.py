@@ -1,0 +1,239 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, LockError, UserError
+from odoo.fields import Domain
+from odoo.tools import format_date
+
+from .period import Period
+
+LEADERS = ("sales_dept_roles.group_director", "sales_dept_roles.group_general_manager")
+CRON = "sales_dept_kpi.ir_cron_kpi"
+# What is older is computed again by the hourly job; a little less than an hour, for a turn that comes early.
+FRESH = timedelta(minutes=55)
+
+
+class SalesKpiMonth(models.Model):
+    """A month of a company: its figures move with the documents until it is locked, and never after.
+
+    Opened again, with a reason that is kept, it is computed anew; what it said before stands in nobody's way.
+    """
+
+    _name = "sales.kpi.month"
+    _description = "Month of KPIs"
+    _inherit = ["sales.dept.protected.mixin"]
+    _order = "date_from desc, company_id"
+    _rec_name = "date_from"
+    _check_company_auto = True
+
+    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
+    date_from = fields.Date("Month", required=True, readonly=True)
+    state = fields.Selection(
+        [("open", "Open"), ("locked", "Locked")], string="Status", required=True, readonly=True, default="open"
+    )
+    computed_date = fields.Datetime(
+        "Computed On", compute="_compute_computed_date", help="The figures are as the documents were then, or later."
+    )
+    locked_date = fields.Datetime("Locked On", readonly=True)
+    locked_by_id = fields.Many2one("res.users", readonly=True, index="btree_not_null")
+    total_ids = fields.One2many("sales.kpi.total", "month_id", string="Department's Figures")
+    result_ids = fields.One2many("sales.kpi.result", "month_id")
+    log_ids = fields.One2many("sales.kpi.month.log", "month_id", string="Locks")
+    is_over = fields.Boolean("Is Over", compute="_compute_is_over")
+
+    _once = models.UniqueIndex("(company_id, date_from)", "A company has each month once.")
+    _first_of_month = models.Constraint("CHECK (EXTRACT(DAY FROM date_from) = 1)", "A month begins on its first day.")
+
+    @api.depends("date_from")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for month in self:
+            month.display_name = format_date(self.env, month.date_from, date_format="LLLL yyyy")
+
+    @api.depends("total_ids.computed_date")
+    def _compute_computed_date(self):
+        rows = (
+            self.env["sales.kpi.total"]
+            .sudo()
+            ._read_group(Domain("month_id", "in", self.ids), ["month_id"], ["computed_date:min"])
+        )
+        dates = {month.id: date for month, date in rows}
+        for month in self:
+            month.computed_date = dates.get(month.id)
+
+    @api.depends("date_from", "company_id")
+    def _compute_is_over(self):
+        for month in self:
+            month.is_over = month._period().date_to <= month._period().today
+
+    @api.model
+    def _protected_fields(self):
+        return super()._protected_fields() | {
+            "company_id",
+            "date_from",
+            "state",
+            "locked_date",
+            "locked_by_id",
+            "total_ids",
+            "result_ids",
+            "log_ids",
+        }
+
+    # === MONTHS === #
+
+    @api.model
+    @api.private
+    def _of(self, company, day):
+        """Return the month of `company` that holds `day`, made if need be; two people who ask at once get the same."""
+        date_from = day.replace(day=1)
+        domain = Domain("company_id", "=", company.id) & Domain("date_from", "=", date_from)
+        month = self.sudo().search(domain)
+        if not month:
+            self.env.cr.execute(
+                "INSERT INTO sales_kpi_month (company_id, date_from, state, create_uid, create_date, write_uid,"
+                " write_date) VALUES (%s, %s, 'open', %s, now() AT TIME ZONE 'UTC', %s, now() AT TIME ZONE 'UTC')"
+                " ON CONFLICT DO NOTHING",
+                [company.id, date_from, self.env.uid, self.env.uid],
+            )
+            month = self.sudo().search(domain)
+        return month.with_env(self.env)
+
+    def _period(self):
+        """The :class:`Period` of the month, as seen now."""
+        self.ensure_one()
+        return Period.of(self.company_id.sudo(), self.date_from, fields.Datetime.now())
+
+    def _totals(self):
+        """Return the department's figures of the month, one for each KPI of the company, computed or not yet."""
+        self.ensure_one()
+        kpis = self.env["sales.kpi"].sudo()._of_company(self.company_id)
+        self.env["sales.kpi.total"]._make(self, kpis)
+        return self.env["sales.kpi.total"].sudo().search([("month_id", "=", self.id), ("kpi_id", "in", kpis.ids)])
+
+    # === COMPUTING === #
+
+    def action_compute(self):
+        """Compute the figures of the month as the documents are now, for everybody.
+
+        :raises UserError: when it is locked, or being computed by somebody else
+        """
+        self.check_access("read")
+        self._lock_rows()
+        self._check_open()
+        self._compute()
+        return True
+
+    def _compute(self):
+        for month in self:
+            for total in month._totals():
+                total._compute_figures()
+
+    def _lock_rows(self):
+        """Let nobody else compute, lock or open these months until this transaction ends."""
+        try:
+            self.sudo().lock_for_update()
+        except LockError:
+            raise UserError(
+                self.env._("The figures are being computed by somebody else right now: look again in a minute.")
+            ) from None
+        self.invalidate_recordset()
+
+    def _check_open(self):
+        if locked := self.filtered(lambda month: month.state == "locked")[:1]:
+            raise UserError(
+                self.env._(
+                    "%(month)s is locked: its figures stay as they are. What they would be now is shown by "
+                    "“Difference to Now”.",
+                    month=locked.display_name,
+                )
+            )
+
+    @api.model
+    def _cron_compute(self):
+        """Keep the running months fresh, and those before them until they are locked; one KPI is one step."""
+        totals = self.env["sales.kpi.total"]
+        for company in self.env["res.company"].search([("sales_dept_kpi", "=", True)]):
+            today = company._local_today()
+            months = self._of(company, today) | self._of(company, today.replace(day=1) - timedelta(days=1))
+            for month in months.filtered(lambda month: month.state == "open"):
+                totals |= month._totals()
+        stale = totals.filtered(
+            lambda total: not total.computed_date or total.computed_date < fields.Datetime.now() - FRESH
+        )
+        self.env["sales.dept.job"]._run(CRON, stale, lambda batch: batch._compute_in_turn(), batch_size=1)
+
+    # === LOCKING === #
+
+    def action_lock(self):
+        """Compute once more, and keep the figures as they are."""
+        self._check_leader()
+        self._lock_rows()
+        for month in self.filtered(lambda month: month.state == "open"):
+            if not month.is_over:
+                raise UserError(
+                    self.env._("%(month)s is not over yet: it is locked when it is.", month=month.display_name)
+                )
+            month._compute()
+            month._set_state("locked", {"locked_date": fields.Datetime.now(), "locked_by_id": self.env.user})
+        return True
+
+    def action_reopen(self):
+        """Ask for the reason to open it again."""
+        self._check_leader()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Open Again"),
+            "res_model": "sales.kpi.reopen",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_month_id": self.id},
+        }
+
+    @api.private
+    def _reopen(self, reason):
+        """Open locked months again, with a reason that is kept."""
+        self._check_leader()
+        self._lock_rows()
+        for month in self.filtered(lambda month: month.state == "locked"):
+            month._set_state("open", {"locked_date": False, "locked_by_id": False}, reason)
+
+    def _set_state(self, state, vals, reason=False):
+        self.sudo()._write_protected({"state": state, **vals})
+        self.env["sales.kpi.month.log"].sudo().create(
+            {
+                "month_id": self.id,
+                "kind": "locked" if state == "locked" else "opened",
+                "user_id": self.env.uid,
+                "reason": reason,
+            }
+        )
+
+    def _check_leader(self):
+        self.check_access("read")
+        if not any(self.env.user.has_group(group) for group in LEADERS):
+            raise AccessError(
+                self.env._(
+                    "The sales director and the general manager lock months, open them again and compare them with now."
+                )
+            )
+
+    # === SCREENS === #
+
+    def action_show_difference(self):
+        """What the figures would be if they were computed now, beside what they are."""
+        self.ensure_one()
+        self._check_leader()
+        difference = self.env["sales.kpi.difference"]._of(self)
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Difference to Now: %(month)s", month=self.display_name),
+            "res_model": "sales.kpi.difference",
+            "res_id": difference.id,
+            "views": [(False, "form")],
+            "target": "new",
+        }
+
+    def action_open_results(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("sales_dept_kpi.action_sales_kpi_results")
+        return {**action, "domain": [("month_id", "=", self.id)], "context": {"search_default_group_person": 1}}
