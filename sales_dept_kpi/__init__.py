@@ -1,3 +1,1 @@
 from . import models, wizard
-from . import models
-from . import wizard

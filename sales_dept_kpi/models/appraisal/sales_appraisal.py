@@ -223,11 +223,10 @@ class SalesAppraisal(models.Model):
                 )
             )
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_if_open(self):
-        self._check_open()
-
     def unlink(self):
+        # Before the requests for approval are taken back, by which it would be open again.
+        self.check_access("unlink")
+        self._check_open()
         peers = self._peers() - self
         result = super().unlink()
         peers._rank()

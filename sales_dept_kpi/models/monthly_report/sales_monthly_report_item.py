@@ -84,6 +84,9 @@ class SalesMonthlyReportItem(models.Model):
     def write(self, vals):
         if vals.keys() & {*PLAN, "sequence", "report_id"}:
             self.report_id._check_open()
+        if "report_id" in vals:
+            # A record rule looks at where it was before this write, not after it.
+            self.report_id.browse(vals["report_id"]).check_access("write")
         if vals.keys() & {*ANSWER}:
             if not_asked := self.filtered(lambda item: not item.answer_report_id)[:1]:
                 raise UserError(not_asked._not_asked_message())
