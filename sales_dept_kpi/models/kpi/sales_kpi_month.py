@@ -39,7 +39,7 @@ class SalesKpiMonth(models.Model):
     total_ids = fields.One2many("sales.kpi.total", "month_id", string="Department's Figures")
     result_ids = fields.One2many("sales.kpi.result", "month_id")
     log_ids = fields.One2many("sales.kpi.month.log", "month_id", string="Locks")
-    is_over = fields.Boolean("Is Over", compute="_compute_is_over")
+    is_over = fields.Boolean(compute="_compute_is_over")
 
     _once = models.UniqueIndex("(company_id, date_from)", "A company has each month once.")
     _first_of_month = models.Constraint("CHECK (EXTRACT(DAY FROM date_from) = 1)", "A month begins on its first day.")
