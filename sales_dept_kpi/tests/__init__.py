@@ -15,3 +15,5 @@ from . import test_monthly_report_rights
 from . import test_appraisal_scores
 from . import test_appraisal
 from . import test_appraisal_privacy
+from . import test_monthly_report_tour
+from . import test_right_matrix_report
