@@ -1,5 +1,6 @@
 # Fed to `odoo shell` after the KPIs of the demo company are computed and its closed months locked: the monthly reports
-# of those months, written and confirmed by its people on the days on which they would, and the last quarter's appraisals.
+# of those months, written and confirmed by its people on the days on which they would, and the last quarter's
+# appraisals.
 from datetime import datetime, time, timedelta
 
 from dateutil.relativedelta import relativedelta
@@ -77,7 +78,9 @@ def write(report, number):
             "causes": causes,
             "help_needed": help_needed if number % 2 else "",
             "item_ids": [
-                Command.create({"name": name, "measure": measure, "date": report.date_to + timedelta(days=8 + 7 * turn)})
+                Command.create(
+                    {"name": name, "measure": measure, "date": report.date_to + timedelta(days=8 + 7 * turn)}
+                )
                 for turn, (name, measure) in enumerate(plan)
             ],
         }
@@ -124,19 +127,26 @@ def last(first, number):
         reports[assistant].with_user(director).action_approval_reject(
             "Say which customer files are still incomplete. 请写明哪些客户档案仍不完整。"
         )
-    department = Report.search([("date_from", "=", first), ("company_id", "=", company.id), ("kind", "=", "department")])
+    department = Report.search(
+        [("date_from", "=", first), ("company_id", "=", company.id), ("kind", "=", "department")]
+    )
     department._take_figures()
 
 
 ASSESSED = {
-    manager1: ((92, 85, 90), 1500, "Best attainment of the quarter. 本季度达成率最高。", "Keep it up. 继续保持。"),
+    manager1: (
+        (92, 85, 90),
+        1500,
+        "Won the order for pulleys from Hengtai. 拿下恒泰同步轮订单。",
+        "Keep it up. 继续保持。",
+    ),
     manager2: ((84, 78, 88), 0, "", "Quotations could leave sooner. 报价可更及时。"),
     assistant: ((95, 96, 92), 800, "All freight reconciled in time. 运费对账全部准时。", "Reliable. 工作可靠。"),
 }
 
 
-def appraise(kind, day, users, until):
-    """Appraisals as far as `until` says: rated, submitted, approved, released."""
+def appraise(kind, day, users, until, asked):
+    """Appraisals of `users`, of which those of `asked` come as far as `until` says: submitted, or released."""
     appraisals = env["sales.appraisal"].with_company(company)._make(company, kind, day, users)
     for appraisal in appraisals:
         ratings, reward, reason, words = ASSESSED[appraisal.user_id]
@@ -144,7 +154,7 @@ def appraise(kind, day, users, until):
         for line, rating in zip(own.rating_ids, ratings, strict=True):
             line.rating = rating
         own.write({"assessment": words, "reward_amount": reward, "reward_reason": reason})
-    for appraisal in appraisals if until != "rated" else ():
+    for appraisal in appraisals.filtered(lambda appraisal: appraisal.user_id in asked):
         own = appraisal.with_user(director)
         own.action_approval_submit()
         if until == "released":
@@ -158,11 +168,11 @@ for number in range(MONTHS):
     first = this_month - relativedelta(months=MONTHS - number)
     last(first, number) if first == last_month else month(first, number)
 quarter = this_month - relativedelta(months=(this_month.month - 1) % 3 + 3)
-told = appraise("quarter", quarter, manager1 | manager2 | assistant, "released")
+team = manager1 | manager2 | assistant
+told = appraise("quarter", quarter, team, "released", team)
 told.filtered(lambda appraisal: appraisal.user_id == manager1).with_user(manager1)._comment(
     "Thank you. I would like to learn more about costs. 谢谢，希望多学习成本核算。"
 )
-appraise("month", last_month, manager1 | manager2, "asked")
-appraise("month", last_month, assistant, "rated")
+appraise("month", last_month, team, "submitted", manager1 | manager2)
 env.cr.commit()
 print("reports are written")

@@ -1,4 +1,7 @@
 from . import (
+    test_appraisal,
+    test_appraisal_privacy,
+    test_appraisal_scores,
     test_kpi,
     test_kpi_measure,
     test_kpi_on_screen,
@@ -6,14 +9,11 @@ from . import (
     test_kpi_source_collection,
     test_kpi_source_invoicing,
     test_kpi_sources,
+    test_monthly_report,
+    test_monthly_report_department,
+    test_monthly_report_rights,
+    test_monthly_report_sections,
+    test_monthly_report_telling,
+    test_monthly_report_tour,
+    test_right_matrix_report,
 )
-from . import test_monthly_report
-from . import test_monthly_report_sections
-from . import test_monthly_report_telling
-from . import test_monthly_report_department
-from . import test_monthly_report_rights
-from . import test_appraisal_scores
-from . import test_appraisal
-from . import test_appraisal_privacy
-from . import test_monthly_report_tour
-from . import test_right_matrix_report

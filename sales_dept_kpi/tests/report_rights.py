@@ -16,6 +16,8 @@ class ReportRights(RightMatrixCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.month = cls.company._local_today().replace(day=1) - relativedelta(months=1)
+        # Locked, so that making a report computes no KPIs.
+        cls.env["sales.kpi.month"]._of(cls.company, cls.month)._write_protected({"state": "locked"})
         cls.env["sales.appraisal.criterion"].create({"name": "Tasks", "company_id": cls.company.id})
 
     def _report(self, state="draft"):
@@ -95,6 +97,4 @@ class ReportRights(RightMatrixCase):
         dialog.create({"date": self.month, "user_ids": [Command.set(self.owner.ids)]}).action_make()
 
     def _make_appraisals(self, dialog):
-        dialog.create(
-            {"kind": "month", "date": self.month, "user_ids": [Command.set(self.owner.ids)]}
-        ).action_make()
+        dialog.create({"kind": "month", "date": self.month, "user_ids": [Command.set(self.owner.ids)]}).action_make()

@@ -72,7 +72,7 @@ class TestAppraisal(AppraisalCommon):
         figure = appraisal.figure_ids
         self.assertEqual((figure.numerator, figure.denominator, figure.value), (120, 200, 60))
         self.assertEqual((figure.threshold, figure.points, figure.month_count), (90, 66.67, 2))
-        self.assertEqual((appraisal.locked_count, appraisal.month_count), (2, 3))
+        self.assertEqual((appraisal.locked_count, appraisal.month_count), (2, 3), "September is open")
         self.assertEqual(appraisal.kpi_score, 66.67)
 
     def test_score(self):
@@ -94,6 +94,15 @@ class TestAppraisal(AppraisalCommon):
         self.assertFalse(appraisal.has_score)
         self._rate(appraisal, 80, 60)
         self.assertEqual((appraisal.score, appraisal.has_kpi_score), (75, False))
+
+    def test_means(self):
+        """The mean score of several leaves out who has none."""
+        self._measured(self.manager1, 90, 100, day=JULY)
+        one, other = self._appraise(self.manager1 | self.manager2)
+        self.assertEqual(self.Appraisal._read_group([], [], ["kpi_score:avg", "rating_score:avg"]), [(100, None)])
+        self._rate(other, 80, 60)
+        self.assertEqual(self.Appraisal._read_group([], [], ["rating_score:avg", "score:avg"]), [(75, 87.5)])
+        self.assertEqual(one.kpi_score, 100)
 
     def test_left_out(self):
         """A criterion that does not apply is left out, one rated with nothing counts as nothing."""
@@ -123,7 +132,7 @@ class TestAppraisal(AppraisalCommon):
         self.assertFalse(appraisal.figure_ids)
         self._measured(self.manager1, 90, 100, day=JULY)
         appraisal.with_user(self.director).action_take_figures()
-        self.assertEqual((appraisal.kpi_score, appraisal.locked_count), (100, 1))
+        self.assertEqual((appraisal.kpi_score, appraisal.locked_count), (100, 3))
         for user in (self.manager1, self.gm):
             with self.subTest(user=user.login), self.assertRaises(AccessError):
                 appraisal.with_user(user).action_take_figures()

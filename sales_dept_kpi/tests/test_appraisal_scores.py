@@ -61,9 +61,7 @@ class TestAppraisalScores(BaseCase):
             ("5", "-1", 120, None),
         ]:
             with self.subTest(value=value, threshold=threshold, cap=cap):
-                found = points(
-                    None if value is None else D(value), None if threshold is None else D(threshold), cap
-                )
+                found = points(None if value is None else D(value), None if threshold is None else D(threshold), cap)
                 self.assertEqual(found, None if wanted is None else D(wanted))
 
     def test_months_together(self):

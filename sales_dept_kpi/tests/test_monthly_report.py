@@ -31,7 +31,9 @@ class TestMonthlyReport(ReportCommon):
         self.assertNotIn(self.outsider, self.company._monthly_report_writers())
         post.writes_monthly_report = True
         self.assertIn(self.outsider, self.company._monthly_report_writers())
-        post.write({"assigned_user_ids": [Command.clear()], "group_id": self.finance.group_ids.filtered("privilege_id").id})
+        post.write(
+            {"assigned_user_ids": [Command.clear()], "group_id": self.finance.group_ids.filtered("privilege_id").id}
+        )
         self.assertIn(self.finance, self.company._monthly_report_writers(), "who has the post's role")
         post.company_id = self.env["res.company"].create({"name": "Other"})
         self.assertNotIn(self.finance, self.company._monthly_report_writers(), "a post of another company")
@@ -102,9 +104,7 @@ class TestMonthlyReport(ReportCommon):
 
     def test_query_count(self):
         """Twice as many people want no more queries."""
-        people = [
-            self._create_role_user(f"writer{number}_test", "group_account_manager") for number in range(12)
-        ]
+        people = [self._create_role_user(f"writer{number}_test", "group_account_manager") for number in range(12)]
         self._make(people[0])
         counts = []
         for users in (people[1:4], people[4:12]):

@@ -6,7 +6,12 @@ from odoo.tests import tagged
 
 from .report_common import ReportCommon
 
-TABLES = ("sales.monthly.report", "sales.monthly.report.line", "sales.monthly.report.figure", "sales.monthly.report.item")
+TABLES = (
+    "sales.monthly.report",
+    "sales.monthly.report.line",
+    "sales.monthly.report.figure",
+    "sales.monthly.report.item",
+)
 
 
 @tagged("post_install", "-at_install")

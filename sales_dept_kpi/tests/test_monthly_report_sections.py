@@ -55,9 +55,7 @@ class TestMonthlyReportSections(ReportCommon):
         self._keep_books()
         self.customer.user_id = self.manager1
         terms = self._terms((30, 0), (70, 60))
-        invoice = self._invoice(
-            None, 100, "2026-08-15", invoice_payment_term_id=terms.id, invoice_user_id=False
-        )
+        invoice = self._invoice(None, 100, "2026-08-15", invoice_payment_term_id=terms.id, invoice_user_id=False)
         invoice.invoice_user_id = False
         self.assertEqual(self._listed(), {"collection": [(invoice.name, 30)]})
 
@@ -80,8 +78,8 @@ class TestMonthlyReportSections(ReportCommon):
         for user, value, is_over in ((self.manager1, 300, True), (self.manager1, 5, False), (self.manager2, 9, True)):
             self.env.cr.execute(
                 SQL(
-                    "INSERT INTO stock_ageing_line (sheet_id, company_id, date, product_id, user_id, is_over, over_value,"
-                    " cause, measure) VALUES (%s, %s, %s, %s, %s, %s, %s, 'Put off', 'ship')",
+                    "INSERT INTO stock_ageing_line (sheet_id, company_id, date, product_id, user_id, is_over,"
+                    " over_value, cause, measure) VALUES (%s, %s, %s, %s, %s, %s, %s, 'Put off', 'ship')",
                     *(sheet.id, self.company.id, sheet.date, self.product.id, user.id, is_over, value),
                 )
             )
@@ -176,7 +174,7 @@ class TestMonthlyReportSections(ReportCommon):
 
     def test_open_month_is_computed_when_it_is_over(self):
         """Figures that were taken before the month was over are not those of the month."""
-        month = self.env["sales.kpi.month"]._of(self.company, MONTH)
+        month = self._month(MONTH, "open")
         computed = []
         Month = type(month)
         with patch.object(Month, "action_compute", lambda month: computed.append(month.date_from)):

@@ -13,6 +13,8 @@ class TestMonthlyReportTour(ReportCommon, HttpCase):
         self._keep_books()
         last = self.company._local_today().replace(day=1) - relativedelta(months=1)
         before = last - relativedelta(months=1)
+        for day in (before, last):
+            self._month(day)
         self._invoice(self.manager1, 500, before)
         self._confirmed(self._make(day=before))
         one, other = self._make(self.manager1 | self.manager2, last)

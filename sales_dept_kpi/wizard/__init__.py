@@ -1,4 +1,8 @@
-from . import kpi_difference, kpi_difference_line, kpi_reopen
-from . import sales_monthly_report_make
-from . import sales_appraisal_make
-from . import sales_appraisal_comment
+from . import (
+    kpi_difference,
+    kpi_difference_line,
+    kpi_reopen,
+    sales_appraisal_comment,
+    sales_appraisal_make,
+    sales_monthly_report_make,
+)

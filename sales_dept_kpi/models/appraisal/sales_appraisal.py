@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_date
+from odoo.tools import SQL, format_date
 
 from odoo.addons.sales_dept_roles.models.approval.terms import ORDER
 
@@ -9,6 +9,8 @@ from .scores import exact, rounded, weighted
 
 OPEN = ("draft", "refused")
 LEADERS = "sales_dept_roles.group_director,sales_dept_roles.group_general_manager"
+# Each has a `has_…` beside it, since a score of 0 is one too.
+SCORES = ("kpi_score", "rating_score", "score")
 # What the rater says, besides the ratings.
 PROPOSED = ("assessment", "reward_amount", "reward_reason")
 # Of whom and for when it is, who rates, and by which rules; set when it is made.
@@ -56,7 +58,7 @@ class SalesAppraisal(models.Model):
     figures_date = fields.Datetime("Figures Taken On", readonly=True)
     kpi_score = fields.Float("KPI Score", digits=(16, 2), compute="_compute_score", store=True, aggregator="avg")
     has_kpi_score = fields.Boolean(compute="_compute_score", store=True)
-    rating_score = fields.Float("Rating Score", digits=(16, 2), compute="_compute_score", store=True, aggregator="avg")
+    rating_score = fields.Float(digits=(16, 2), compute="_compute_score", store=True, aggregator="avg")
     has_rating_score = fields.Boolean(compute="_compute_score", store=True)
     score = fields.Float(digits=(16, 2), compute="_compute_score", store=True, aggregator="avg")
     has_score = fields.Boolean(compute="_compute_score", store=True)
@@ -73,7 +75,7 @@ class SalesAppraisal(models.Model):
     comment = fields.Text("The Person's Own Comment", readonly=True, copy=False)
     comment_date = fields.Datetime("Commented On", readonly=True, copy=False)
     approved_date = fields.Datetime("Approved On", readonly=True, copy=False)
-    approver_id = fields.Many2one("res.users", "Settled By", readonly=True, copy=False, index="btree_not_null")
+    approver_id = fields.Many2one("res.users", "Decided By", readonly=True, copy=False, index="btree_not_null")
     released_date = fields.Datetime("Released On", readonly=True, copy=False)
     period_text = fields.Char("Period", compute="_compute_period_text")
     is_mine = fields.Boolean(compute="_compute_is_mine")
@@ -123,6 +125,17 @@ class SalesAppraisal(models.Model):
             for name, score in (("kpi_score", kpi), ("rating_score", rating), ("score", total)):
                 appraisal[name] = float(rounded(score) or 0)
                 appraisal[f"has_{name}"] = score is not None
+
+    def _read_group_select(self, aggregate_spec, query):
+        """Means are over those that have a score: what is missing is not nothing."""
+        name, _colon, function = aggregate_spec.partition(":")
+        if name not in SCORES or function != "avg":
+            return super()._read_group_select(aggregate_spec, query)
+        return SQL(
+            "AVG(%s) FILTER (WHERE %s)",
+            self._field_to_sql(self._table, name, query),
+            self._field_to_sql(self._table, f"has_{name}", query),
+        )
 
     @api.depends("rank", "rank_count")
     @api.depends_context("lang")

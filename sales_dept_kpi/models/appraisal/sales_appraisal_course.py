@@ -96,9 +96,7 @@ class SalesAppraisal(models.Model):
     def _rater_of(self, users):
         """Return ``{user: who rates them}``."""
         heads = self.env.ref("sales_dept_roles.group_director") | self.env.ref("sales_dept_roles.group_general_manager")
-        return {
-            user: "general_manager" if user.sudo().all_group_ids & heads.sudo() else "director" for user in users
-        }
+        return {user: "general_manager" if user.sudo().all_group_ids & heads.sudo() else "director" for user in users}
 
     @api.model
     def _make(self, company, kind, day, users):

@@ -11,9 +11,7 @@ class SalesAppraisalCriterion(models.Model):
 
     name = fields.Char("Criterion", required=True, translate=True)
     sequence = fields.Integer(default=10)
-    weight = fields.Float(
-        default=10, help="Beside those of the other criteria; together they may add up to anything."
-    )
+    weight = fields.Float(default=10, help="Beside those of the other criteria; together they may add up to anything.")
     description = fields.Text(translate=True, help="What is looked at, and what 100 points stand for.")
     company_id = fields.Many2one(
         "res.company",
@@ -27,7 +25,7 @@ class SalesAppraisalCriterion(models.Model):
     )
 
     def _copy_texts_to(self, ratings):
-        """Keep name and description with `ratings`, in all languages: so they say it to every reader, renamed or not."""
+        """Keep name and description with `ratings`, in all languages, for every reader, whatever they become."""
         self.ensure_one()
         for lang, _name in self.env["res.lang"].get_installed():
             texts = self.with_context(lang=lang)

@@ -25,9 +25,7 @@ class SalesAppraisal(models.Model):
         ]
         if self.reward_amount:
             facts.append(
-                Fact(
-                    self.env._("Reward"), formatLang(self.env, self.reward_amount, currency_obj=self.currency_id)
-                )
+                Fact(self.env._("Reward"), formatLang(self.env, self.reward_amount, currency_obj=self.currency_id))
             )
             facts.append(Fact(self.env._("Why This Reward"), self.reward_reason or ""))
         return facts

@@ -5,7 +5,6 @@ class SalesDeptRole(models.Model):
     _inherit = "sales.dept.role"
 
     is_appraised = fields.Boolean(
-        "Is Appraised",
         tracking=True,
         help="Whoever holds this post is proposed when appraisals are made.",
     )

@@ -65,8 +65,9 @@ class SalesMonthlyReport(models.Model):
     answered_ids = fields.One2many(
         "sales.monthly.report.item", "answer_report_id", string="This Month's Plan", copy=False
     )
-    kpi_count = fields.Integer("KPIs", readonly=True, copy=False)
-    kpi_met_count = fields.Integer("KPIs Met", readonly=True, copy=False)
+    kpi_count = fields.Integer("KPIs Judged", readonly=True, copy=False)
+    kpi_met_count = fields.Integer("Number of KPIs Met", readonly=True, copy=False)
+    kpi_text = fields.Char("KPIs Met", compute="_compute_kpi_text")
     collection_count = fields.Integer("Open Collections", readonly=True, copy=False)
     collection_amount = fields.Monetary("Overdue", readonly=True, copy=False)
     review_count = fields.Integer("Overdue Order Reviews", readonly=True, copy=False)
@@ -107,6 +108,11 @@ class SalesMonthlyReport(models.Model):
         for report in self:
             report.date_to = report.date_from and month_end(report.date_from)
 
+    @api.depends("kpi_count", "kpi_met_count")
+    def _compute_kpi_text(self):
+        for report in self:
+            report.kpi_text = f"{report.kpi_met_count} / {report.kpi_count}" if report.kpi_count else "–"
+
     @api.depends("date_from")
     @api.depends_context("lang")
     def _compute_month_text(self):
@@ -130,7 +136,7 @@ class SalesMonthlyReport(models.Model):
         if operator != "in":
             return NotImplemented
         # A company's day is no secret of it; record rules say which reports are found.
-        companies = self.env["res.company"].sudo().search([])
+        companies = self.env["res.company"].sudo().search(Domain.TRUE)
         overdue = Domain.OR(
             Domain("company_id", "in", [company.id for company in of_day]) & Domain("due_date", "<", day)
             for day, of_day in companies.grouped(lambda company: company._local_today()).items()
@@ -208,9 +214,7 @@ class SalesMonthlyReport(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_if_not_submitted(self):
         if kept := self.filtered("submitted_date")[:1]:
-            raise UserError(
-                self.env._("%(report)s was submitted once: it stays on record.", report=kept.display_name)
-            )
+            raise UserError(self.env._("%(report)s was submitted once: it stays on record.", report=kept.display_name))
 
     def _message_auto_subscribe_followers(self, updated_values, default_subtype_ids):
         # Its writer has a to-do about it, and needs no mail that says so.

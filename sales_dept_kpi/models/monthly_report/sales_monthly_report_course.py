@@ -91,7 +91,9 @@ class SalesMonthlyReport(models.Model):
         people._adopt_plans()
         people._take_figures()
         (present | reports).filtered(lambda report: report.kind == "department")._adopt_plans()
-        (present | reports).filtered(lambda report: report.kind == "department" and report.state in OPEN)._take_figures()
+        (present | reports).filtered(
+            lambda report: report.kind == "department" and report.state in OPEN
+        )._take_figures()
         reports._approval_refresh_activities()
         return reports
 
@@ -102,7 +104,9 @@ class SalesMonthlyReport(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         reports = super().create(vals_list)
-        for (company, date_from), of_month in reports.grouped(lambda report: (report.company_id, report.date_from)).items():
+        for (company, date_from), of_month in reports.grouped(
+            lambda report: (report.company_id, report.date_from)
+        ).items():
             of_month._write_protected({"due_date": company._monthly_report_due(date_from)})
         return reports
 

@@ -9,7 +9,7 @@ class SalesMonthlyReport(models.Model):
 
     @api.model
     def _department_writer(self, company):
-        """Who writes the department's report: the director, the longest in office where there are several; or nobody."""
+        """Who writes the department's report: the director, the first of several; or nobody."""
         directors = self.env.ref("sales_dept_roles.group_director")._role_holders(company)
         return directors.filtered("active").sorted("id")[:1]
 
@@ -36,9 +36,7 @@ class SalesMonthlyReport(models.Model):
     def _copy_lines(self, people):
         self.line_ids.unlink()
         lines = people.line_ids
-        self.env["sales.monthly.report.line"].create(
-            [{**values, "report_id": self.id} for values in lines.copy_data()]
-        )
+        self.env["sales.monthly.report.line"].create([{**values, "report_id": self.id} for values in lines.copy_data()])
         names = self._summed_fields()
         (sums,) = people._read_group([("id", "in", people.ids)], [], [f"{name}:sum" for name in names])
         self._write_protected({name: value or 0 for name, value in zip(names, sums, strict=True)})

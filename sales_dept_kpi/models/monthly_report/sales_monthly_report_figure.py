@@ -16,7 +16,8 @@ class SalesMonthlyReportFigure(models.Model):
 
     report_id = fields.Many2one("sales.monthly.report", required=True, readonly=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="report_id.company_id", store=True, index=True)
-    date_from = fields.Date(related="report_id.date_from", store=True, string="Month", index=True)
+    date_from = fields.Date(related="report_id.date_from", store=True, index=True)
+    month_text = fields.Char(related="report_id.month_text")
     kind = fields.Selection(related="report_id.kind", store=True)
     user_id = fields.Many2one("res.users", "Person", readonly=True, index="btree_not_null", ondelete="restrict")
     sequence = fields.Integer(readonly=True)

@@ -16,7 +16,7 @@ class SalesMonthlyReportFigure(models.Model):
     @api.model
     def _register_columns(self):
         return [
-            "date_from",
+            RegisterColumn("date_from", self.env._("Month")),
             "kind",
             "user_id",
             RegisterColumn("name", width=32),

@@ -16,7 +16,7 @@ class SalesMonthlyReportItem(models.Model):
     @api.model
     def _register_columns(self):
         return [
-            "date_from",
+            RegisterColumn("date_from", self.env._("Month")),
             "user_id",
             RegisterColumn("name", width=40),
             RegisterColumn("measure", width=40),

@@ -43,4 +43,3 @@ class SalesMonthlyReport(models.Model):
         results = self.env["sales.kpi.result"].search(of_month & Domain("user_id", "in", self.user_id.ids))
         of_user = results.grouped("user_id")
         return [(report, of_user.get(report.user_id, results.browse())) for report in self]
-

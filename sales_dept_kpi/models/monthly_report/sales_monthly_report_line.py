@@ -17,7 +17,8 @@ class SalesMonthlyReportLine(models.Model):
     report_id = fields.Many2one("sales.monthly.report", required=True, readonly=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="report_id.company_id", store=True, index=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
-    date_from = fields.Date(related="report_id.date_from", store=True, string="Month", index=True)
+    date_from = fields.Date(related="report_id.date_from", store=True, index=True)
+    month_text = fields.Char(related="report_id.month_text")
     kind = fields.Selection(related="report_id.kind", store=True)
     section = fields.Selection(
         selection=[
@@ -38,7 +39,7 @@ class SalesMonthlyReportLine(models.Model):
     name = fields.Char("Document", readonly=True)
     partner_name = fields.Char("Customer or Person", readonly=True)
     date = fields.Date("Due", readonly=True)
-    days = fields.Integer("Days", readonly=True, aggregator=None, help="Since it was due, when the figures were taken.")
+    days = fields.Integer(readonly=True, aggregator=None, help="Since it was due, when the figures were taken.")
     amount = fields.Monetary(readonly=True)
     detail = fields.Text("Remark", readonly=True)
 

@@ -22,7 +22,7 @@ class SalesMonthlyReportLine(models.Model):
     @api.model
     def _register_columns(self):
         return [
-            "date_from",
+            RegisterColumn("date_from", self.env._("Month")),
             "user_id",
             RegisterColumn("section", width=28),
             RegisterColumn("name", width=36),

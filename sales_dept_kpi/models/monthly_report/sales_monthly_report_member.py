@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from .sales_monthly_report import AMOUNTS, COUNTS
 
@@ -32,8 +32,9 @@ class SalesMonthlyReportMember(models.Model):
     )
     submitted_date = fields.Datetime("Submitted On", readonly=True)
     is_late = fields.Boolean("Late", readonly=True)
-    kpi_count = fields.Integer("KPIs", readonly=True)
-    kpi_met_count = fields.Integer("KPIs Met", readonly=True)
+    kpi_count = fields.Integer("KPIs Judged", readonly=True)
+    kpi_met_count = fields.Integer("Number of KPIs Met", readonly=True)
+    kpi_text = fields.Char("KPIs Met", compute="_compute_kpi_text")
     collection_count = fields.Integer("Open Collections", readonly=True)
     collection_amount = fields.Monetary("Overdue", readonly=True)
     review_count = fields.Integer("Overdue Order Reviews", readonly=True)
@@ -44,6 +45,11 @@ class SalesMonthlyReportMember(models.Model):
     follow_up_count = fields.Integer("Follow-ups with Other Departments", readonly=True)
     results = fields.Text(readonly=True)
     help_needed = fields.Text(readonly=True)
+
+    @api.depends("kpi_count", "kpi_met_count")
+    def _compute_kpi_text(self):
+        for member in self:
+            member.kpi_text = f"{member.kpi_met_count} / {member.kpi_count}" if member.kpi_count else "–"
 
     def _copied_fields(self):
         """What a row copies from the person's report."""

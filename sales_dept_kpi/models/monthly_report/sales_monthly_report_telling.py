@@ -34,8 +34,7 @@ class SalesMonthlyReport(models.Model):
         """Remind, once each, those whose report is due and the director of those that are late."""
         companies = self.env["res.company"].search([("sales_dept_monthly_report", "=", True)])
         due = Domain.OR(
-            Domain("company_id", "=", company.id) & self._untold_domain(company._local_today())
-            for company in companies
+            Domain("company_id", "=", company.id) & self._untold_domain(company._local_today()) for company in companies
         )
         reports = self.search(due & Domain("submitted_date", "=", False)) if companies else self
         self.env["sales.dept.job"]._run(

@@ -46,7 +46,8 @@ registry.category("web_tour.tours").add("sales_dept_monthly_report_write", {
         },
         {
             content: "By when",
-            trigger: ".o_field_widget[name=item_ids] .o_selected_row [name=date] input, .o_field_widget[name=item_ids] .o_selected_row [name=date] button",
+            trigger:
+                ".o_field_widget[name=item_ids] .o_selected_row [name=date] input, .o_field_widget[name=item_ids] .o_selected_row [name=date] button",
             run: "click",
         },
         {
