@@ -84,6 +84,9 @@ class TestMonthlyReportTelling(ReportCommon):
         self.assertFalse(asked(self.one)[0])
         self.one.with_user(self.director).action_approval_reject("Too short")
         self.assertEqual(asked(self.one)[0], self.manager1)
+        self.one.with_user(self.manager1).action_approval_submit()
+        self.one.with_user(self.director).action_approval_approve()
+        self.assertFalse(self.one.sudo().activity_ids, "nothing is left to be done")
 
     def test_display_name_in_the_readers_language(self):
         self.env["res.lang"]._activate_lang("zh_CN")

@@ -147,7 +147,7 @@ class SalesAppraisal(models.Model):
 
     @api.depends("approval_state", "approved_date", "released_date")
     def _compute_state(self):
-        states = {"pending": "waiting", "stale": "waiting", "rejected": "refused"}
+        states = {"pending": "waiting", "stale": "waiting", "rejected": "refused", "approved": "approved"}
         for appraisal in self:
             if appraisal.released_date:
                 appraisal.state = "released"

@@ -69,7 +69,7 @@ class SalesMonthlyReport(models.Model):
     kpi_met_count = fields.Integer("Number of KPIs Met", readonly=True, copy=False)
     kpi_text = fields.Char("KPIs Met", compute="_compute_kpi_text")
     collection_count = fields.Integer("Open Collections", readonly=True, copy=False)
-    collection_amount = fields.Monetary("Overdue", readonly=True, copy=False)
+    collection_amount = fields.Monetary("Overdue Receivables", readonly=True, copy=False)
     review_count = fields.Integer("Overdue Order Reviews", readonly=True, copy=False)
     review_amount = fields.Monetary("Value of Overdue Order Reviews", readonly=True, copy=False)
     overstock_count = fields.Integer("Overstock Lines", readonly=True, copy=False)
@@ -121,7 +121,7 @@ class SalesMonthlyReport(models.Model):
 
     @api.depends("approval_state", "confirmed_date")
     def _compute_state(self):
-        states = {"pending": "waiting", "stale": "waiting", "rejected": "sent_back"}
+        states = {"pending": "waiting", "stale": "waiting", "rejected": "sent_back", "approved": "confirmed"}
         for report in self:
             report.state = "confirmed" if report.confirmed_date else states.get(report.approval_state, "draft")
 

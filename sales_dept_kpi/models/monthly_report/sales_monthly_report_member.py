@@ -36,7 +36,7 @@ class SalesMonthlyReportMember(models.Model):
     kpi_met_count = fields.Integer("Number of KPIs Met", readonly=True)
     kpi_text = fields.Char("KPIs Met", compute="_compute_kpi_text")
     collection_count = fields.Integer("Open Collections", readonly=True)
-    collection_amount = fields.Monetary("Overdue", readonly=True)
+    collection_amount = fields.Monetary("Overdue Receivables", readonly=True)
     review_count = fields.Integer("Overdue Order Reviews", readonly=True)
     review_amount = fields.Monetary("Value of Overdue Order Reviews", readonly=True)
     overstock_count = fields.Integer("Overstock Lines", readonly=True)
