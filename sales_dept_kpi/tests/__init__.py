@@ -9,6 +9,8 @@ from . import (
     test_kpi_source_collection,
     test_kpi_source_invoicing,
     test_kpi_sources,
+    test_kpi_tour,
+    test_right_matrix,
     test_monthly_report,
     test_monthly_report_department,
     test_monthly_report_rights,
