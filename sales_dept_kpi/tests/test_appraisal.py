@@ -72,6 +72,7 @@ class TestAppraisal(AppraisalCommon):
         figure = appraisal.figure_ids
         self.assertEqual((figure.numerator, figure.denominator, figure.value), (120, 200, 60))
         self.assertEqual((figure.threshold, figure.points, figure.month_count), (90, 66.67, 2))
+        self.assertEqual((figure.value_text, figure.threshold_text), ("60.0 %", "90.0 %"))
         self.assertEqual((appraisal.locked_count, appraisal.month_count), (2, 3), "September is open")
         self.assertEqual(appraisal.kpi_score, 66.67)
 

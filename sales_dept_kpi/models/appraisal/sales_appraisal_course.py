@@ -197,6 +197,8 @@ class SalesAppraisal(models.Model):
             "kpi_id": kpi.id,
             "name": kpi.name,
             "sequence": kpi.sequence,
+            "measure": kpi.measure,
+            "unit": kpi.unit,
             "numerator": float(sums.numerator),
             "denominator": float(sums.denominator),
             "value": float(sums.value or 0),

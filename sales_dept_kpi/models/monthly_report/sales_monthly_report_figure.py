@@ -1,7 +1,6 @@
 from odoo import api, fields, models
-from odoo.tools import formatLang
 
-from ..kpi.measure import shown
+from .figure_text import figure_text
 
 
 class SalesMonthlyReportFigure(models.Model):
@@ -37,16 +36,10 @@ class SalesMonthlyReportFigure(models.Model):
     result_text = fields.Char("Result in Words", compute="_compute_texts")
     threshold_text = fields.Char("Threshold in Words", compute="_compute_texts")
 
-    @api.depends("value", "has_value", "threshold", "has_threshold", "measure")
+    @api.depends("value", "has_value", "threshold", "has_threshold", "measure", "unit", "verdict")
     @api.depends_context("lang")
     def _compute_texts(self):
         for figure in self:
-            figure.result_text = figure._figure_text(figure.value) if figure.has_value else "–"
-            figure.threshold_text = figure._figure_text(figure.threshold) if figure.has_threshold else "–"
-
-    def _figure_text(self, number):
-        """`number` as people write it: a share with one decimal and its sign, money with two decimals."""
-        if self.measure == "total":
-            return formatLang(self.env, number, digits=2 if self.unit == "money" else 0)
-        text = shown(number, {"met": True, "missed": False}.get(self.verdict))
-        return f"{text} %" if self.measure == "share" else text
+            kind = (self.env, figure.measure, figure.unit)
+            figure.result_text = figure_text(*kind, figure.value, figure.verdict) if figure.has_value else "–"
+            figure.threshold_text = figure_text(*kind, figure.threshold) if figure.has_threshold else "–"
