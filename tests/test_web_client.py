@@ -55,6 +55,17 @@ TOLERANCES = {f"sales_dept_logistics.menu_freight_{name}" for name in ("toleranc
 RATES = {f"sales_dept_logistics.menu_freight_rate_{name}" for name in ("cards", "calculator")}
 RATE_SETUP = {f"sales_dept_logistics.menu_freight_{name}" for name in ("zones", "fuel_rates", "charge_kinds")}
 AGEING = {f"sales_dept_logistics.menu_stock_ageing_{name}" for name in ("lines", "sheets")}
+REPORTS = {
+    f"sales_dept_kpi.menu_sales_{name}"
+    for name in (
+        "monthly_reports",
+        "monthly_report_items",
+        "monthly_report_figures",
+        "monthly_report_lines",
+        "appraisals",
+    )
+}
+CRITERIA = {"sales_dept_kpi.menu_sales_appraisal_criteria"}
 HEADS = SALES_STAFF | menus(
     "order_reviews_hand_out", "department_leave", "make_up_days", "sales_dept_roles", "sales_controlled_forms"
 )
@@ -69,6 +80,8 @@ MENUS = {
     | ACCRUALS
     | RATES
     | AGEING
+    | REPORTS
+    | CRITERIA
     | menus("approval_flows", "customer_file_items"),
     "director": EVERYBODY
     | HEADS
@@ -81,8 +94,10 @@ MENUS = {
     | RATES
     | RATE_SETUP
     | SCANS
-    | AGEING,
-    "manager1": EVERYBODY | SALES_STAFF | NOTICES | FOLLOWED | WAYBILLS | RATES | AGEING,
+    | AGEING
+    | REPORTS
+    | CRITERIA,
+    "manager1": EVERYBODY | SALES_STAFF | NOTICES | FOLLOWED | WAYBILLS | RATES | AGEING | REPORTS,
     "assistant": EVERYBODY
     | SALES_STAFF
     | NOTICES
@@ -94,9 +109,10 @@ MENUS = {
     | RATE_SETUP
     | SCANS
     | AGEING
+    | REPORTS
     | menus("order_reviews_hand_out"),
     **dict.fromkeys(OTHER_ROLES, EVERYBODY | NOTICES),
-    "finance": EVERYBODY | CUSTOMERS | NOTICES | FREIGHT | STATEMENTS | ACCRUALS | RATES | AGEING,
+    "finance": EVERYBODY | CUSTOMERS | NOTICES | FREIGHT | STATEMENTS | ACCRUALS | RATES | AGEING | REPORTS,
     "warehouse": EVERYBODY
     | NOTICES
     | FREIGHT

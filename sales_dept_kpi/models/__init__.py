@@ -5,3 +5,5 @@ from . import kpi_sources
 from . import target
 from . import daily_progress
 from . import erp_upkeep
+from . import monthly_report
+from . import appraisal

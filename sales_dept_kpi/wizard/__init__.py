@@ -5,4 +5,7 @@ from . import (
     sales_target_divide,
     sales_target_load,
     sales_target_revise,
+    sales_appraisal_comment,
+    sales_appraisal_make,
+    sales_monthly_report_make,
 )
