@@ -39,7 +39,7 @@ class SalesKpiTotal(models.Model):
 
     def _figures_sql(self):
         """Write evidence and results: a result is the sum of its evidence, since both come from the same rows."""
-        person = SQL("numerator + overlay")
+        person = SQL("(numerator + overlay)")
         return SQL(
             """
             WITH evidence AS MATERIALIZED (%(evidence)s),
