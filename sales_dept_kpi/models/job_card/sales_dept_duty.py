@@ -68,14 +68,22 @@ class SalesDeptDuty(models.Model):
         # What waits for them is counted by their rights, not by those of whoever looks at their card.
         self.work = []
 
+    def action_print_my_job_description(self):
+        """On somebody else's card: theirs."""
+        if self._card_person() == self.env.user:
+            return super().action_print_my_job_description()
+        return self.env["sales.dept.role"].search([("user_ids", "in", self._card_person().ids)]).action_print_job_card()
+
     @api.model
     def action_open_job_card(self, user_id):
         """Open the duties of somebody with their figures, as far as the reader may see these."""
         person = self.env["res.users"].browse(user_id)
         action = self.env["ir.actions.act_window"]._for_xml_id("sales_dept_roles.action_my_duties")
+        name = self.env._("Job Card of %(person)s", person=person.name)
         return {
             **action,
-            "name": self.env._("Job Card of %(person)s", person=person.name),
+            "name": name,
+            "display_name": name,
             "domain": [("role_id.user_ids", "in", person.ids)],
             "context": {PERSON: person.id},
         }

@@ -17,6 +17,12 @@ class SalesKpiFigureMixin(models.AbstractModel):
     _inherit = "sales.kpi.figure.mixin"
 
     trend = fields.Json("Trend of Six Months", compute="_compute_trend")
+    threshold_text = fields.Char("Threshold as Shown", compute="_compute_threshold_text")
+
+    @api.depends("threshold", "measure")
+    def _compute_threshold_text(self):
+        for figure in self:
+            figure.threshold_text = figure.threshold and f"≥ {figure._threshold_text()}"
 
     @api.depends("date", "value", "has_value", "verdict", "threshold")
     @api.depends_context("uid", "allowed_company_ids", "lang")
@@ -70,12 +76,11 @@ class SalesKpiFigureMixin(models.AbstractModel):
     def _card_values(self):
         """What a card shows of the figure, which may be none yet."""
         known = bool(self) and self.has_value
-        judged = bool(self) and bool(self.threshold)
         return {
             "model": self._name,
             "id": self.id,
             "text": self.value_text if known else False,
             "verdict": self.verdict if self else "none",
-            "threshold": f"≥ {self._threshold_text()}" if judged else False,
-            "next_step": self.next_step if self else False,
+            "threshold": self.threshold_text,
+            "next_step": self.next_step,
         }
