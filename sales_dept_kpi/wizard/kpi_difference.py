@@ -19,6 +19,7 @@ class SalesKpiDifference(models.TransientModel):
         self.env.flush_all()
         for total in month._totals():
             self.env.cr.execute(difference._lines_sql(total))
+        difference.invalidate_recordset()
         return difference
 
     def _lines_sql(self, total):

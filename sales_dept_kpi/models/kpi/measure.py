@@ -11,6 +11,7 @@ FACTORS = {"share": 100, "mean": 1, "total": None}
 def value_of(measure, numerator, denominator):
     """Return the value, or None where there is no verdict: of nothing, nothing is said.
 
+    >>> from decimal import Decimal
     >>> value_of("share", Decimal(9), Decimal(10))
     Decimal('90')
     >>> value_of("share", Decimal(0), Decimal(0)) is None
@@ -25,6 +26,7 @@ def value_of(measure, numerator, denominator):
 def is_met(measure, numerator, denominator, threshold):
     """Whether the threshold is reached, exactly and inclusively; without a verdict None.
 
+    >>> from decimal import Decimal
     >>> is_met("share", Decimal("89.999"), Decimal(100), Decimal(90))
     False
     >>> is_met("share", Decimal("90.000"), Decimal(100), Decimal(90))

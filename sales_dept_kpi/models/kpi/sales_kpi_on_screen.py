@@ -89,8 +89,8 @@ class SalesKpi(models.Model):
                 self.env["sales.approval.flow"]._check_condition(domain, model._name, kpi.name)
 
     def _check_counted_field(self, model, field):
-        own = model._fields[field.name]
-        if field.model_id != self.model_id or not own.store or not model._has_field_access(own, "read"):
+        own = model._fields.get(field.name)
+        if field.model_id != self.model_id or not own or not own.store or not model._has_field_access(own, "read"):
             raise UserError(
                 self.env._(
                     "“%(field)s” of %(documents)s cannot be counted.",
@@ -135,7 +135,9 @@ class SalesKpi(models.Model):
     def _explanation(self):
         if not self.model_id:
             return super()._explanation()
-        amount, documents = self.amount_field_id.field_description, self.model_id.name
+        # What a KPI counts is said to whoever it is counted for, who may not look at models.
+        kpi = self.sudo()
+        amount, documents = kpi.amount_field_id.field_description, kpi.model_id.name
         counts = (
             self.env._("%(amount)s of %(documents)s.", amount=amount, documents=documents)
             if amount
@@ -145,9 +147,9 @@ class SalesKpi(models.Model):
             "counts": counts,
             "basis": self.env._(
                 "By “%(person)s” and “%(day)s”, of those that %(maker)s may read.",
-                person=self.person_field_id.field_description,
-                day=self.date_field_id.field_description,
-                maker=self.maker_id.name,
+                person=kpi.person_field_id.field_description,
+                day=kpi.date_field_id.field_description,
+                maker=kpi.maker_id.name,
             ),
         }
 
