@@ -58,6 +58,10 @@ AGEING = {f"sales_dept_logistics.menu_stock_ageing_{name}" for name in ("lines",
 HEADS = SALES_STAFF | menus(
     "order_reviews_hand_out", "department_leave", "make_up_days", "sales_dept_roles", "sales_controlled_forms"
 )
+# The dashboards of sales_dept_kpi: whose figures, and those of all side by side.
+FIGURES = {f"sales_dept_kpi.menu_{name}" for name in ("my_kpi_figures", "sales_kpi_totals")}
+PROSPECTS = {f"sales_dept_kpi.menu_{name}" for name in ("pipeline", "forecast")}
+MATRIX = {"sales_dept_kpi.menu_sales_kpi_matrix"}
 # Who opens what besides the menus that all have.
 MENUS = {
     "gm": EVERYBODY
@@ -106,6 +110,14 @@ MENUS = {
     | SCANS
     | {"sales_dept_logistics.menu_delivery_notice_worklist"},
 }
+
+for people, shown in {
+    ("gm", "director", "manager1", "assistant", "finance"): FIGURES,
+    ("gm", "director", "manager1", "assistant"): PROSPECTS,
+    ("gm", "director"): MATRIX,
+}.items():
+    for person in people:
+        MENUS[person] |= shown
 
 # Who has most menus sees every combination; the others each language and each size once.
 EVERYWHERE = [(code, size) for code in LANGUAGES for size in WINDOWS]

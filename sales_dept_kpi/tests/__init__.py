@@ -7,3 +7,4 @@ from . import (
     test_kpi_source_invoicing,
     test_kpi_sources,
 )
+from . import test_dashboard, test_dashboard_tour, test_job_card

@@ -78,8 +78,8 @@ class SalesKpiMatrix(models.AbstractModel):
         """``{(row, KPI's id, month): figure}`` of the months from `first` to `last`; two queries."""
         domain &= Domain("company_id", "=", self.env.company.id)
         domain &= Domain("date", ">=", first) & Domain("date", "<=", last)
-        totals = self.env["sales.kpi.total"].search(domain)
-        results = self.env["sales.kpi.result"].search(domain)
+        totals = self.env["sales.kpi.total"]._search_shown(domain)
+        results = self.env["sales.kpi.result"]._search_shown(domain)
         return {
             **{(DEPARTMENT, total.kpi_id.id, total.date): total for total in totals},
             **{(result.user_id.id or NOBODY, result.kpi_id.id, result.date): result for result in results},

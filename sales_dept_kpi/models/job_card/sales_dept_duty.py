@@ -19,7 +19,7 @@ class SalesDeptDuty(models.Model):
     def _card_person(self):
         return self.env["res.users"].browse(self.env.context.get(PERSON) or self.env.uid)
 
-    @api.depends("kpi_ids", "role_id")
+    @api.depends("kpi_ids.department_role_ids", "role_id")
     @api.depends_context("uid", "allowed_company_ids", "lang", PERSON)
     def _compute_figures(self):
         person = self._card_person()
@@ -59,7 +59,8 @@ class SalesDeptDuty(models.Model):
 
     def _is_of_leader(self):
         # Which role a post comes with is for all to read, groups are for administrators.
-        return self.sudo().role_id.group_id in [self.env.ref(group) for group in LEADERS]
+        group = self.sudo().role_id.group_id
+        return group.id in [self.env["ir.model.data"]._xmlid_to_res_id(leaders) for leaders in LEADERS]
 
     @api.depends_context(PERSON)
     def _compute_work(self):
