@@ -6,5 +6,7 @@ from . import (
     test_kpi_source_collection,
     test_kpi_source_invoicing,
     test_kpi_sources,
+    test_kpi_tour,
+    test_right_matrix,
 )
 from . import test_dashboard, test_dashboard_tour, test_job_card
