@@ -146,6 +146,15 @@ class TestJobCard(DashboardCommon):
         html = self.env["ir.actions.report"]._render_qweb_html("sales_dept_roles.report_job_card", role.ids)[0]
         self.assertIn(f"{self.kpi.name} ≥ 95", html.decode())
 
+    def test_a_post_without_sales_rights(self):
+        """Duties are for all to read, KPIs are not: the card is as it was before there were any."""
+        self.duty.role_id.assigned_user_ids = self.outsider
+        self.assertFalse(self._figures(self.outsider))
+        self.assertFalse(self.duty.with_user(self.outsider)._indicator_lines())
+        arch = self.env["sales.dept.duty"].with_user(self.outsider).get_view(view_type="form")["arch"]
+        self.assertNotIn('name="kpi_ids"', arch)
+        self.assertTrue(self.env["sales.dept.duty"].with_user(self.manager1).get_view(view_type="form")["arch"])
+
     def test_who_links(self):
         for user in (self.manager1, self.assistant):
             with self.assertRaises(UserError):
@@ -156,7 +165,7 @@ class TestJobCard(DashboardCommon):
     def test_query_count(self):
         """As many queries for a board full of figures as for one."""
         kpis = self.env["sales.kpi"].search([])
-        duties = self.duty.role_id.duty_ids
+        duties = self.env["sales.dept.duty"].search([("role_id", "=", self.duty.role_id.id)])
 
         def board(linked):
             for duty in duties:
@@ -164,6 +173,7 @@ class TestJobCard(DashboardCommon):
             mine = duties.with_user(self.manager1)
             return self._queries(lambda: mine.mapped("figures"))
 
+        board(duties)
         few = board(duties[:1])
         self.assertEqual(board(duties), few)
         self.assertGreater(len(duties), 4)

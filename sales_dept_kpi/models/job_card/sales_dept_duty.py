@@ -12,7 +12,12 @@ class SalesDeptDuty(models.Model):
 
     _inherit = "sales.dept.duty"
 
-    kpi_ids = fields.Many2many("sales.kpi", string="KPIs", help="The figures that prove the duty.")
+    kpi_ids = fields.Many2many(
+        "sales.kpi",
+        string="KPIs",
+        groups="sales_team.group_sale_salesman,sales_dept_roles.group_review_department,base.group_system",
+        help="The figures that prove the duty.",
+    )
     figures = fields.Json(compute="_compute_figures")
 
     @api.model
@@ -23,7 +28,9 @@ class SalesDeptDuty(models.Model):
     @api.depends_context("uid", "allowed_company_ids", "lang", PERSON)
     def _compute_figures(self):
         person = self._card_person()
-        held = self.filtered(lambda duty: person in duty.role_id.user_ids)
+        # A post may be held without any right to figures.
+        readable = self if self.env["sales.kpi"].has_access("read") else self.browse()
+        held = readable.filtered(lambda duty: person in duty.role_id.user_ids)
         department, own = held._figure_series(person)
         for duty in self:
             duty.figures = [
@@ -35,6 +42,8 @@ class SalesDeptDuty(models.Model):
 
     def _figure_series(self, person):
         """The months of the department's and of the person's own figures; two queries, whatever cards there are."""
+        if not self:
+            return {}, {}
         month = self.env.company._local_today().replace(day=1)
         domain = Domain("kpi_id", "in", self.kpi_ids.ids) & Domain("company_id", "=", self.env.company.id)
         return (
@@ -92,4 +101,6 @@ class SalesDeptDuty(models.Model):
     def _indicator_lines(self):
         """The thresholds that hold today, for the printed form."""
         self.ensure_one()
+        if not self.env["sales.kpi"].has_access("read"):
+            return []
         return [line.display_name for kpi in self.kpi_ids if (line := kpi._threshold_of_post(self.role_id))]
