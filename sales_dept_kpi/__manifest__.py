@@ -70,9 +70,19 @@
         "views/appraisal_views.xml",
         "views/appraisal_menus.xml",
         "data/monthly_report_duty_links_data.xml",
+        "views/job_card_duty_views.xml",
+        "views/dashboard_figure_views.xml",
+        "views/dashboard_matrix_views.xml",
+        "views/dashboard_digest_views.xml",
+        "views/dashboard_menus.xml",
+        "data/dashboard_spreadsheet_data.xml",
     ],
     "assets": {
-        "web.assets_backend": ["sales_dept_kpi/static/src/**/*"],
+        "web.assets_backend": [
+            # The colours that the others use.
+            "sales_dept_kpi/static/src/verdict.scss",
+            "sales_dept_kpi/static/src/**/*",
+        ],
         "web.assets_tests": ["sales_dept_kpi/static/tests/tours/**/*"],
     },
 }

@@ -69,6 +69,10 @@ CRITERIA = {"sales_dept_kpi.menu_sales_appraisal_criteria"}
 HEADS = SALES_STAFF | menus(
     "order_reviews_hand_out", "department_leave", "make_up_days", "sales_dept_roles", "sales_controlled_forms"
 )
+# The dashboards of sales_dept_kpi: whose figures, and those of all side by side.
+FIGURES = {f"sales_dept_kpi.menu_{name}" for name in ("my_kpi_figures", "sales_kpi_totals")}
+PROSPECTS = {f"sales_dept_kpi.menu_{name}" for name in ("pipeline", "forecast")}
+MATRIX = {"sales_dept_kpi.menu_sales_kpi_matrix"}
 # Who opens what besides the menus that all have.
 MENUS = {
     "gm": EVERYBODY
@@ -125,6 +129,14 @@ MENUS = {
 PROGRESS = {f"sales_dept_kpi.menu_sales_{name}" for name in ("daily_progress", "progress_documents", "erp_upkeep")}
 for login in ("gm", "director", "manager1", "assistant", "finance"):
     MENUS[login] = MENUS[login] | PROGRESS
+
+for people, shown in {
+    ("gm", "director", "manager1", "assistant", "finance"): FIGURES,
+    ("gm", "director", "manager1", "assistant"): PROSPECTS,
+    ("gm", "director"): MATRIX,
+}.items():
+    for person in people:
+        MENUS[person] |= shown
 
 # Who has most menus sees every combination; the others each language and each size once.
 EVERYWHERE = [(code, size) for code in LANGUAGES for size in WINDOWS]

@@ -89,7 +89,7 @@ class WebClient:
 
     def wait_for_view(self):
         """Wait until there is something in the view: lists and cards stand empty until their records have come."""
-        views = (".o_view_controller", ".o_form_view")
+        views = (".o_view_controller", ".o_form_view", ".o_kpi_matrix_action")
         content = ", ".join(f".o_action_manager {view} .o_content > *" for view in views)
         self.page.locator(content).first.wait_for()
 
@@ -97,8 +97,8 @@ class WebClient:
         return self._action("currentController.props.type")
 
     def view_types(self):
-        """Types of the views that the present action has, search aside."""
-        views = self._action("currentController.action.views")
+        """Types of the views that the present action has, search aside; a screen of its own has none."""
+        views = self._action("currentController.action.views") or []
         return [view_type for _view_id, view_type in views if view_type != "search"]
 
     def switch_view(self, view_type):

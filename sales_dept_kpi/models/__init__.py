@@ -7,3 +7,6 @@ from . import daily_progress
 from . import erp_upkeep
 from . import monthly_report
 from . import appraisal
+
+from . import job_card
+from . import dashboard

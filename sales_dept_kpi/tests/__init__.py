@@ -32,3 +32,4 @@ from . import (
     test_monthly_report_tour,
     test_right_matrix_report,
 )
+from . import test_dashboard, test_dashboard_tour, test_job_card

@@ -86,3 +86,6 @@ class TestRightMatrix(RightMatrixCase):
         )
         yield "Results as XLSX", self._month, lambda month: month.result_ids._register_records([])._register_file()
         yield "KPI: make one on screen", lambda: self.env["sales.kpi"], method("create", self._on_screen())
+        matrix = lambda: self._month() and self.env["sales.kpi.matrix"]  # noqa: E731
+        yield "Matrix: read the figures of all", matrix, method("read_month", "2026-03-01")
+        yield "Matrix: compute now", matrix, method("compute_month", "2026-03-01")

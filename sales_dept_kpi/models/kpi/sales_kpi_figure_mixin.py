@@ -73,7 +73,9 @@ class SalesKpiFigureMixin(models.AbstractModel):
         return self.numerator
 
     def _threshold_text(self):
-        return f"{self.threshold:g} %" if self.measure == "share" else f"{self.threshold:g}"
+        # Thousands of money are no power of ten.
+        text = f"{self.threshold:,.2f}".rstrip("0").rstrip(".")
+        return f"{text} %" if self.measure == "share" else text
 
     def _amount_text(self, amount):
         if self.unit == "money":

@@ -3,8 +3,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, LockError, UserError
 from odoo.fields import Domain
-from odoo.tools import format_date
 
+from .month_name import month_name
 from .period import Period
 
 LEADERS = ("sales_dept_roles.group_director", "sales_dept_roles.group_general_manager")
@@ -48,7 +48,7 @@ class SalesKpiMonth(models.Model):
     @api.depends_context("lang")
     def _compute_display_name(self):
         for month in self:
-            month.display_name = format_date(self.env, month.date_from, date_format="LLLL yyyy")
+            month.display_name = month_name(self.env, month.date_from)
 
     @api.depends("total_ids.computed_date")
     def _compute_computed_date(self):

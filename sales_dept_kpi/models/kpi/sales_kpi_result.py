@@ -79,4 +79,10 @@ class SalesKpiResult(models.Model):
         """The documents that the figure is made of."""
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id("sales_dept_kpi.action_sales_kpi_evidence")
-        return {**action, "domain": [("result_id", "=", self.id)], "context": {}, "name": self.display_name}
+        return {
+            **action,
+            "domain": [("result_id", "=", self.id)],
+            "context": {},
+            "name": self.display_name,
+            "display_name": self.display_name,
+        }

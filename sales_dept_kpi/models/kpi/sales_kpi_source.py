@@ -89,17 +89,7 @@ class SalesKpiSource(models.AbstractModel):
         Kpi = self.env["sales.kpi"].sudo().with_context(active_test=False)
         if Kpi.search_count([("source", "=", code)], limit=1):
             return
-        kpi = Kpi.create(
-            {
-                "source": code,
-                "measure": self._kpi_measure,
-                "unit": self._kpi_unit,
-                "is_growing": self._kpi_is_growing,
-                "sequence": self._kpi_sequence,
-                "company_id": False,
-                "department_role_ids": [self.env.ref(role).id for role in self._kpi_department_roles],
-            }
-        )
+        kpi = Kpi.create(self._prepare_kpi_values(code))
         self.env["sales.kpi.threshold"].sudo().create(
             {"kpi_id": kpi.id, "date_from": "2000-01-01", "threshold": self._kpi_threshold}
         )
@@ -112,6 +102,18 @@ class SalesKpiSource(models.AbstractModel):
                 "noupdate": True,
             }
         )
+
+    @api.model
+    def _prepare_kpi_values(self, code):
+        return {
+            "source": code,
+            "measure": self._kpi_measure,
+            "unit": self._kpi_unit,
+            "is_growing": self._kpi_is_growing,
+            "sequence": self._kpi_sequence,
+            "company_id": False,
+            "department_role_ids": [self.env.ref(role).id for role in self._kpi_department_roles],
+        }
 
     @api.model
     def _no_evidence_sql(self):

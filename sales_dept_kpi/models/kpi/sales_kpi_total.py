@@ -61,4 +61,11 @@ class SalesKpiTotal(models.Model):
         """The documents that the department's figure is made of."""
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id("sales_dept_kpi.action_sales_kpi_evidence")
-        return {**action, "domain": [("result_id.total_id", "=", self.id)], "context": {}}
+        name = f"{self.kpi_id.name} · {self.month_id.display_name}"
+        return {
+            **action,
+            "domain": [("total_id", "=", self.id)],
+            "context": {},
+            "name": name,
+            "display_name": name,
+        }

@@ -1,0 +1,2 @@
+from . import sales_kpi_matrix
+from . import digest_digest
