@@ -7,4 +7,6 @@ from . import (
     test_kpi_source_collection,
     test_kpi_source_invoicing,
     test_kpi_sources,
+    test_kpi_tour,
+    test_right_matrix,
 )

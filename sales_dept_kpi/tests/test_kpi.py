@@ -326,3 +326,9 @@ class TestKpi(KpiCommon):
         with freeze_time("2026-03-20"):
             self.month.action_compute()
         self.assertEqual(result.next_step, "2 of 2 still open must be on time to reach 90 %.")
+        # What passed is decided: nothing can be done about it, unless more can be reached out of the same.
+        self.month.action_compute()
+        self.assertEqual((result.pending, result.next_step), (0, False))
+        self.kpi.is_growing = True
+        self.env.invalidate_all()
+        self.assertEqual(result.next_step, "2 more reach 90 %.")

@@ -47,6 +47,9 @@ class SalesKpi(models.Model):
         required=True,
         default="count",
     )
+    is_growing = fields.Boolean(
+        "More Can Be Reached", help="As long as the month runs, out of the same. Else what is decided stays decided."
+    )
     threshold_ids = fields.One2many("sales.kpi.threshold", "kpi_id", string="Thresholds and Weights", copy=True)
     department_role_ids = fields.Many2many(
         "sales.dept.role",

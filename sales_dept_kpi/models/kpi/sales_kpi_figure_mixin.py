@@ -50,13 +50,15 @@ class SalesKpiFigureMixin(models.AbstractModel):
         """A sentence: what has to happen yet this month, or False where nothing can."""
         if self.state == "locked" or not self.threshold or not (self.has_value or self.pending):
             return False
-        # As if all that is not decided yet were met.
+        if not self.pending and not self.kpi_id.is_growing:
+            return False
+        # As if nothing of what is not decided yet were met.
         reached, out_of = self._reached(), self.denominator + self.pending
         missing = arithmetic.missing(self.measure, reached, out_of, self.threshold)
         values = {"threshold": self._threshold_text(), "missing": self._amount_text(missing)}
         if not missing:
             return self.env._("The threshold of %(threshold)s is safe this month.", **values)
-        if not self.pending:
+        if self.kpi_id.is_growing:
             return self.env._("%(missing)s more reach %(threshold)s.", **values)
         if missing > self.pending:
             return self.env._("The threshold of %(threshold)s cannot be reached any more this month.", **values)

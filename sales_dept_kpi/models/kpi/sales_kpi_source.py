@@ -28,6 +28,8 @@ class SalesKpiSource(models.AbstractModel):
     _kpi_sequence = 100
     # External ids of the posts that answer for the department's figure, not for their own.
     _kpi_department_roles = ()
+    # Whether more can be reached out of the same: a target is reached by selling, a deadline that passed by nothing.
+    _kpi_is_growing = False
     # What the numerators are, for screens: `money`, `count` or `points`.
     _kpi_unit = "count"
 
@@ -94,6 +96,7 @@ class SalesKpiSource(models.AbstractModel):
                 "source": code,
                 "measure": self._kpi_measure,
                 "unit": self._kpi_unit,
+                "is_growing": self._kpi_is_growing,
                 "sequence": self._kpi_sequence,
                 "company_id": False,
                 "department_role_ids": [self.env.ref(role).id for role in self._kpi_department_roles],

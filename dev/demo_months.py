@@ -1,0 +1,34 @@
+# Fed to `odoo shell` last: the figures of the six months, each locked when it was over; the one that runs is open.
+from datetime import datetime, time, timedelta
+
+from freezegun import freeze_time
+
+from odoo.fields import Command, Date
+
+env = env(context={**env.context, "mail_notify_force_send": False})  # noqa: F821
+company = env.ref("sales_dept_roles.demo_company")
+director = env.ref("sales_dept_roles.user_director")
+env = env(context={**env.context, "allowed_company_ids": company.ids})
+today = Date.today()
+for name, login in (("East China 华东区", "manager1"), ("South China 华南区", "manager2")):
+    member = env.ref(f"sales_dept_roles.user_{login}")
+    env["crm.team"].create(
+        {"name": name, "company_id": company.id, "user_id": director.id, "member_ids": [Command.set(member.ids)]}
+    )
+company.sales_dept_kpi = True
+Month = env["sales.kpi.month"].with_company(company)
+first = today.replace(day=1)
+for _back in range(5):
+    first = (first - timedelta(days=1)).replace(day=1)
+while first < today.replace(day=1):
+    following = (first + timedelta(days=32)).replace(day=1)
+    month = Month._of(company, first)
+    # The fifth of the month after it, or this morning where that is still to come.
+    when = min(datetime.combine(following + timedelta(days=4), time(2)), datetime.now() - timedelta(minutes=1))
+    with freeze_time(when):
+        month.with_user(director).action_lock()
+        env.flush_all()
+    first = following
+Month._of(company, today).action_compute()
+env.cr.commit()
+print("months are locked")
