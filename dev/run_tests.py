@@ -159,8 +159,15 @@ def report(name, counts, begin, problems, log):
 
 # What a test costs beside one without a browser, roughly: so the parts take about as long.
 BROWSER_WEIGHT = 3
-# Its tests open every page there is, in both languages and on both sizes.
-SLOW_FILES = {"tests/test_web_client.py": 6}
+SLOW_FILES = {
+    # Its tests open every page there is, in both languages and on both sizes.
+    "tests/test_web_client.py": 6,
+    # Each has a server of its own, started more than once, or one that installs modules.
+    "tests/test_killed_server.py": 20,
+    "tests/test_kpi_killed.py": 30,
+    "tests/test_kpi_replica.py": 15,
+    "tests/test_own_kpi.py": 30,
+}
 
 
 class Suite:

@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "dev"))
 from common import MAILS  # noqa: E402
 from demo import DATABASE, mail_sink, make_database  # noqa: E402
 from odoo_api import Api  # noqa: E402
-from odoo_server import cloned_demo, wait_until  # noqa: E402
+from odoo_server import cloned_demo, prepared_demo, wait_until  # noqa: E402
 from postgres import postgres  # noqa: E402
 from quotations import Quotations  # noqa: E402
 from web_client import DESKTOP, WebClient, chromium_options, session_cookie  # noqa: E402
@@ -57,17 +57,32 @@ def mail_port():
 
 
 @pytest.fixture(scope="session")
-def clone_demo(database_server, mail_port):
-    """Return a function ``name -> context manager of (server, API keys)``."""
+def demo(database_server):
+    """Name of the demo company's database."""
     make_database(database_server)
+    return DATABASE
 
+
+def _name_of_clone(name):
     # Parts that run side by side do not meet in a database.
-    part = os.environ.get("BLACKBOX_PART", "blackbox")
+    return f"sd_{os.environ.get('BLACKBOX_PART', 'blackbox')}_{name}"
 
-    def open_clone(name):
-        return cloned_demo(database_server, mail_port, DATABASE, f"sd_{part}_{name}")
 
-    return open_clone
+@pytest.fixture(scope="session")
+def clone_demo(database_server, mail_port, demo):
+    """Return a function ``name, *options of Odoo's -> context manager of (server, API keys)``."""
+    return lambda name, *options: cloned_demo(database_server, mail_port, demo, _name_of_clone(name), *options)
+
+
+@pytest.fixture(scope="session")
+def prepare_demo(database_server, demo):
+    """Return a function ``name -> (name of a clone that nobody serves, context manager of its API keys)``."""
+
+    def prepare(name):
+        clone = _name_of_clone(name)
+        return clone, prepared_demo(database_server, demo, clone)
+
+    return prepare
 
 
 @pytest.fixture(scope="session")

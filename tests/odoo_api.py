@@ -1,6 +1,8 @@
 """Odoo's JSON-2 interface, as a program of a customer's or of a colleague's would use it."""
 
 import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import requests
 
@@ -67,3 +69,19 @@ def assert_sentence(refused):
     assert 400 <= refused.status < 500, f"The server failed: {refused}"
     assert refused.message.strip(), f"It does not say why: {refused}"
     assert not TECHNICAL.search(refused.message), f"That is no sentence for a person: {refused}"
+
+
+def at_the_same_moment(*calls):
+    """Run the calls in threads that start together; return their results, refusals among them."""
+    barrier = threading.Barrier(len(calls))
+
+    def run(call):
+        barrier.wait()
+        try:
+            return call()
+        except Refused as refused:
+            assert_sentence(refused)
+            return refused
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(run, calls))

@@ -29,16 +29,16 @@ RECORD = re.compile(r"^\S+ \S+ \d+ (?P<level>[A-Z]+) \S+ (?P<logger>\S+): (?P<te
 
 
 class OdooServer:
-    """One server process and its children, on the database `database`."""
+    """One server process and its children, on the database `database`; `options` are others that Odoo shall have."""
 
-    def __init__(self, variables, database, mail_port):
+    def __init__(self, variables, database, mail_port, *options):
         self.database = database
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = LOGS / f"blackbox-{database}.log"
         self.log.unlink(missing_ok=True)
         self._environment = {**os.environ, **variables}
-        self._arguments = server_arguments(database, self.port, mail_port)
+        self._arguments = [*server_arguments(database, self.port, mail_port), *options]
         self._process = None
         self._log_read = 0
 
@@ -115,20 +115,31 @@ def wait_until(condition, limit, message="It did not happen in time."):
 
 
 @contextmanager
-def cloned_demo(variables, mail_port, source, name):
-    """Yield ``(server, keys)`` for a clone of the demo company; keys are API keys by login."""
+def prepared_demo(variables, source, name):
+    """Yield the API keys by login of a clone of the demo company, which nobody serves yet."""
     in_use = "The demo company is being served: stop `make demo` and run the tests again."
     # A test that runs beside this one may serve it for a moment.
     wait_until(lambda: _clone(variables, source, name), SERVED_LIMIT, in_use)
-    server = OdooServer(variables, name, mail_port)
     try:
-        keys = _prepare(variables, name)
-        set_address(variables, name, server.port)
-        server.start()
-        yield server, keys
+        yield _prepare(variables, name)
     finally:
-        server.stop()
         drop(variables, name)
+
+
+@contextmanager
+def cloned_demo(variables, mail_port, source, name, *options):
+    """Yield ``(server, keys)`` for a clone of the demo company; keys are API keys by login.
+
+    :param options: others that Odoo shall have
+    """
+    with prepared_demo(variables, source, name) as keys:
+        server = OdooServer(variables, name, mail_port, *options)
+        set_address(variables, name, server.port)
+        try:
+            server.start()
+            yield server, keys
+        finally:
+            server.stop()
 
 
 def _clone(variables, source, name):

@@ -1,28 +1,9 @@
 """Two people decide about the same document at the same moment."""
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
-from odoo_api import Refused, assert_sentence
+from odoo_api import Refused, at_the_same_moment
 
 ROUNDS = 3
-
-
-def at_the_same_moment(*calls):
-    """Run the calls in threads that start together; return their results, refusals among them."""
-    barrier = threading.Barrier(len(calls))
-
-    def run(call):
-        barrier.wait()
-        try:
-            return call()
-        except Refused as refused:
-            assert_sentence(refused)
-            return refused
-
-    with ThreadPoolExecutor(len(calls)) as pool:
-        return list(pool.map(run, calls))
 
 
 def approve(api, login, order):

@@ -5,8 +5,7 @@ from . import kpi_sources
 from . import target
 from . import daily_progress
 from . import erp_upkeep
-from . import monthly_report
-from . import appraisal
-
 from . import job_card
 from . import dashboard
+from . import monthly_report
+from . import appraisal

@@ -10,6 +10,7 @@ from . import (
     test_kpi_measure,
     test_kpi_on_screen,
     test_kpi_random,
+    test_kpi_retired,
     test_kpi_source_collection,
     test_kpi_source_invoicing,
     test_kpi_sources,

@@ -74,7 +74,7 @@ class SalesKpi(models.Model):
     def _compute_name(self):
         for kpi in self:
             source = kpi._source()
-            kpi.name = kpi.own_name or (source is not None and source._kpi_title()) or False
+            kpi.name = kpi.own_name or (source is not None and source._kpi_title()) or kpi.source
 
     def _inverse_name(self):
         for kpi in self:
@@ -100,7 +100,7 @@ class SalesKpi(models.Model):
             texts = kpi._explanation()
             kpi.explanation = self.env["ir.qweb"]._render(
                 "sales_dept_kpi.kpi_explanation",
-                {"parts": [(labels[part], text) for part, text in texts.items() if text]},
+                {"parts": [(label, texts[part]) for part, label in labels.items() if texts.get(part)]},
             )
 
     def _explanation(self):
@@ -168,8 +168,9 @@ class SalesKpi(models.Model):
 
     @api.model
     def _of_company(self, company):
-        """The KPIs that `company` has."""
-        return self.search(Domain("company_id", "in", [False, company.id]))
+        """The KPIs that `company` has, but for those whose program is gone: what they said stays as it is."""
+        kpis = self.search(Domain("company_id", "in", [False, company.id]))
+        return kpis.filtered(lambda kpi: not kpi.source or kpi._source() is not None)
 
     def action_open_results(self):
         self.ensure_one()

@@ -55,7 +55,12 @@ class SalesKpiMonth(models.Model):
         rows = (
             self.env["sales.kpi.total"]
             .sudo()
-            ._read_group(Domain("month_id", "in", self.ids), ["month_id"], ["computed_date:min"])
+            ._read_group(
+                # What is computed no more holds nothing up.
+                Domain("month_id", "in", self.ids) & Domain("kpi_id.active", "=", True),
+                ["month_id"],
+                ["computed_date:min"],
+            )
         )
         dates = {month.id: date for month, date in rows}
         for month in self:

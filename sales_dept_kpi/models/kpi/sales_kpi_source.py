@@ -87,16 +87,24 @@ class SalesKpiSource(models.AbstractModel):
         """Make the KPI of this source, once; one that was archived or changed stays as it is."""
         code = self._name.removeprefix(PREFIX)
         Kpi = self.env["sales.kpi"].sudo().with_context(active_test=False)
-        if Kpi.search_count([("source", "=", code)], limit=1):
+        if kpi := Kpi.search([("source", "=", code)], limit=1):
+            if kpi._revive():
+                self._name_kpi(kpi)
             return
         kpi = Kpi.create(self._prepare_kpi_values(code))
         self.env["sales.kpi.threshold"].sudo().create(
             {"kpi_id": kpi.id, "date_from": "2000-01-01", "threshold": self._kpi_threshold}
         )
+        self._name_kpi(kpi)
+
+    @api.model
+    def _name_kpi(self, kpi):
+        """Give `kpi` its external id, by which it goes with the module that made it."""
         self.env["ir.model.data"].sudo().create(
             {
-                "module": self._module,
-                "name": f"kpi_{code}",
+                # Not one that extends the source.
+                "module": self._original_module,
+                "name": f"kpi_{kpi.source}",
                 "model": "sales.kpi",
                 "res_id": kpi.id,
                 "noupdate": True,
