@@ -7,6 +7,7 @@ class SalesKpiSourceNewCustomers(models.AbstractModel):
     _inherit = "sales.kpi.source"
     _description = "New Customers"
     _kpi_sequence = 80
+    _kpi_is_growing = True
 
     @api.model
     def _kpi_explanation(self):

@@ -7,6 +7,7 @@ class SalesKpiSourceSalesAttainment(models.AbstractModel):
     _inherit = "sales.kpi.source"
     _description = "Sales Attainment"
     _kpi_sequence = 10
+    _kpi_is_growing = True
     _kpi_unit = "money"
 
     @api.model
