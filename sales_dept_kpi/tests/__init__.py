@@ -10,12 +10,12 @@ from . import (
     test_kpi_source_invoicing,
     test_kpi_sources,
     test_kpi_tour,
-    test_right_matrix,
     test_monthly_report,
     test_monthly_report_department,
     test_monthly_report_rights,
     test_monthly_report_sections,
     test_monthly_report_telling,
     test_monthly_report_tour,
+    test_right_matrix,
     test_right_matrix_report,
 )
