@@ -31,6 +31,7 @@ from . import (
     test_monthly_report_sections,
     test_monthly_report_telling,
     test_monthly_report_tour,
+    test_right_matrix,
     test_right_matrix_report,
 )
 from . import test_dashboard, test_dashboard_tour, test_job_card

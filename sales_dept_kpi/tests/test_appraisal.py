@@ -100,7 +100,7 @@ class TestAppraisal(AppraisalCommon):
         """The mean score of several leaves out who has none."""
         self._measured(self.manager1, 90, 100, day=JULY)
         one, other = self._appraise(self.manager1 | self.manager2)
-        self.assertEqual(self.Appraisal._read_group([], [], ["kpi_score:avg", "rating_score:avg"]), [(100, None)])
+        self.assertEqual(self.Appraisal._read_group([], [], ["kpi_score:avg", "rating_score:avg"]), [(100, False)])
         self._rate(other, 80, 60)
         self.assertEqual(self.Appraisal._read_group([], [], ["rating_score:avg", "score:avg"]), [(75, 87.5)])
         self.assertEqual(one.kpi_score, 100)

@@ -70,6 +70,7 @@ class SalesAppraisal(models.Model):
             raise UserError(self.env._("Write what you want to say about it."))
         self.sudo()._write_protected({"comment": text.strip(), "comment_date": fields.Datetime.now()})
 
+    @api.readonly
     def action_open_comment(self):
         self.ensure_one()
         return {

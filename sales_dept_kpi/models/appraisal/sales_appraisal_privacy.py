@@ -12,10 +12,6 @@ class SalesAppraisal(models.Model):
         own = self.sudo().filtered(lambda appraisal: appraisal.user_id == self.env.user)
         return {**operations, **dict.fromkeys(own.with_env(self.env), "unlink")}
 
-    def _message_auto_subscribe_followers(self, updated_values, default_subtype_ids):
-        # Not the person: mail would come before the release.
-        return []
-
     def _notify_get_recipients(self, message, msg_vals=False, **kwargs):
         """Mail goes to those only who may read the appraisal, whoever follows it or is named in the message."""
         recipients = super()._notify_get_recipients(message, msg_vals, **kwargs)

@@ -216,10 +216,6 @@ class SalesMonthlyReport(models.Model):
         if kept := self.filtered("submitted_date")[:1]:
             raise UserError(self.env._("%(report)s was submitted once: it stays on record.", report=kept.display_name))
 
-    def _message_auto_subscribe_followers(self, updated_values, default_subtype_ids):
-        # Its writer has a to-do about it, and needs no mail that says so.
-        return []
-
     # === APPROVAL === #
 
     @api.model

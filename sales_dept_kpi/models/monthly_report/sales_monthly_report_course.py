@@ -32,20 +32,24 @@ class SalesMonthlyReport(models.Model):
         without_client_context(self.sudo())._take_figures()
         return True
 
+    @api.readonly
     def action_open_lines(self):
         self.ensure_one()
         return self._table_action("sales_dept_kpi.action_sales_monthly_report_lines")
 
+    @api.readonly
     def action_open_figures(self):
         self.ensure_one()
         return self._table_action("sales_dept_kpi.action_sales_monthly_report_figures")
 
+    @api.readonly
     def action_open_reports(self):
         """From the department's report to those of its people."""
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id("sales_dept_kpi.action_sales_monthly_reports")
         return {**action, "domain": self._people_domain(), "context": {}}
 
+    @api.readonly
     def action_export_lines(self):
         """Download the report's open documents as XLSX."""
         self.ensure_one()

@@ -49,6 +49,7 @@ class SalesMonthlyReportLine(models.Model):
         for line in self:
             line.sequence = order.index(line.section) if line.section in SECTIONS else len(order)
 
+    @api.readonly
     def action_open_document(self):
         """Open the document as it is now."""
         self.ensure_one()

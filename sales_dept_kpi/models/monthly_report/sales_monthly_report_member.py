@@ -56,6 +56,7 @@ class SalesMonthlyReportMember(models.Model):
         copied = ("state", "submitted_date", "is_late", "kpi_count", "kpi_met_count", "results", "help_needed")
         return [*copied, *COUNTS, *AMOUNTS]
 
+    @api.readonly
     def action_open_report(self):
         self.ensure_one()
         return self.source_id._open_form()
