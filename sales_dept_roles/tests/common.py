@@ -2,7 +2,7 @@ from contextlib import contextmanager
 
 from odoo.exceptions import UserError
 from odoo.fields import Command
-from odoo.tests import TransactionCase, new_test_user
+from odoo.tests import TransactionCase
 
 
 class SalesDeptCommon(TransactionCase):
@@ -14,19 +14,32 @@ class SalesDeptCommon(TransactionCase):
         cls.env = cls.env(context={**cls.env.context, "tracking_disable": False, "no_reset_password": True})
         cls.company = cls.env.company
         cls.company.sales_dept_quote_signoff = "all"
-        cls.gm = cls._create_role_user("gm_test", "group_general_manager")
-        cls.gm2 = cls._create_role_user("gm2_test", "group_general_manager")
-        cls.director = cls._create_role_user("director_test", "group_director")
-        cls.manager1 = cls._create_role_user("manager1_test", "group_account_manager")
-        cls.manager2 = cls._create_role_user("manager2_test", "group_account_manager")
-        cls.assistant = cls._create_role_user("assistant_test", "group_assistant")
-        cls.finance = cls._create_role_user("finance_test", "group_finance_verifier")
-        cls.engineering = cls._create_role_user("engineering_test", "group_review_engineering")
-        cls.outsider = new_test_user(cls.env, "outsider_test", "base.group_user", email="outsider@example.com")
+        (
+            cls.gm,
+            cls.gm2,
+            cls.director,
+            cls.manager1,
+            cls.manager2,
+            cls.assistant,
+            cls.finance,
+            cls.engineering,
+            cls.outsider,
+            cls.portal_user,
+        ) = cls._create_users(
+            cls._prepare_role_user("gm_test", "group_general_manager"),
+            cls._prepare_role_user("gm2_test", "group_general_manager"),
+            cls._prepare_role_user("director_test", "group_director"),
+            cls._prepare_role_user("manager1_test", "group_account_manager"),
+            cls._prepare_role_user("manager2_test", "group_account_manager"),
+            cls._prepare_role_user("assistant_test", "group_assistant"),
+            cls._prepare_role_user("finance_test", "group_finance_verifier"),
+            cls._prepare_role_user("engineering_test", "group_review_engineering"),
+            cls._prepare_user("outsider_test", "base.group_user", email="outsider@example.com"),
+            cls._prepare_user("portal_test", "base.group_portal", email="portal@customer.example"),
+        )
         cls.customer = cls.env["res.partner"].create(
             {"name": "Test Customer Ltd", "email": "buyer@customer.example", "is_company": True}
         )
-        cls.portal_user = new_test_user(cls.env, "portal_test", "base.group_portal", email="portal@customer.example")
         cls.portal_user.partner_id.parent_id = cls.customer
         cls.product = cls.env["product.product"].create(
             {"name": "Precision Shaft", "list_price": 100.0, "type": "service", "taxes_id": False}
@@ -34,13 +47,29 @@ class SalesDeptCommon(TransactionCase):
         cls.flow = cls.env.ref("sales_dept_roles.approval_flow_quotation")
 
     @classmethod
+    def _create_users(cls, *values):
+        """Make users all at once: one by one they take four times as long."""
+        return cls.env["res.users"].create(values)
+
+    @classmethod
     def _create_role_user(cls, login, *groups):
-        return new_test_user(
-            cls.env,
-            login,
-            ",".join(["base.group_user", *(f"sales_dept_roles.{group}" for group in groups)]),
-            email=f"{login}@company.example",
-        )
+        return cls._create_users(cls._prepare_role_user(login, *groups))
+
+    @classmethod
+    def _prepare_role_user(cls, login, *groups):
+        return cls._prepare_user(login, "base.group_user", *(f"sales_dept_roles.{group}" for group in groups))
+
+    @classmethod
+    def _prepare_user(cls, login, *groups, **values):
+        """The values of a user as Odoo's `new_test_user` makes one: the password is the login, eight letters long."""
+        return {
+            "login": login,
+            "password": login.ljust(8, "x"),
+            "name": f"{login} ({','.join(groups)})",
+            "email": f"{login}@company.example",
+            "group_ids": [Command.set([cls.env.ref(group).id for group in groups])],
+            **values,
+        }
 
     @classmethod
     def _create_quotation(cls, user=None, **vals):

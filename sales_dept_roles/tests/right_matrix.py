@@ -3,7 +3,6 @@ from pathlib import Path
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import new_test_user
 
 from .common import SalesDeptCommon
 
@@ -45,17 +44,18 @@ class RightMatrixCase(SalesDeptCommon):
         super().setUpClass()
         cls.company.sales_dept_quote_signoff = "off"
         cls.company.sales_dept_department_id = cls.env["hr.department"].create({"name": "Sales"})
-        cls.people = {label: cls._create_role_user(f"matrix_{group}", group) for label, group in ROLES}
-        # Of Odoo's own rights those that the addons build on.
-        for label, group in (("Salesperson", "sales_team.group_sale_salesman"), ("Settings", "base.group_system")):
-            login = f"matrix_{label.lower()}"
-            cls.people[label] = new_test_user(cls.env, login, group, email=f"{login}@company.example")
-        cls.people["No role"] = cls.outsider
-        cls.people["Customer"] = new_test_user(
-            cls.env, "matrix_portal", "base.group_portal", email="p@customer.example"
+        *people, cls.asker = cls._create_users(
+            *(cls._prepare_role_user(f"matrix_{group}", group) for _label, group in ROLES),
+            # Of Odoo's own rights those that the addons build on.
+            cls._prepare_user("matrix_salesperson", "sales_team.group_sale_salesman"),
+            cls._prepare_user("matrix_settings", "base.group_system"),
+            cls._prepare_user("matrix_portal", "base.group_portal", email="p@customer.example"),
+            cls._prepare_role_user("matrix_asker", "group_account_manager", "group_assistant"),
         )
+        *staff, customer = people
+        labels = [*(label for label, _group in ROLES), "Salesperson", "Settings"]
+        cls.people = {**dict(zip(labels, staff, strict=True)), "No role": cls.outsider, "Customer": customer}
         cls.owner = cls.people["Account manager"]
-        cls.asker = cls._create_role_user("matrix_asker", "group_account_manager", "group_assistant")
 
     def test_records(self):
         """The tables of records by themselves, which take no time: whoever changes rights knows at once."""

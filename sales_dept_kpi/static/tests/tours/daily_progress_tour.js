@@ -9,7 +9,7 @@ registry.category("web_tour.tours").add("sales_dept_daily_progress", {
         },
         {
             content: "The day before",
-            trigger: ".o_control_panel button:contains(Day before)",
+            trigger: ".o_control_panel button[name=action_open_day]:first",
             run: "click",
         },
         {
