@@ -1,4 +1,7 @@
 from . import (
+    test_dashboard,
+    test_dashboard_tour,
+    test_job_card,
     test_kpi,
     test_kpi_measure,
     test_kpi_on_screen,
@@ -9,4 +12,3 @@ from . import (
     test_kpi_tour,
     test_right_matrix,
 )
-from . import test_dashboard, test_dashboard_tour, test_job_card
