@@ -6,6 +6,9 @@ from . import (
     test_appraisal,
     test_appraisal_privacy,
     test_appraisal_scores,
+    test_dashboard,
+    test_dashboard_tour,
+    test_job_card,
     test_kpi,
     test_kpi_measure,
     test_kpi_on_screen,
@@ -34,4 +37,3 @@ from . import (
     test_right_matrix,
     test_right_matrix_report,
 )
-from . import test_dashboard, test_dashboard_tour, test_job_card

@@ -70,9 +70,9 @@ class TestJobCard(DashboardCommon):
         self.assertFalse(self._figures(self.manager1))
 
     def test_a_month_without_documents_is_not_nought(self):
-        self.env["sale.order.review"].search(
-            [("user_id", "=", self.manager1.id)]
-        )._write_protected({"state": "superseded"})
+        self.env["sale.order.review"].search([("user_id", "=", self.manager1.id)])._write_protected(
+            {"state": "superseded"}
+        )
         self._compute(str(self.this))
         [figure] = self._figures(self.manager1)
         self.assertEqual((figure["text"], figure["verdict"], figure["next_step"]), (False, "none", False))
@@ -132,7 +132,7 @@ class TestJobCard(DashboardCommon):
                     self.assertIn(kpi, duty.kpi_ids, name)
 
     def test_printed_thresholds(self):
-        self.assertEqual(self.duty._indicator_lines(), [f"{self.kpi.name} ≥ 90"])
+        self.assertEqual(self.duty._indicator_lines(), [f"{self.kpi.name} ≥ 90 %"])
         role = self.duty.role_id
         self.env["sales.kpi.threshold"].create(
             [
@@ -142,7 +142,7 @@ class TestJobCard(DashboardCommon):
                 {"kpi_id": self.kpi.id, "date_from": "2024-01-01", "threshold": 96},
             ]
         )
-        self.assertEqual(self.duty._indicator_lines(), [f"{self.kpi.name} ≥ 95"])
+        self.assertEqual(self.duty._indicator_lines(), [f"{self.kpi.name} ≥ 95 %"])
         html = self.env["ir.actions.report"]._render_qweb_html("sales_dept_roles.report_job_card", role.ids)[0]
         self.assertIn(f"{self.kpi.name} ≥ 95", html.decode())
 

@@ -10,7 +10,7 @@ SOURCES = {
     "order_review": "order_review",
 }
 DEPARTMENT, OWN = "kpi_sales_dept_", "kpi_my_sales_dept_"
-VALUES = {"compute": "_compute_kpi_sales_dept_values"}
+VALUES = {"compute": "_compute_kpi_sales_dept_values", "export_string_translation": False}
 
 
 class DigestDigest(models.Model):

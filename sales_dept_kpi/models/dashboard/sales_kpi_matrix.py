@@ -103,9 +103,7 @@ class SalesKpiMatrix(models.AbstractModel):
             return
         yield {"key": DEPARTMENT, "kind": "department", "id": False, "name": self.env._("Department")}
         # Names are no secret: whoever was moved to another company since stays in the figures.
-        people = self.env["res.users"].sudo().browse(
-            {key[0] for key in shown if key[0] not in (DEPARTMENT, NOBODY)}
-        )
+        people = self.env["res.users"].sudo().browse({key[0] for key in shown if key[0] not in (DEPARTMENT, NOBODY)})
         teams = self._teams(shown)
         without = self.env["crm.team"]
         heading = None

@@ -103,4 +103,4 @@ class SalesDeptDuty(models.Model):
         self.ensure_one()
         if not self.env["sales.kpi"].has_access("read"):
             return []
-        return [line.display_name for kpi in self.kpi_ids if (line := kpi._threshold_of_post(self.role_id))]
+        return [text for kpi in self.kpi_ids if (text := kpi._indicator_of_post(self.role_id))]

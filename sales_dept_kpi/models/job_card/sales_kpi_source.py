@@ -24,7 +24,7 @@ DUTIES = {
     "overstock": ("director_3_2_1", "manager_3_2_7"),
     "assignment": ("director_3_1_1", "assistant_3_3_1"),
     "freight": ("assistant_3_3_2",),
-    "order_review": ("director_3_1_9", "assistant_3_3_4"),
+    "order_review": ("director_3_1_9", "manager_3_2_5", "assistant_3_3_4"),
     "erp_upkeep": ("director_3_1_2",),
 }
 

@@ -53,7 +53,7 @@ export class KpiMatrix extends Component {
                     this.focusCell();
                 }
             },
-            () => []
+            () => [],
         );
     }
 
@@ -62,9 +62,7 @@ export class KpiMatrix extends Component {
     async load(changes = {}) {
         const { day, kpi } = { day: this.state.day, kpi: this.state.kpi, ...changes };
         const data = await this.keepLast.add(
-            kpi
-                ? this.orm.call(MATRIX, "read_year", [day, kpi])
-                : this.orm.call(MATRIX, "read_month", [day])
+            kpi ? this.orm.call(MATRIX, "read_year", [day, kpi]) : this.orm.call(MATRIX, "read_month", [day]),
         );
         // Headings of teams are no rows to go to.
         let number = 0;
@@ -121,7 +119,7 @@ export class KpiMatrix extends Component {
         parts.push(
             [cell.text || "–", cell.threshold, verdictText(cell.verdict), trends[cell.trend], cell.next_step]
                 .filter(Boolean)
-                .join(", ")
+                .join(", "),
         );
         return parts.join(": ");
     }
@@ -147,9 +145,7 @@ export class KpiMatrix extends Component {
     }
 
     get canStepOn() {
-        return this.state.kpi
-            ? this.period.months.at(-1).has_begun
-            : Boolean(this.period.next);
+        return this.state.kpi ? this.period.months.at(-1).has_begun : Boolean(this.period.next);
     }
 
     openColumn(column) {
@@ -158,9 +154,7 @@ export class KpiMatrix extends Component {
 
     async openRow(row) {
         if (row.kind === "person") {
-            this.actionService.doAction(
-                await this.orm.call("sales.dept.duty", "action_open_job_card", [row.id])
-            );
+            this.actionService.doAction(await this.orm.call("sales.dept.duty", "action_open_job_card", [row.id]));
         }
     }
 

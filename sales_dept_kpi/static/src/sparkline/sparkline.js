@@ -23,15 +23,13 @@ export class Sparkline extends Component {
     }
 
     get label() {
-        return this.props.points
-            .map((point) => `${point.month} ${point.text || "–"}`)
-            .join(", ");
+        return this.props.points.map((point) => `${point.month} ${point.text || "–"}`).join(", ");
     }
 
     /** The lowest and the highest of what is drawn. */
     get span() {
         const values = this.known.flatMap((point) =>
-            point.threshold === null ? [point.value] : [point.value, point.threshold]
+            point.threshold === null ? [point.value] : [point.value, point.threshold],
         );
         return [Math.min(...values), Math.max(...values)];
     }

@@ -3,8 +3,7 @@ import { registry } from "@web/core/registry";
 const MINE = "tr.o_kpi_row_person:contains(manager1_test)";
 
 function press(key) {
-    return () =>
-        document.activeElement.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+    return () => document.activeElement.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
 }
 
 // The director goes through the figures that the Python test made, and locks the month before.
