@@ -102,12 +102,17 @@ def replicated(database_server, prepare_demo, mail_port):
             server.stop()
 
 
+def content(answer):
+    """The records of an answer that has some to show, else all of it."""
+    return answer["records"] if isinstance(answer, dict) and "records" in answer else answer
+
+
 def test_figures_are_read_from_the_replica(replicated):
     servers, months, over = replicated.servers, replicated.months, replicated.over
     servers.catch_up()
     servers.pause()
     before = replicated.read_all()
-    assert all(before), "there is nothing to read"
+    assert all(map(content, before)), "there is nothing to read"
 
     assert months.call("director", "action_compute", replicated.running) is True
     assert months.call("director", "action_lock", over) is True
@@ -123,7 +128,7 @@ def test_figures_are_read_from_the_replica(replicated):
 def test_both_go_on_when_the_replica_dies(replicated):
     servers, months, over = replicated.servers, replicated.months, replicated.over
     servers.kill_standby()
-    assert all(replicated.read_all(mode="rw")), "reading goes on, on the primary"
+    assert all(map(content, replicated.read_all(mode="rw"))), "reading goes on, on the primary"
     if months.state(over) == "locked":
         months.reopen(over)
     assert months.call("director", "action_compute", over) is True
