@@ -27,7 +27,6 @@ SCREENS = [
     ("sales.kpi.result", "web_read_group", {"domain": [], **GROUPED}),
     ("sales.kpi.total", "web_search_read", {"domain": [], "specification": {"value_text": {}, "computed_date": {}}}),
     ("sales.kpi.evidence", "web_search_read", {"domain": [], "specification": {"name": {}, "reason_text": {}}}),
-    ("sales.dept.duty", "web_search_read", {"domain": [], "specification": {"name": {}}}),
 ]
 
 
@@ -39,7 +38,13 @@ class Replicated:
         self.server = server
         self.months = KpiMonths(servers.primary, server.database, lambda login: Api(server.url, keys[login]))
         self.running, self.over = self.months.make()
-        self.calls = [*SCREENS, *map(self._call, reading_methods("sales_dept_kpi"))]
+        self.calls = [*SCREENS, self._my_duties(), *map(self._call, reading_methods("sales_dept_kpi"))]
+
+    def _my_duties(self):
+        """The call of that board, with all that stands on its cards."""
+        board = self.months.api("director").call("sales.dept.duty", "get_views", views=[[False, "kanban"]])
+        shown = board["models"]["sales.dept.duty"]["fields"]
+        return "sales.dept.duty", "web_search_read", {"domain": [], "specification": {name: {} for name in shown}}
 
     def _call(self, found):
         """The call of a method of ours: of the first record where it is one's, with what it cannot do without."""
