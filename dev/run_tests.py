@@ -15,9 +15,10 @@ import subprocess
 import sys
 import time
 
-from common import ENV, LOGS, PYTHON, ROOT, SetupError, addons, addons_path, main, odoo_home, run_logged, say, tail
+from common import LOGS, PYTHON, ROOT, SetupError, addons, addons_path, main, odoo_home, run_logged, say
 from databases import NEIGHBOURS, clone, depends_of, drop, installed, run_logged_odoo, template
 from demo import free_port, make_database
+from oca import fetch_oca
 from odoo_cli import odoo_environment
 from plan import Plan, cores
 from postgres import postgres
@@ -316,15 +317,11 @@ def core_tests():
 def oca_tests():
     """OCA's own tests of addons that hold orders too, with ours installed; and tests of both at work."""
     check_programs()
-    folder = ENV / "oca"
-    packages = [f"odoo-addon-{name.replace('_', '-')}=={version}" for name, version in OCA_NEIGHBOURS.items()]
-    command = [str(PYTHON), "-m", "pip", "install", "--no-deps", "--upgrade", "--target", str(folder), *packages]
-    if run_logged(command, "oca-pip.log"):
-        raise SetupError(f"OCA's addons could not be fetched. Check the network and run again.\n{tail('oca-pip.log')}")
+    folder = fetch_oca(OCA_NEIGHBOURS)
     with postgres() as variables:
         tags = ",".join([*(f"/{name}" for name in OCA_NEIGHBOURS), "sales_dept_oca"])
         modules = sorted({*depends_of(addons()), *OCA_NEIGHBOURS})
-        good = odoo_tests(variables, "oca", modules, tags, fresh=True, folders=[folder / "odoo" / "addons"])
+        good = odoo_tests(variables, "oca", modules, tags, fresh=True, folders=[folder])
     return 0 if good else 1
 
 

@@ -53,8 +53,8 @@ class Bench:
         self.quotations = round(QUOTATIONS * scale)
         self.table = Table()
 
-    def worker(self, database):
-        return self.stack.enter_context(closing(Worker(database, self.variables)))
+    def worker(self, database, *options):
+        return self.stack.enter_context(closing(Worker(database, self.variables, *options)))
 
     def database(self, name):
         """Take care that the database `name` is dropped in the end."""

@@ -17,13 +17,13 @@ PATIENCE = 6
 class Worker:
     """A process of `process.py`: call it with a command and the command's arguments."""
 
-    def __init__(self, database, variables):
+    def __init__(self, database, variables, *options):
         self.log = f"bench-{database}.log"
         environment = {**odoo_environment(variables), "PYTHONPATH": f"{odoo_home()}:{ROOT / 'dev'}"}
         LOGS.mkdir(parents=True, exist_ok=True)
         with open(LOGS / self.log, "w", encoding="utf-8") as log:
             self.process = subprocess.Popen(
-                [str(PYTHON), "-m", "bench.process", database],
+                [str(PYTHON), "-m", "bench.process", database, *options],
                 env=environment,
                 text=True,
                 stdin=subprocess.PIPE,

@@ -16,12 +16,15 @@ from bench import subjects
 from bench.operations import Operations
 
 
-def serve(database):
-    """Answer commands until there are no more."""
+def serve(database, *options):
+    """Answer commands until there are no more.
+
+    :param options: others that Odoo shall have
+    """
     # Whatever Odoo prints goes to the log, not among the answers.
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
-    config.parse_config(["-d", database, "--no-http", "--max-cron-threads=0"], setup_logging=True)
+    config.parse_config(["-d", database, "--no-http", "--max-cron-threads=0", *options], setup_logging=True)
     server.start(preload=[], stop=True)
     worker = type("Worker", (*subjects.operations(), Operations), {})(database)
     for line in sys.stdin:
@@ -35,4 +38,4 @@ def serve(database):
 
 
 if __name__ == "__main__":
-    serve(sys.argv[1])
+    serve(*sys.argv[1:])

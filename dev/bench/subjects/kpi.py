@@ -139,6 +139,7 @@ class Operations(operations.Operations):
             partner = env["res.partner"].create({"name": "Customer", "property_account_receivable_id": receivable.id})
             product = env["product.product"].create({"name": "Part", "type": "consu", "taxes_id": False})
             user = self._create_user(env, "kpi_bench", "sales_team.group_sale_salesman")
+            self._create_user(env, "kpi_director", "sales_dept_roles.group_director")
             order = env["sale.order"].create(
                 {
                     "partner_id": partner.id,
@@ -296,8 +297,11 @@ class Operations(operations.Operations):
         )
 
     def kpi_read(self):
-        """A year's values by person, KPI and month, as pivots ask for them."""
-        with self.measured() as (env, measure):
+        """A year's values by person, KPI and month, as pivots ask for them, by the director's rules."""
+        with self.registry.cursor() as cr:
+            cr.execute("SELECT id FROM res_users WHERE login = 'kpi_director'")
+            ((director,),) = cr.fetchall()
+        with self.measured(director) as (env, measure):
             since = self._month(env).date_from - timedelta(days=330)
             return measure(
                 lambda: env["sales.kpi.result"]._read_group(
@@ -330,17 +334,26 @@ ROWS = {
            AND line.promised_date >= %(date_from)s AND line.promised_date < %(date_to)s
     """,
     "invoicing": """
-        SELECT ordered.user_id, move.picking_id, move.quantity * line.price_unit AS due,
-               (SELECT SUM(item.quantity) FROM sale_order_line_invoice_rel rel
-                  JOIN account_move_line item ON item.id = rel.invoice_line_id
-                  JOIN account_move invoice ON invoice.id = item.move_id
-                 WHERE rel.order_line_id = line.id AND invoice.state = 'posted'
-                   AND invoice.invoice_date < %(date_to)s) AS paid
-          FROM stock_move move
-          JOIN sale_order_line line ON line.id = move.sale_line_id
-          JOIN sale_order ordered ON ordered.id = line.order_id
-         WHERE move.company_id = %(company)s AND move.state = 'done'
-           AND move.date >= %(moment_from)s AND move.date < %(moment_to)s
+        SELECT user_id, picking_id, quantity * price_unit AS due,
+               LEAST(GREATEST(invoiced - before, 0), quantity) * price_unit AS paid
+          FROM (
+                SELECT ordered.user_id, move.picking_id, move.date, move.quantity, line.price_unit,
+                       SUM(move.quantity) OVER (PARTITION BY line.id ORDER BY move.date, move.id) - move.quantity
+                           AS before,
+                       (SELECT SUM(item.quantity) FROM sale_order_line_invoice_rel rel
+                          JOIN account_move_line item ON item.id = rel.invoice_line_id
+                          JOIN account_move invoice ON invoice.id = item.move_id
+                         WHERE rel.order_line_id = line.id AND invoice.state = 'posted'
+                           AND invoice.invoice_date < %(date_to)s) AS invoiced
+                  FROM stock_move move
+                  JOIN sale_order_line line ON line.id = move.sale_line_id
+                  JOIN sale_order ordered ON ordered.id = line.order_id
+                 WHERE move.state = 'done' AND line.id IN (
+                       SELECT sale_line_id FROM stock_move
+                        WHERE company_id = %(company)s AND state = 'done'
+                          AND date >= %(moment_from)s AND date < %(moment_to)s)
+               ) shipment
+         WHERE date >= %(moment_from)s AND date < %(moment_to)s
     """,
 }
 BARE = {

@@ -41,7 +41,7 @@ class SalesKpiSourceDelivery(models.AbstractModel):
             WITH line AS (%(lines)s),
             moved AS (
                 SELECT line.id,
-                       SUM(move.quantity * unit.factor / own_unit.factor
+                       SUM(move.quantity * unit.factor / line.own_factor
                            * CASE WHEN target.usage = 'customer' THEN 1 ELSE -1 END)
                            FILTER (WHERE move.product_id = line.product_id AND %(moved_day)s <= line.day) AS by_day,
                        MAX(%(moved_day)s) FILTER (WHERE target.usage = 'customer') AS last_day,
@@ -50,10 +50,7 @@ class SalesKpiSourceDelivery(models.AbstractModel):
                   JOIN stock_move move ON move.sale_line_id = line.id AND move.state = 'done'
                   JOIN stock_location source ON source.id = move.location_id
                   JOIN stock_location target ON target.id = move.location_dest_id
-                  JOIN product_product product ON product.id = move.product_id
-                  JOIN product_template template ON template.id = product.product_tmpl_id
                   JOIN uom_uom unit ON unit.id = move.product_uom
-                  JOIN uom_uom own_unit ON own_unit.id = template.uom_id
                  WHERE (target.usage = 'customer') <> (source.usage = 'customer')
               GROUP BY line.id
             ),
@@ -89,7 +86,7 @@ class SalesKpiSourceDelivery(models.AbstractModel):
             """
             SELECT line.id, line.order_id, ordered.name AS order_name, ordered.user_id, line.product_id,
                    line.product_uom_qty AS wanted, COALESCE(line.qty_delivered, 0) AS delivered,
-                   (unit.factor / own_unit.factor)::numeric AS per_unit,
+                   (unit.factor / own_unit.factor)::numeric AS per_unit, own_unit.factor AS own_factor,
                    COALESCE(line.promised_date, %(day)s) AS day
               FROM sale_order ordered
               JOIN sale_order_line line ON line.order_id = ordered.id

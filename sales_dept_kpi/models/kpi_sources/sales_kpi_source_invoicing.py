@@ -92,7 +92,7 @@ class SalesKpiSourceInvoicing(models.AbstractModel):
             """
             SELECT line.id, line.order_id, ordered.user_id, line.product_id,
                    COALESCE(customer.customer_file_closing_day, 0) AS closing_day,
-                   unit.factor / own_unit.factor AS per_unit,
+                   own_unit.factor AS own_factor,
                    COALESCE(line.price_subtotal / NULLIF(line.product_uom_qty, 0),
                             line.price_unit * (1 - COALESCE(line.discount, 0) / 100))
                        / COALESCE(NULLIF(ordered.currency_rate, 0), 1) / (unit.factor / own_unit.factor) AS price,
@@ -124,23 +124,20 @@ class SalesKpiSourceInvoicing(models.AbstractModel):
         """
         return SQL(
             """
-            SELECT asked.id AS line_id, asked.user_id, asked.closing_day, asked.per_unit, asked.price, move.id,
+            SELECT asked.id AS line_id, asked.user_id, asked.closing_day, asked.own_factor, asked.price, move.id,
                    move.date, move.picking_id, picking.name,
                    CASE WHEN move.product_id = asked.product_id
-                        THEN move.quantity * unit.factor / own_unit.factor - COALESCE(back.quantity, 0)
+                        THEN move.quantity * unit.factor / asked.own_factor - COALESCE(back.quantity, 0)
                         WHEN move.id = MAX(move.id) OVER (PARTITION BY asked.id) THEN asked.delivered
                         ELSE 0 END AS quantity
               FROM asked
               JOIN stock_move move ON move.sale_line_id = asked.id AND move.state = 'done'
               JOIN stock_location source ON source.id = move.location_id AND source.usage <> 'customer'
               JOIN stock_location target ON target.id = move.location_dest_id AND target.usage = 'customer'
-              JOIN product_product product ON product.id = move.product_id
-              JOIN product_template template ON template.id = product.product_tmpl_id
               JOIN uom_uom unit ON unit.id = move.product_uom
-              JOIN uom_uom own_unit ON own_unit.id = template.uom_id
          LEFT JOIN stock_picking picking ON picking.id = move.picking_id
          LEFT JOIN LATERAL (
-                   SELECT SUM(returned.quantity * returned_unit.factor / own_unit.factor) AS quantity
+                   SELECT SUM(returned.quantity * returned_unit.factor / asked.own_factor) AS quantity
                      FROM stock_move returned
                      JOIN uom_uom returned_unit ON returned_unit.id = returned.product_uom
                      JOIN stock_location place ON place.id = returned.location_id AND place.usage = 'customer'
@@ -154,14 +151,11 @@ class SalesKpiSourceInvoicing(models.AbstractModel):
         return SQL(
             """
             SELECT SUM(CASE WHEN move.move_type = 'out_refund' THEN -1 ELSE 1 END
-                       * item.quantity * unit.factor / own_unit.factor) AS quantity
+                       * item.quantity * unit.factor / due.own_factor) AS quantity
               FROM sale_order_line_invoice_rel rel
               JOIN account_move_line item ON item.id = rel.invoice_line_id
               JOIN account_move move ON move.id = item.move_id
-              JOIN product_product product ON product.id = item.product_id
-              JOIN product_template template ON template.id = product.product_tmpl_id
               JOIN uom_uom unit ON unit.id = item.product_uom_id
-              JOIN uom_uom own_unit ON own_unit.id = template.uom_id
              WHERE rel.order_line_id = due.line_id AND move.state = 'posted'
                AND move.move_type IN ('out_invoice', 'out_refund') AND move.invoice_date <= due.due_date
             """

@@ -11,7 +11,7 @@ class FreightStatement(models.Model):
     _inherit = "freight.statement"
 
     credit_ids = fields.Many2many("freight.credit", compute="_compute_credit_ids", string="Credits Due")
-    credit_count = fields.Integer("Credits Due", compute="_compute_credit_ids")
+    credit_count = fields.Integer("Number of Credits Due", compute="_compute_credit_ids")
 
     def _compute_credit_ids(self):
         for statement in self:

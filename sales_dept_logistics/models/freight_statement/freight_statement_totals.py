@@ -24,7 +24,7 @@ class FreightStatement(models.Model):
 
     _inherit = "freight.statement"
 
-    row_count = fields.Integer("Rows", readonly=True, copy=False)
+    row_count = fields.Integer("Number of Rows", readonly=True, copy=False)
     matched_row_count = fields.Integer("Rows Matched", readonly=True, copy=False)
     exception_row_count = fields.Integer("Rows with Exceptions", readonly=True, copy=False)
     excluded_row_count = fields.Integer("Rows Left Out", readonly=True, copy=False)
