@@ -72,9 +72,9 @@ class Replication:
         os.kill(int((self._data / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
 
     def stop(self):
-        if (self._data / "postmaster.pid").exists():
-            # There is none to stop where it was killed.
-            self._run("pg_ctl", "-w", "-D", self._data, "-m", "immediate", "stop", check=False)
+        for data in (self._data, self._server.pgdata):
+            # Nothing of theirs is wanted any more. One that was killed, or never started, is not there to stop.
+            self._run("pg_ctl", "-w", "-D", data, "-m", "immediate", "stop", check=False)
         self._server.cleanup()
         shutil.rmtree(self._folder)
 

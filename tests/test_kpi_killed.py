@@ -12,6 +12,7 @@ TOTALS = """
     SELECT total.id, total.computed_date, EXISTS (SELECT FROM sales_kpi_evidence WHERE total_id = total.id)
     FROM sales_kpi_total total WHERE state = 'open' ORDER BY date DESC, sequence, kpi_id
 """
+OUTDATE = "UPDATE sales_kpi_total SET computed_date = computed_date - interval '2 hours' WHERE state = 'open'"
 EVIDENCE = "SELECT user_id, res_model, res_id, numerator, denominator, overlay, pending FROM sales_kpi_evidence"
 TURNS = """
     SELECT state, done_count, remaining_count, error_count FROM sales_dept_job_log log
@@ -22,14 +23,14 @@ TURNS = """
 
 @pytest.fixture(scope="module")
 def own(clone_demo, database_server):
-    """A server of this test's own with its months of KPIs, ``(server, months)``."""
+    """A server of this test's own with its months of KPIs and the running one, ``(server, months, running)``."""
     # No job but the one that is asked for.
     with clone_demo("kpi_killed", "--max-cron-threads=0") as (server, keys):
         months = KpiMonths(database_server, server.database, lambda login: Api(server.url, keys[login]))
-        months.make()
+        running, _over = months.make()
         # What was computed is out of date.
-        months.rows("UPDATE sales_kpi_total SET computed_date = computed_date - interval '2 hours' RETURNING id")
-        yield server, months
+        months.rows(f"{OUTDATE} RETURNING id")
+        yield server, months, running
 
 
 def turn_until_dead(months):
@@ -58,51 +59,47 @@ def anew(before, after):
     return [total for total, date in after.items() if date != before[total]]
 
 
-def evidence(months, total=None):
-    return sorted(months.rows(f"{EVIDENCE} {f'WHERE total_id = {total}' if total else ''}"), key=str)
+def figures(months):
+    """Results by id, and what all of them are made of."""
+    return months.rows("SELECT id FROM sales_kpi_result ORDER BY id"), sorted(months.rows(EVIDENCE), key=str)
 
 
 def test_killed_while_computing(own):
-    server, months = own
-    outdated, documents = computed(months), evidence(months)
-    results = months.rows("SELECT id FROM sales_kpi_result ORDER BY id")
-    [running] = months.rows("SELECT id FROM sales_kpi_month ORDER BY date_from DESC LIMIT 1")[0]
+    server, months, running = own
+    outdated, before = computed(months), figures(months)
     order = list(outdated)
     with_evidence = [total for total, _date, has_evidence in months.rows(TOTALS) if has_evidence]
-    within, before_it = with_evidence[1], with_evidence[3]
+    within, between = with_evidence[1], with_evidence[3]
+
+    def compute_now():
+        """Whoever presses the button while the job computes hears so, at once."""
+        assert refusal(months.call, "director", "action_compute", running) == BUSY
 
     # Its evidence is thrown away already and the new one is being written.
-    kill_in(
-        server,
-        months,
-        f"sales_kpi_result WHERE total_id = {within}",
-        "WITH evidence AS",
-        lambda: refused_meanwhile(months, running),
-    )
+    kill_in(server, months, f"sales_kpi_result WHERE total_id = {within}", "WITH evidence AS", compute_now)
     first = computed(months)
     assert anew(outdated, first) == order[: order.index(within)], "whole KPIs are kept, and no part of one"
-    assert first and order.index(within), "it was not killed in mid-work"
-    assert evidence(months) == documents
+    assert order.index(within), "it was not killed in mid-work"
+    assert figures(months) == before
     months.assert_adds_up()
 
     # Between two: the one is kept, the other has not thrown anything away.
     server.start()
-    kill_in(server, months, f"sales_kpi_evidence WHERE total_id = {before_it}", "DELETE FROM sales_kpi_evidence")
+    kill_in(server, months, f"sales_kpi_evidence WHERE total_id = {between}", "DELETE FROM sales_kpi_evidence")
     second = computed(months)
-    assert anew(first, second) == order[order.index(within) : order.index(before_it)], "it goes on where it was killed"
-    assert evidence(months) == documents
+    assert anew(first, second) == order[order.index(within) : order.index(between)], "it goes on where it was killed"
+    assert figures(months) == before
     months.assert_adds_up()
 
     server.start()
     months.turn()
     third = computed(months)
-    assert anew(second, third) == order[order.index(before_it) :]
+    assert anew(second, third) == order[order.index(between) :]
     assert not set(third.values()) & set(outdated.values()), "now all are computed"
-    assert evidence(months) == documents
-    assert months.rows("SELECT id FROM sales_kpi_result ORDER BY id") == results
+    assert figures(months) == before
     months.assert_adds_up()
 
-    done = [order.index(within), order.index(before_it) - order.index(within), len(order) - order.index(before_it)]
+    done = [order.index(within), order.index(between) - order.index(within), len(order) - order.index(between)]
     assert months.rows(TURNS)[-3:] == [
         ("stopped", done[0], len(order) - done[0], 0),
         ("stopped", done[1], done[2], 0),
@@ -110,8 +107,3 @@ def test_killed_while_computing(own):
     ]
     months.turn()
     assert computed(months) == third, "what is fresh is not computed again"
-
-
-def refused_meanwhile(months, month):
-    """Whoever presses *Compute Now* while the job computes hears so, at once."""
-    assert refusal(months.call, "director", "action_compute", month) == BUSY

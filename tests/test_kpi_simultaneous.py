@@ -16,8 +16,10 @@ def months(api, database_server, server):
 
 @pytest.fixture(scope="module")
 def over(months):
-    """The month before this one, open."""
-    return months.make()[1]
+    """The month before this one, open while these tests run."""
+    _running, over = months.make()
+    yield over
+    months.call("director", "action_lock", over)
 
 
 @pytest.fixture(autouse=True)
