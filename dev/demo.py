@@ -70,6 +70,7 @@ def _make_database(variables, stamp, digest):
         run_script(variables, part, "demo_history.py", "history is written", "demo-history.log")
         run_script(variables, part, "demo_freight.py", "freight is reconciled", "demo-freight.log")
         run_script(variables, part, "demo_books.py", "books are kept", "demo-books.log")
+        run_script(variables, part, "demo_kpi.py", "targets are set", "demo-kpi.log")
         run_script(variables, part, "demo_months.py", "months are locked", "demo-months.log")
         rename(variables, part, DATABASE)
     elif not stamp.exists() or stamp.read_text(encoding="utf-8") != digest:
