@@ -58,7 +58,7 @@ def wanted(user, month):
     amount = float(sold[user.id, month]) or float(usual) / 2
     if month == today.replace(day=1):
         # The running month can still be saved.
-        return round(max(amount, float(usual)) * 1.1, -3)
+        return round(max(amount * 1.22, float(usual) / 2), -3)
     return round(amount * 100 / reached, -3) if amount > 20000 else round(amount * 100 / reached, -2)
 
 

@@ -3,18 +3,13 @@ from datetime import datetime, time, timedelta
 
 from freezegun import freeze_time
 
-from odoo.fields import Command, Date
+from odoo.fields import Date
 
 env = env(context={**env.context, "mail_notify_force_send": False})  # noqa: F821
 company = env.ref("sales_dept_roles.demo_company")
 director = env.ref("sales_dept_roles.user_director")
 env = env(context={**env.context, "allowed_company_ids": company.ids})
 today = Date.today()
-for name, login in (("East China 华东区", "manager1"), ("South China 华南区", "manager2")):
-    member = env.ref(f"sales_dept_roles.user_{login}")
-    env["crm.team"].create(
-        {"name": name, "company_id": company.id, "user_id": director.id, "member_ids": [Command.set(member.ids)]}
-    )
 company.sales_dept_kpi = True
 Month = env["sales.kpi.month"].with_company(company)
 first = today.replace(day=1)

@@ -138,6 +138,10 @@ for people, shown in {
     for person in people:
         MENUS[person] |= shown
 
+# Targets: who makes, has, signs and checks them.
+TARGETS = {f"sales_dept_kpi.menu_sales_target{name}" for name in ("s", "_report", "_lines")}
+MENUS |= {login: MENUS[login] | TARGETS for login in ("gm", "director", "manager1", "finance")}
+
 # Who has most menus sees every combination; the others each language and each size once.
 EVERYWHERE = [(code, size) for code in LANGUAGES for size in WINDOWS]
 ONCE_EACH = [("en_US", "desktop"), ("zh_CN", "phone")]
