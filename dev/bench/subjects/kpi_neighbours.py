@@ -1,7 +1,8 @@
-"""Sales of a month by person, beside what does something like it elsewhere: goals of Odoo's `gamification`, which write a
-sum for each of 200 people, and the settlement of OCA's `account_commission_oca`, which writes a line for each invoice line.
+"""Sales of a month by person, beside what does something like it elsewhere.
 
-The data are those of the subject `kpi`. Neither of the two knows credit splits, thresholds or documents behind a figure.
+Goals of Odoo's `gamification` write a sum for each of 200 people; the settlement of OCA's `account_commission_oca`
+writes a line for each invoice line. The data are those of the subject `kpi`. Neither knows credit splits, thresholds or
+the documents behind a figure.
 """
 
 from datetime import date, timedelta
