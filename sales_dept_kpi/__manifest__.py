@@ -55,6 +55,7 @@
     ],
     "assets": {
         "web.assets_backend": ["sales_dept_kpi/static/src/**/*"],
+        "web.report_assets_common": ["sales_dept_kpi/static/report/**/*"],
         "web.assets_tests": ["sales_dept_kpi/static/tests/tours/**/*"],
     },
 }

@@ -44,13 +44,13 @@ class SalesTarget(models.Model):
         by_month = dict.fromkeys(months, 0)
         for line in shares.line_ids:
             by_month[line.date] += line.amount
-        amounts = [*by_month.values(), sum(by_month.values())]
-        digits = 2 if measure in MONEY and any(amount % 1 for amount in amounts) else 0
+        digits = 2 if measure in MONEY and any(amount % 1 for amount in by_month.values()) else 0
         is_one = len(shares) == 1 and shares.user_id
         confirmed = is_one and shares.confirmation == "confirmed" and shares.confirmed_date
         return {
             "name": name,
-            "amounts": [formatLang(self.env, amount, digits=digits) for amount in amounts],
+            "amounts": [formatLang(self.env, amount, digits=digits) for amount in by_month.values()],
+            "year": formatLang(self.env, sum(by_month.values()), digits=digits),
             "confirmed": confirmed and self.company_id._local_day(confirmed),
             "is_sum": len(shares) > 1,
         }

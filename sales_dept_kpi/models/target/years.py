@@ -10,6 +10,7 @@ MONTHS = 12
 def months_from(day):
     """The first days of the twelve months from the first of a month `day` on.
 
+    >>> from datetime import date
     >>> print(months_from(date(2026, 4, 1))[0], months_from(date(2026, 4, 1))[-1])
     2026-04-01 2027-03-01
     """
@@ -19,6 +20,7 @@ def months_from(day):
 def last_day(day):
     """The last day of the year that begins with the first of a month `day`.
 
+    >>> from datetime import date
     >>> print(last_day(date(2026, 4, 1)), last_day(date(2026, 1, 1)))
     2027-03-31 2026-12-31
     """
@@ -30,6 +32,7 @@ def reference_year(day, today):
 
     :return: its first day, and the first after it
 
+    >>> from datetime import date
     >>> print(*reference_year(date(2027, 1, 1), date(2026, 11, 30)))
     2025-11-01 2026-11-01
     >>> print(*reference_year(date(2026, 1, 1), date(2026, 11, 30)))
