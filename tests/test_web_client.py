@@ -244,11 +244,13 @@ def speak(browse):
 
     def choose(client, code):
         clients.append(client)
-        client.set_language(code)
+        if (client.language, client.size) != (code, client.page.viewport_size):
+            client.set_language(code)
 
     yield choose
     for client in clients[-1:]:
-        client.set_language("en_US")
+        if client.language != "en_US":
+            client.set_language("en_US")
 
 
 @pytest.fixture(scope="module")

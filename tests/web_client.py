@@ -51,6 +51,8 @@ class WebClient:
         self.login = login
         self.problems = []
         self.warnings = []
+        # Of the page as it is loaded; people begin with English.
+        self.language, self.size = "en_US", viewport
         page.set_default_timeout(LIMIT)
         page.set_viewport_size(viewport)
         page.on("console", self._on_console)
@@ -77,6 +79,7 @@ class WebClient:
     def open(self, path):
         """Load a page of the web client and wait until its view is there."""
         self.page.goto(f"{self.server.url}/odoo/{path}")
+        self.size = self.page.viewport_size
         self.wait_for_view()
         return self
 
@@ -85,6 +88,7 @@ class WebClient:
 
     def reload(self):
         self.page.reload()
+        self.size = self.page.viewport_size
         self.wait_for_view()
 
     def wait_for_view(self):
@@ -160,6 +164,7 @@ class WebClient:
             }""",
             code,
         )
+        self.language = code
         self.reload()
 
     # === SEEING AND CLICKING === #
