@@ -1,4 +1,4 @@
-import { Component, onWillStart, useEffect, useRef, useState } from "@odoo/owl";
+import { Component, markRaw, onWillStart, useEffect, useRef, useState } from "@odoo/owl";
 import { ConfirmationDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
 import { deserializeDateTime } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
@@ -68,8 +68,10 @@ export class KpiMatrix extends Component {
         let number = 0;
         for (const row of data.rows) {
             row.number = row.kind === "team" ? null : ++number;
+            // Said once, not at each key.
+            row.labels = row.cells.map((cell, index) => this.cellLabel(row, data.columns[index], cell));
         }
-        Object.assign(this.state, { ...changes, data });
+        Object.assign(this.state, { ...changes, data: markRaw(data) });
         this.state.focus = this.within(this.state.focus);
     }
 
