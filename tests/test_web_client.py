@@ -55,24 +55,9 @@ TOLERANCES = {f"sales_dept_logistics.menu_freight_{name}" for name in ("toleranc
 RATES = {f"sales_dept_logistics.menu_freight_rate_{name}" for name in ("cards", "calculator")}
 RATE_SETUP = {f"sales_dept_logistics.menu_freight_{name}" for name in ("zones", "fuel_rates", "charge_kinds")}
 AGEING = {f"sales_dept_logistics.menu_stock_ageing_{name}" for name in ("lines", "sheets")}
-REPORTS = {
-    f"sales_dept_kpi.menu_sales_{name}"
-    for name in (
-        "monthly_reports",
-        "monthly_report_items",
-        "monthly_report_figures",
-        "monthly_report_lines",
-        "appraisals",
-    )
-}
-CRITERIA = {"sales_dept_kpi.menu_sales_appraisal_criteria"}
 HEADS = SALES_STAFF | menus(
     "order_reviews_hand_out", "department_leave", "make_up_days", "sales_dept_roles", "sales_controlled_forms"
 )
-# The dashboards of sales_dept_kpi: whose figures, and those of all side by side.
-FIGURES = {f"sales_dept_kpi.menu_{name}" for name in ("my_kpi_figures", "sales_kpi_totals")}
-PROSPECTS = {f"sales_dept_kpi.menu_{name}" for name in ("pipeline", "forecast")}
-MATRIX = {"sales_dept_kpi.menu_sales_kpi_matrix"}
 # Who opens what besides the menus that all have.
 MENUS = {
     "gm": EVERYBODY
@@ -84,8 +69,6 @@ MENUS = {
     | ACCRUALS
     | RATES
     | AGEING
-    | REPORTS
-    | CRITERIA
     | menus("approval_flows", "customer_file_items"),
     "director": EVERYBODY
     | HEADS
@@ -98,10 +81,8 @@ MENUS = {
     | RATES
     | RATE_SETUP
     | SCANS
-    | AGEING
-    | REPORTS
-    | CRITERIA,
-    "manager1": EVERYBODY | SALES_STAFF | NOTICES | FOLLOWED | WAYBILLS | RATES | AGEING | REPORTS,
+    | AGEING,
+    "manager1": EVERYBODY | SALES_STAFF | NOTICES | FOLLOWED | WAYBILLS | RATES | AGEING,
     "assistant": EVERYBODY
     | SALES_STAFF
     | NOTICES
@@ -113,10 +94,9 @@ MENUS = {
     | RATE_SETUP
     | SCANS
     | AGEING
-    | REPORTS
     | menus("order_reviews_hand_out"),
     **dict.fromkeys(OTHER_ROLES, EVERYBODY | NOTICES),
-    "finance": EVERYBODY | CUSTOMERS | NOTICES | FREIGHT | STATEMENTS | ACCRUALS | RATES | AGEING | REPORTS,
+    "finance": EVERYBODY | CUSTOMERS | NOTICES | FREIGHT | STATEMENTS | ACCRUALS | RATES | AGEING,
     "warehouse": EVERYBODY
     | NOTICES
     | FREIGHT
@@ -126,21 +106,33 @@ MENUS = {
     | SCANS
     | {"sales_dept_logistics.menu_delivery_notice_worklist"},
 }
-PROGRESS = {f"sales_dept_kpi.menu_sales_{name}" for name in ("daily_progress", "progress_documents", "erp_upkeep")}
-for login in ("gm", "director", "manager1", "assistant", "finance"):
-    MENUS[login] = MENUS[login] | PROGRESS
-
-for people, shown in {
-    ("gm", "director", "manager1", "assistant", "finance"): FIGURES,
-    ("gm", "director", "manager1", "assistant"): PROSPECTS,
-    ("gm", "director"): MATRIX,
-}.items():
+# What is planned and measured, by who opens it: (people, menus).
+LEADERS = ("gm", "director")
+PLANNERS = (*LEADERS, "manager1", "finance")
+for people, names in (
+    (
+        (*SALES_ROLES, "finance"),
+        (
+            "my_kpi_figures",
+            "sales_kpi_totals",
+            "sales_kpi_results",
+            "sales_kpi_months",
+            "sales_daily_progress",
+            "sales_progress_documents",
+            "sales_erp_upkeep",
+            "sales_monthly_reports",
+            "sales_monthly_report_items",
+            "sales_monthly_report_figures",
+            "sales_monthly_report_lines",
+            "sales_appraisals",
+        ),
+    ),
+    (SALES_ROLES, ("pipeline", "forecast")),
+    (PLANNERS, ("sales_targets", "sales_target_report", "sales_target_lines")),
+    (LEADERS, ("sales_kpi_matrix", "sales_kpis", "sales_kpi_thresholds", "sales_appraisal_criteria")),
+):
     for person in people:
-        MENUS[person] |= shown
-
-# Targets: who makes, has, signs and checks them.
-TARGETS = {f"sales_dept_kpi.menu_sales_target{name}" for name in ("s", "_report", "_lines")}
-MENUS |= {login: MENUS[login] | TARGETS for login in ("gm", "director", "manager1", "finance")}
+        MENUS[person] = MENUS[person] | {f"sales_dept_kpi.menu_{name}" for name in names}
 
 # Who has most menus sees every combination; the others each language and each size once.
 EVERYWHERE = [(code, size) for code in LANGUAGES for size in WINDOWS]

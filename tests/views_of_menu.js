@@ -19,23 +19,24 @@ async (menuId) => {
     }
     const resModel = action.res_model;
     const context =
-        typeof action.context === "string"
-            ? evaluateExpr(action.context || "{}", user.evalContext)
-            : action.context;
+        typeof action.context === "string" ? evaluateExpr(action.context || "{}", user.evalContext) : action.context;
     const { fields, relatedModels, views } = await viewService.loadViews(
         {
             context,
             resModel,
             views: [...action.views, [action.search_view_id?.[0] || false, "search"]],
         },
-        { actionId: action.id, loadActionMenus: false, loadIrFilters: true }
+        { actionId: action.id, loadActionMenus: false, loadIrFilters: true },
     );
 
     // With the filters that the screen starts with.
-    const search = new SearchModel({ ...env, config: { viewType: action.views[0][1] } }, {
-        ...env.services,
-        treeProcessor: env.services.tree_processor,
-    });
+    const search = new SearchModel(
+        { ...env, config: { viewType: action.views[0][1] } },
+        {
+            ...env.services,
+            treeProcessor: env.services.tree_processor,
+        },
+    );
     await search.load({
         context,
         domain: new Domain(action.domain || []).toList({ ...user.evalContext, ...context }),
@@ -57,7 +58,7 @@ async (menuId) => {
         const info = new ArchParser().parse(arch, relatedModels, resModel);
         const { activeFields, fields: shown } = relational.extractFieldsFromArchInfo(
             info,
-            relatedModels[resModel].fields
+            relatedModels[resModel].fields,
         );
         return relational.getFieldsSpec(activeFields, shown, kwargs.context);
     };

@@ -16,9 +16,7 @@ class TestErpUpkeepKpi(SalesDeptCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.company.sales_dept_quote_signoff = "off"
-        cls.kpi = (
-            cls.env["sales.kpi"].with_context(active_test=False).search([("source", "=", "erp_upkeep")], limit=1)
-        )
+        cls.kpi = cls.env["sales.kpi"].with_context(active_test=False).search([("source", "=", "erp_upkeep")], limit=1)
         cls.goods = cls.env["product.product"].create({"name": "Gear", "is_storable": True, "taxes_id": False})
 
     def _order(self, **vals):

@@ -51,8 +51,11 @@ class SalesKpiSourceErpUpkeep(models.AbstractModel):
 
     @api.model
     def _make_kpi(self):
-        is_new = not self.env["sales.kpi"].sudo().with_context(active_test=False).search_count(
-            [("source", "=", "erp_upkeep")], limit=1
+        is_new = (
+            not self.env["sales.kpi"]
+            .sudo()
+            .with_context(active_test=False)
+            .search_count([("source", "=", "erp_upkeep")], limit=1)
         )
         super()._make_kpi()
         if is_new:

@@ -42,7 +42,7 @@ class SalesKpiEvidence(models.Model):
 
     @api.model
     def _register_columns(self):
-        return ["date", "user_id", "name", "reason_text", "numerator", "denominator", "overlay", "pending"]
+        return ["date", "kpi_id", "user_id", "name", "reason_text", "numerator", "denominator", "overlay", "pending"]
 
     def action_open_document(self):
         """Open the document, by the reader's own rights.
