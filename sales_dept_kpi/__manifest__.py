@@ -79,7 +79,6 @@
             "sales_dept_kpi/static/src/verdict.scss",
             "sales_dept_kpi/static/src/**/*",
         ],
-        "web.assets_backend": ["sales_dept_kpi/static/src/**/*"],
         "web.report_assets_common": ["sales_dept_kpi/static/report/**/*"],
         "web.assets_tests": ["sales_dept_kpi/static/tests/tours/**/*"],
     },

@@ -50,13 +50,6 @@ class SalesKpiSourceErpUpkeep(models.AbstractModel):
         )
 
     @api.model
-    def _make_kpi(self):
-        is_new = (
-            not self.env["sales.kpi"]
-            .sudo()
-            .with_context(active_test=False)
-            .search_count([("source", "=", "erp_upkeep")], limit=1)
-        )
-        super()._make_kpi()
-        if is_new:
-            self.env["sales.kpi"].sudo().search([("source", "=", "erp_upkeep")]).active = False
+    def _prepare_kpi_values(self, code):
+        # Whoever wants it as a KPI takes it out of the archive.
+        return {**super()._prepare_kpi_values(code), "active": False}
