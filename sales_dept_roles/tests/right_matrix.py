@@ -1,4 +1,5 @@
 import os
+from contextlib import contextmanager
 from pathlib import Path
 
 from odoo import Command
@@ -175,25 +176,38 @@ class RightMatrixCase(SalesDeptCommon):
         yield "On a document of the account manager's own, asked for by a colleague; ✓ may, – is refused.\n"
         cells = {}
         for label, prepare, act in self._action_cases():
-            cells[label] = {person: self._try(prepare, act, user) for person, user in self.people.items()}
+            cells[label] = self._tried(prepare, act)
             self.assertIn("✓", cells[label].values(), f"Nobody may: {label}")
             self.assertEqual(cells[label]["Customer"], "", label)
         self.assertTrue(cells, "no action is tried")
         yield from self._rows("action", cells)
 
-    def _try(self, prepare, act, user):
-        """Return whether `user` may do `act` on what `prepare` makes; nothing of it stays."""
-        savepoint = self.env.cr.savepoint(flush=True)
-        document = prepare()
-        # As another request would find it.
+    def _tried(self, prepare, act):
+        """Return who may do `act` on what `prepare` makes, ``{person: "✓" or ""}``; nothing of it stays.
+
+        It is made once, and each finds it as it was made.
+        """
+        with self._undone():
+            document = prepare()
+            return {person: self._try(document, act, user) for person, user in self.people.items()}
+
+    def _try(self, document, act, user):
+        with self._undone():
+            try:
+                act(document.with_user(user))
+                self.env.flush_all()
+                return "✓"
+            except (AccessError, UserError):
+                return ""
+
+    @contextmanager
+    def _undone(self):
+        """Begin as another request would, and leave nothing of what is done within."""
         self.env.flush_all()
         self.env.invalidate_all()
+        savepoint = self.env.cr.savepoint(flush=True)
         try:
-            act(document.with_user(user))
-            self.env.flush_all()
-            return "✓"
-        except (AccessError, UserError):
-            return ""
+            yield
         finally:
             savepoint.rollback()
             savepoint.close(rollback=True)
