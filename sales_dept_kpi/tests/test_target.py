@@ -187,6 +187,9 @@ class TestTarget(TargetCommon):
         share.line_ids[0].amount = 1
         self.assertEqual(share.confirmation, "stale")
         self.assertTrue(self.target.activity_ids.filtered(lambda activity: activity.user_id == self.manager1))
+        # Who has no figures any more is not asked any more.
+        self._share(5, self.manager2).unlink()
+        self.assertFalse(self.target.activity_ids.filtered(lambda activity: activity.user_id == self.manager2))
         with self.assertRefused("Not confirmed yet"):
             self.target.action_approval_submit()
         self.target.with_user(self.manager1).action_confirm_mine()

@@ -202,6 +202,12 @@ class SalesTargetShare(models.Model):
             self.target_id._refresh_confirmations()
         return result
 
+    def unlink(self):
+        targets = self.target_id
+        result = super().unlink()
+        targets._refresh_confirmations()
+        return result
+
     @api.ondelete(at_uninstall=False)
     def _unlink_if_open(self):
         self.target_id._check_open()
