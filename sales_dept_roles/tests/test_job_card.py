@@ -450,6 +450,14 @@ class TestJobCardWork(JobCardCommon):
         self.env.invalidate_all()
         self.assertEqual(list(self._work(self.own_duty, self.outsider)), ["Quotations"])
 
+    def test_what_is_counted_may_be_hidden(self):
+        """One link that speaks of a field of others does not take the whole job card away."""
+        action = self.env.ref("base.action_partner_form")
+        link = self._create_link(action_id=action.id, domain="[('customer_file_closing_day', '>', 0)]")
+        self.assertIn(link, link.with_user(self.manager1)._waiting_counts())
+        self.assertNotIn(link, link.with_user(self.outsider)._waiting_counts())
+        self.assertFalse(self.own_duty.with_user(self.outsider).work)
+
     def test_screen_of_a_group(self):
         self.quotations.group_ids = self.env.ref("sales_dept_roles.group_director")
         self._create_link()

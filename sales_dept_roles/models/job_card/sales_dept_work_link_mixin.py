@@ -1,7 +1,7 @@
 import logging
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools.safe_eval import datetime as safe_datetime
 from odoo.tools.safe_eval import safe_eval
@@ -159,7 +159,10 @@ class SalesDeptWorkLinkMixin(models.AbstractModel):
             key = link._counted_key()
             if key not in known:
                 known[key] = link._waiting_count()
-            counts[link] = known[key]
+            if known[key] is False:
+                del counts[link]
+            else:
+                counts[link] = known[key]
         return counts
 
     def _counted_key(self):
@@ -168,9 +171,13 @@ class SalesDeptWorkLinkMixin(models.AbstractModel):
         return self.res_model, self.domain, self._action().domain
 
     def _waiting_count(self):
+        """Return how many wait; None where that cannot be said any more, False where the user may not ask for it."""
         self.ensure_one()
         try:
             return self.env[self.res_model].search_count(self._waiting_domain(), limit=COUNT_LIMIT)
+        except AccessError:
+            # The domain speaks of what is hidden from them, on a post that they do not hold.
+            return False
         except (KeyError, TypeError, ValueError) as error:
             # A domain may come to speak of a field that is gone with its module: the screen still opens.
             _logger.warning("The domain of the link %r cannot be read any more: %s", self.name, error)
