@@ -94,6 +94,9 @@ class TestProtectedResults(SalesDeptCommon):
             if model._abstract or not hasattr(model, "_protected_fields"):
                 continue
             Model = self.env[name].with_user(self.manager1)
+            if not Model.has_access("create"):
+                # What nobody makes by hand may refuse fields only once it is there.
+                Model = Model.browse(1)
             names = Model._protected_fields() - owned_by_odoo.get(name, set())
             self.assertFalse(names - Model._fields.keys(), name)
             for field in names:
