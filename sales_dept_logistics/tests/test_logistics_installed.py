@@ -39,7 +39,10 @@ class TestLogisticsInstalled(SalesDeptCommon):
         computed = {
             (model._table, name)
             for model in self.env.values()
-            if not model._original_module.startswith("sales_dept_") and model._auto and not model._abstract and not model._transient
+            if not model._original_module.startswith("sales_dept_")
+            and model._auto
+            and not model._abstract
+            and not model._transient
             for name, field in model._fields.items()
             if field._module in OURS and field.store and field.column_type and (field.compute or field.default)
             if model._name not in SMALL
