@@ -9,11 +9,6 @@ registry.category("web_tour.tours").add("sales_dept_monthly_report_write", {
             run: "click",
         },
         {
-            content: "What was achieved",
-            trigger: ".o_field_widget[name=results] textarea",
-            run: "edit Two new customers",
-        },
-        {
             content: "Answer what was planned",
             trigger: ".o_field_widget[name=answered_ids] .o_data_row .o_data_cell[name=outcome]",
             run: "click",
@@ -28,6 +23,15 @@ registry.category("web_tour.tours").add("sales_dept_monthly_report_write", {
             content: "It is done",
             trigger: ".o_select_menu_item:contains(/^Done$/)",
             run: "click",
+        },
+        {
+            content: "Chosen",
+            trigger: "body:not(:has(.o_select_menu_item)) .o_field_widget[name=answered_ids] .o_selected_row",
+        },
+        {
+            content: "What was achieved",
+            trigger: ".o_field_widget[name=results] textarea",
+            run: "edit Two new customers",
         },
         {
             content: "Plan something",
