@@ -22,6 +22,8 @@ from bench.subjects.kpi import PEOPLE, QUOTATIONS, Books
 DATABASE = "sd_bench_kpi_neighbours"
 VERSIONS = {"commission_oca": "19.0.2.0.0.10", "account_commission_oca": "19.0.1.0.1.4"}
 PAIRS = 3
+# Evidence and results cost about what a bare sum costs there.
+RATIO_LIMIT = 1.2
 
 
 def measure_installed(bench):
@@ -47,7 +49,7 @@ def measure_installed(bench):
             lambda _n: worker("kpi_figures", code="sales_attainment"),
             PAIRS,
         )
-        bench.table.times("Sales of a month with evidence", label, costs, ratio_limit=1)
+        bench.table.times("Sales of a month with evidence", label, costs, ratio_limit=RATIO_LIMIT)
 
 
 class Operations(operations.Operations):
