@@ -144,6 +144,7 @@ class TestKpiSources(KpiCommon):
                 line._write_protected({"is_explained": True, "explained_date": explained})
         self.assertEqual(self._of("overstock", self.manager1, now=datetime(2026, 3, 31, 15)), (1, 2, 1))
         self.assertEqual(self._of("overstock", self.manager1), (1, 3, 0))
+        self.assertEqual({row["name"] for row in self._evidence("overstock", "2026-03-01")}, {"Gear"})
         sheet._write_protected({"superseded_date": DUE})
         self.assertEqual(self._of("overstock", self.manager1), (0, 0, 0))
 
@@ -173,6 +174,11 @@ class TestKpiSources(KpiCommon):
         self.assertEqual(self._of("freight", nobody, now=datetime(2026, 3, 11, 8, 59)), (0, 0, 1))
         self.assertEqual(self._of("freight", nobody), (0, 1, 0))
         self.assertEqual(self._evidence("freight", "2026-03-01")[0]["reason"], "missing")
+        self.env["res.lang"]._activate_lang("zh_CN")
+        carrier.with_context(lang="zh_CN").name = "承运商"
+        for lang, name in (("en_US", "Carrier"), ("zh_CN", "承运商")):
+            self.company.partner_id.lang = lang
+            self.assertEqual(self._evidence("freight", "2026-03-01")[0]["name"], name)
         statement = self.env["freight.statement"].create(
             {
                 "carrier_id": carrier.id,

@@ -4,6 +4,8 @@ from typing import Any
 
 from dateutil.relativedelta import relativedelta
 
+from odoo.tools import SQL
+
 MIDNIGHT = time()
 
 
@@ -25,6 +27,10 @@ class Period:
     # When it is asked, and the company's day then: what falls due later is not decided yet.
     now: datetime
     today: date
+
+    def text_sql(self, column):
+        """The translated text `column` in the company's language: evidence keeps names as they were written then."""
+        return SQL("COALESCE(%(c)s ->> %(lang)s, %(c)s ->> 'en_US')", c=column, lang=self.company.partner_id.lang)
 
     @classmethod
     def of(cls, company, day, now):

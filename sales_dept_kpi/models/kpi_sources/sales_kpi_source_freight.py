@@ -60,7 +60,7 @@ class SalesKpiSourceFreight(models.AbstractModel):
             SELECT statement.user_id,
                    CASE WHEN statement.id IS NULL THEN 'delivery.carrier' ELSE 'freight.statement' END AS res_model,
                    COALESCE(statement.id, folder.carrier_id) AS res_id,
-                   COALESCE(statement.name, carrier.name ->> 'en_US') AS name, folder.day AS date,
+                   COALESCE(statement.name, %(carrier_name)s) AS name, folder.day AS date,
                    (standing.reason = 'on_time')::int::numeric AS numerator,
                    (standing.reason <> 'pending')::int::numeric AS denominator, 0::numeric AS overlay,
                    (standing.reason = 'pending')::int::numeric AS pending, standing.reason
@@ -80,6 +80,7 @@ class SalesKpiSourceFreight(models.AbstractModel):
             """,
             due=SQL(", ").join(due),
             month=month,
+            carrier_name=period.text_sql(SQL("carrier.name")),
             statement_month=statement_month_sql(SQL("date_to"), SQL("carrier.closing_day")),
             company=period.company.id,
             # What two months before it was shipped was due before, whatever the closing day.

@@ -36,13 +36,14 @@ class SalesKpiSourceOverstock(models.AbstractModel):
         return SQL(
             """
             SELECT line.user_id, 'stock.ageing.line' AS res_model, line.id AS res_id,
-                   COALESCE(product.default_code, '#' || product.id) AS name, sheet.deadline AS date,
+                   CONCAT_WS(' ', product.default_code, %(product_name)s) AS name, sheet.deadline AS date,
                    (standing.reason = 'explained')::int::numeric AS numerator,
                    (standing.reason <> 'pending')::int::numeric AS denominator, 0::numeric AS overlay,
                    (standing.reason = 'pending')::int::numeric AS pending, standing.reason
               FROM stock_ageing_sheet sheet
               JOIN stock_ageing_line line ON line.sheet_id = sheet.id AND line.is_over
               JOIN product_product product ON product.id = line.product_id
+              JOIN product_template template ON template.id = product.product_tmpl_id
         CROSS JOIN LATERAL (
                    SELECT CASE WHEN line.is_explained AND %(explained)s <= sheet.deadline THEN 'explained'
                                WHEN line.is_explained THEN 'late'
@@ -54,6 +55,7 @@ class SalesKpiSourceOverstock(models.AbstractModel):
             """,
             explained=period.company._local_day_sql(SQL("line.explained_date"), SQL("sheet.company_id")),
             company=period.company.id,
+            product_name=period.text_sql(SQL("template.name")),
             today=period.today,
             since=period.date_from,
             until=period.date_to,
