@@ -5,7 +5,7 @@
     "category": "Sales/Sales",
     "license": "LGPL-3",
     "author": "Sales Department Contributors",
-    "depends": ["sales_dept_logistics", "sale_crm", "spreadsheet_dashboard"],
+    "depends": ["sales_dept_logistics", "sale_crm", "spreadsheet_dashboard", "survey"],
     "data": [
         "security/ir.model.access.csv",
         "security/sales_basis_rules.xml",
@@ -65,6 +65,7 @@
         "views/dashboard_matrix_views.xml",
         "views/dashboard_digest_views.xml",
         "views/dashboard_menus.xml",
+        "views/receivables_menus.xml",
         # Duties link to the screens.
         "data/target_duty_links_data.xml",
         "data/daily_progress_duty_links_data.xml",

@@ -14,6 +14,7 @@ from . import (
     test_bounds,
     test_checklist,
     test_checklist_tour,
+    test_closing_day,
     test_company_amounts,
     test_company_days,
     test_controlled_form,

@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+from odoo.addons.sales_dept_roles.models.customer_file.closing_day import closing_date_sql
+
 
 class SalesKpiSourceInvoicing(models.AbstractModel):
     _name = "sales.kpi.source.invoicing"
@@ -76,7 +78,7 @@ class SalesKpiSourceInvoicing(models.AbstractModel):
             """,
             asked=self._asked_sql(period),
             shipments=self._shipments_sql(),
-            closing=_closing_sql(SQL("placed.closing_day"), self._day(SQL("placed.date"), period)),
+            closing=closing_date_sql(SQL("placed.closing_day"), self._day(SQL("placed.date"), period)),
             invoiced=self._invoiced_sql(),
             since=period.moment_from,
             until=period.moment_to,
@@ -164,22 +166,3 @@ class SalesKpiSourceInvoicing(models.AbstractModel):
     @api.model
     def _day(self, moment, period):
         return SQL("(%s AT TIME ZONE 'UTC' AT TIME ZONE %s)::date", moment, period.company._local_zone().zone)
-
-
-def _closing_sql(closing_day, day):
-    """The customer's closing day on or after `day`; one that a month has not is its last day, as is none (0)."""
-
-    def in_month(month):
-        last = SQL("((%s) + INTERVAL '1 month - 1 day')::date", month)
-        return SQL(
-            "CASE WHEN %(closing_day)s = 0 THEN %(last)s"
-            " ELSE LEAST((%(month)s)::date + (%(closing_day)s - 1), %(last)s) END",
-            closing_day=closing_day,
-            last=last,
-            month=month,
-        )
-
-    this, following = (
-        SQL("date_trunc('month', (%s)::timestamp) %s", day, SQL(shift)) for shift in ("", "+ INTERVAL '1 month'")
-    )
-    return SQL("CASE WHEN %s >= %s THEN %s ELSE %s END", in_month(this), day, in_month(this), in_month(following))
