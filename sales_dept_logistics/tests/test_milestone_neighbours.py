@@ -92,6 +92,41 @@ class TestMilestoneNeighbours(MilestoneCommon):
         self._produce(parts[0], 3)
         self.assertMilestones(line, material=10, production=10, produced=10, stock=10)
 
+    def test_unbuilt(self):
+        """What is taken apart again is not produced any more: the customer would be told a date that cannot be kept."""
+        line = self._lines([10], self.pump)
+        self._put_in_stock(self.steel, 20)
+        production = self._productions(line)
+        production.action_assign()
+        self._produce(production, 10)
+        line.order_id.picking_ids.do_unreserve()
+        unbuild = self.env["mrp.unbuild"].create(
+            {
+                "mo_id": production.id,
+                "product_id": self.pump.id,
+                "product_qty": 4,
+                "location_id": production.location_dest_id.id,
+                "location_dest_id": production.location_src_id.id,
+            }
+        )
+        unbuild.action_unbuild()
+        self.assertEqual(unbuild.state, "done")
+        self.assertMilestones(line, material=6, production=6, produced=6)
+
+    def test_scrapped_on_the_production(self):
+        line = self._lines([10], self.pump)
+        self._put_in_stock(self.steel, 20)
+        production = self._productions(line)
+        production.action_assign()
+        self._produce(production, 10)
+        line.order_id.picking_ids.do_unreserve()
+        scrap = self.env["stock.scrap"].create(
+            {"production_id": production.id, "product_id": self.pump.id, "scrap_qty": 3}
+        )
+        scrap.do_scrap()
+        self.assertEqual(scrap.move_ids.production_id, production)
+        self.assertMilestones(line, material=7, production=7, produced=7)
+
     def test_merged_productions(self):
         """What is made for two orders at once is first for the one that is promised first."""
         later, sooner = self._lines([10], self.pump), self._lines([5], self.pump)

@@ -430,7 +430,8 @@ class SaleOrderMilestone(models.Model):
 
     @api.model
     def _supply_query(self):
-        """Finished moves, receipts and inspections that are for some of the lines, in the product's own unit.
+        """Finished moves, receipts and inspections that are for some of the lines, in the product's own unit, less what
+        was sent back to the supplier, unbuilt, or scrapped on its manufacturing order.
 
         `pool` are the lines they are for: what is made for the same lines, split or one after the other, is one.
         """
@@ -440,7 +441,7 @@ class SaleOrderMilestone(models.Model):
             SELECT source.pool, move.date, move.state = 'done' AS is_done, %(is_made)s AS is_made,
                    inbound.id IS NOT NULL AS is_inspection, %(production)s,
                    CASE WHEN move.state = 'done' THEN move.quantity * unit.factor / own_unit.factor
-                        ELSE move.product_qty END - COALESCE(back.quantity, 0) AS quantity
+                        ELSE move.product_qty END - COALESCE(back.quantity, 0) - %(scrapped)s AS quantity
               FROM (
                     SELECT move_id, ARRAY_AGG(line_id ORDER BY line_id) AS pool
                       FROM (
@@ -462,7 +463,7 @@ class SaleOrderMilestone(models.Model):
          LEFT JOIN LATERAL (
                     SELECT SUM(returned.product_qty) AS quantity FROM stock_move returned
                      WHERE returned.origin_returned_move_id = move.id AND returned.state = 'done'
-                       AND place.usage = 'supplier'
+                       AND (place.usage = 'supplier' OR %(is_made)s)
                    ) back ON TRUE
               %(join)s
              WHERE move.state <> 'cancel' AND move.product_id = line.product_id
@@ -480,12 +481,24 @@ class SaleOrderMilestone(models.Model):
             )
             if has_production
             else SQL("NULL::timestamp AS start_date, FALSE AS is_started, FALSE AS is_ready"),
-            join=SQL(
-                "LEFT JOIN LATERAL (SELECT * FROM mrp_production WHERE id = move.production_id OFFSET 0) production"
-                " ON TRUE"
-            )
-            if has_production
-            else SQL(),
+            scrapped=SQL("COALESCE(scrapped.quantity, 0)") if has_production else SQL("0"),
+            join=self._production_join() if has_production else SQL(),
+        )
+
+    @api.model
+    def _production_join(self):
+        """The manufacturing order of a finished move, and what was scrapped of it: counted at its last move."""
+        return SQL(
+            """
+         LEFT JOIN LATERAL (SELECT * FROM mrp_production WHERE id = move.production_id OFFSET 0) production ON TRUE
+         LEFT JOIN LATERAL (
+                    SELECT SUM(lost.product_qty) FILTER (WHERE lost.scrap_id IS NOT NULL AND lost.state = 'done')
+                               AS quantity,
+                           MAX(lost.id) FILTER (WHERE lost.scrap_id IS NULL AND lost.state <> 'cancel') AS last_id
+                      FROM stock_move lost
+                     WHERE lost.production_id = move.production_id AND lost.product_id = move.product_id
+                   ) scrapped ON scrapped.last_id = move.id
+            """
         )
 
     @api.model

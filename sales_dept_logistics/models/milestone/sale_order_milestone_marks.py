@@ -100,7 +100,8 @@ class SaleOrderMilestone(models.Model):
 
     @api.model
     def _onward_sql(self):
-        """From the moves `onward` to those that follow: the next of a chain; of components, what is made of them."""
+        """From the moves `onward` to those that follow: the next of a chain; of components, what is made of
+        them; of what is unbuilt or scrapped, what it was made by."""
         chain = SQL("SELECT move_dest_id AS id FROM stock_move_move_rel WHERE move_orig_id = onward.id")
         if "mrp.production" in self.env:
             chain = SQL(
@@ -110,6 +111,11 @@ class SaleOrderMilestone(models.Model):
                 SELECT finished.id FROM stock_move component
                   JOIN stock_move finished ON finished.production_id = component.raw_material_production_id
                  WHERE component.id = onward.id
+                UNION ALL
+                SELECT made.id FROM stock_move lost
+                  JOIN stock_move made ON made.id = lost.origin_returned_move_id
+                       OR (made.production_id = lost.production_id AND lost.scrap_id IS NOT NULL)
+                 WHERE lost.id = onward.id AND (lost.unbuild_id IS NOT NULL OR lost.scrap_id IS NOT NULL)
                 """,
                 chain,
             )
