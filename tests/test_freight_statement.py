@@ -1,5 +1,6 @@
-"""A freight statement where it hurts: two people bill it at the same moment, the server dies while it is matched."""
+"""A freight statement where it hurts: two people do the same at the same moment, the server dies at work on it."""
 
+import base64
 import threading
 import time
 
@@ -10,6 +11,7 @@ from odoo_server import wait_until
 from test_simultaneous import at_the_same_moment
 
 LINES = 3_000
+ROWS = 40_000
 
 
 def open_statement(api):
@@ -55,21 +57,33 @@ def own(clone_demo):
         yield server, lambda login: Api(server.url, keys[login])
 
 
-def long_statement(api):
-    """A statement of thousands of lines, whose numbers nobody knows; queued for matching."""
+def empty_statement(api):
+    """A statement in the place of one of the demo company's."""
     of_demo = open_statement(api)
     before = api("assistant").read("freight.statement", of_demo, "carrier_id", "date_from", "date_to")
     # A carrier's days stand on one statement.
     api("assistant").call("freight.statement", "action_cancel", [of_demo])
     values = {name: before[name] for name in ("carrier_id", "date_from", "date_to")}
-    statement = api("assistant").create("freight.statement", **values)
+    return api("assistant").create("freight.statement", **values)
+
+
+def long_statement(api):
+    """A statement of thousands of lines, whose numbers nobody knows; queued for matching."""
+    statement = empty_statement(api)
     lines = [{"statement_id": statement, "reference": f"ZZ{at * 3_711:09}", "amount": at} for at in range(LINES)]
     api("assistant").call("freight.statement.line", "create", vals_list=lines)
     api("assistant").call("freight.statement", "action_match", [statement])
     return statement
 
 
-def match_until_dead(api, cron):
+def cron_of(api, name):
+    [cron] = api("admin").search(
+        "ir.model.data", ["module", "=", "sales_dept_logistics"], ["name", "=", name], fields=["res_id"]
+    )
+    return cron["res_id"]
+
+
+def run_until_dead(api, cron):
     try:
         api("admin").call("ir.cron", "method_direct_trigger", [cron])
     except (requests.RequestException, Refused, ValueError):
@@ -79,13 +93,8 @@ def match_until_dead(api, cron):
 def test_killed_while_matching(own):
     server, api = own
     statement = long_statement(api)
-    [cron] = api("admin").search(
-        "ir.model.data",
-        ["module", "=", "sales_dept_logistics"],
-        ["name", "=", "ir_cron_freight_matching"],
-        fields=["res_id"],
-    )
-    matching = threading.Thread(target=match_until_dead, args=(api, cron["res_id"]))
+    cron = cron_of(api, "ir_cron_freight_matching")
+    matching = threading.Thread(target=run_until_dead, args=(api, cron))
     matching.start()
     time.sleep(0.3)
     server.kill()
@@ -100,7 +109,7 @@ def test_killed_while_matching(own):
     )
 
     def is_matched():
-        match_until_dead(api, cron["res_id"])
+        run_until_dead(api, cron)
         return api("assistant").read("freight.statement", statement, "state")["state"] == "open"
 
     wait_until(is_matched, 120, "It was not matched again.")
@@ -108,6 +117,86 @@ def test_killed_while_matching(own):
     found = api("assistant").read("freight.statement", statement, "total_amount", "open_count")
     assert found["total_amount"] == sum(range(LINES))
     assert found["open_count"] == LINES
+
+
+def drop_file(api, login, statement, content):
+    """As the screen does: the file is kept, then the statement takes it."""
+    attachment = api(login).create(
+        "ir.attachment",
+        name="carrier.csv",
+        datas=base64.b64encode(content).decode(),
+        res_model="freight.statement",
+        res_id=statement,
+    )
+    return api(login).call("freight.statement", "action_add_files", [statement], attachment_ids=[attachment])
+
+
+def carriers_file(rows):
+    lines = [f"ZY{at * 3_711:09},2026-10-03,武汉,12.5,{at}" for at in range(rows)]
+    return "\r\n".join(["运单号,发货日期,目的地,重量,运费", *lines]).encode()
+
+
+def files_of(api, statement):
+    fields = ["state", "row_count", "line_count"]
+    return api("assistant").search("freight.statement.file", ["statement_id", "=", statement], fields=fields)
+
+
+def test_killed_while_reading_a_file(own):
+    """The server dies between two transactions of a long file: it is read on from there, each row once."""
+    server, api = own
+    statement = empty_statement(api)
+    drop_file(api, "assistant", statement, carriers_file(ROWS))
+    [file] = files_of(api, statement)
+    if file["state"] == "confirm":
+        api("assistant").call("freight.statement.file", "action_read", [file["id"]])
+    assert files_of(api, statement)[0]["state"] == "waiting"
+    cron = cron_of(api, "ir_cron_freight_statement_files")
+    reading = threading.Thread(target=run_until_dead, args=(api, cron))
+    reading.start()
+    wait_until(lambda: files_of(api, statement)[0]["row_count"], 60, "Nothing was read.")
+    server.kill()
+    reading.join()
+    server.start()
+
+    [file] = files_of(api, statement)
+    assert file["state"] == "reading" and 0 < file["row_count"] < ROWS, f"it was not killed in mid-work: {file}"
+    kept = api("assistant").call("freight.statement.line", "search_count", domain=[["statement_id", "=", statement]])
+    assert kept == file["line_count"], "rows and their count are of one transaction"
+
+    def is_read():
+        run_until_dead(api, cron)
+        return files_of(api, statement)[0]["state"] == "read"
+
+    wait_until(is_read, 120, "It was not read on.")
+    [file] = files_of(api, statement)
+    # The heading is a row of the file too.
+    assert (file["row_count"], file["line_count"]) == (ROWS + 1, ROWS)
+    [sums] = api("assistant").call(
+        "freight.statement.line",
+        "formatted_read_group",
+        domain=[["statement_id", "=", statement]],
+        groupby=[],
+        aggregates=["__count", "amount:sum", "reference:count_distinct"],
+    )
+    assert sums["__count"] == sums["reference:count_distinct"] == ROWS, "nothing is lost, nothing is there twice"
+    assert sums["amount:sum"] == sum(range(ROWS))
+
+
+def test_two_clerks_drop_the_same_file(own):
+    """It is on the statement once; the other one is told so."""
+    _server, api = own
+    statement, content = empty_statement(api), carriers_file(20)
+    results = at_the_same_moment(
+        *[
+            lambda login=login: drop_file(api, login, statement, content)
+            for login in ("assistant", "director", "assistant")
+        ]
+    )
+    refused = [result for result in results if isinstance(result, Refused)]
+    assert len(refused) == 2, results
+    for result in refused:
+        assert_sentence(result)
+    assert len(files_of(api, statement)) == 1
 
 
 def roles_of(api, statement):
