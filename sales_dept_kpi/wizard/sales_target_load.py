@@ -10,7 +10,8 @@ class SalesTargetLoad(models.TransientModel):
     _description = "Load Figures"
 
     target_id = fields.Many2one("sales.target", required=True, ondelete="cascade")
-    file = fields.Binary("Spreadsheet (XLSX)")
+    # As an attachment it would be opened for the index of contents before our reader has looked at it.
+    file = fields.Binary("Spreadsheet (XLSX)", attachment=False)
     file_name = fields.Char()
     problems = fields.Text(readonly=True)
 

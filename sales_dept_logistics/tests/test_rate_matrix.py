@@ -70,6 +70,14 @@ class TestRateMatrix(RateCardCommon):
             },
         )
 
+    def test_no_attachment(self):
+        """Nobody but the reader opens the file: an attachment's content is read for Odoo's index when it is made."""
+        readers = ("freight.rate.matrix", "freight.dispute.answer", "freight.waybill.import")
+        self.assertEqual([self.env[model]._fields["file"].attachment for model in readers], [False] * len(readers))
+        self._load(["Zone", 0], ["Near", 2])
+        found = self.env["ir.attachment"].search([("res_model", "in", readers), ("res_field", "!=", False)])
+        self.assertFalse(found)
+
     def test_parts(self):
         """A second heading says what a column holds; a merged heading counts for all its columns."""
         wrong = self._load(
@@ -95,7 +103,7 @@ class TestRateMatrix(RateCardCommon):
         cases = [
             ([["Zone", 0, 100], ["Near", "n/a", 2]], "“Prices”, row 2, column B: “n/a” is no price."),
             ([["Zone", 0, 100], ["Near", 1, -2]], "“Prices”, row 2, column C: “-2” is no price."),
-            ([["Zone", 0], ["Near", True]], "column B: “True” is no price."),
+            ([["Zone", 0], ["Near", True]], "column B: “TRUE” is no price."),
             ([["Zone", 0, "heavy"], ["Near", 1, 2]], "“Prices”, row 1, column C: “heavy” names no quantity."),
             ([["Zone", 0], ["Near", 1], ["Nowhere", 2]], "row 3, column A: there is no zone “Nowhere” of SF Test"),
             ([["Zone", 0], ["Near", 1], ["Near", 2]], "row 3, column A: zone “Near” has a row already."),

@@ -1,12 +1,11 @@
 import base64
-from io import BytesIO
-
-from openpyxl import load_workbook
+from itertools import chain
 
 from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ..models.waybill.waybill_sheet import SheetError, check_file
+from ..statement_reader import read_cells
 
 MOST_PROBLEMS = 50
 # What carriers write, besides the words of the form in their language.
@@ -24,7 +23,8 @@ class FreightDisputeAnswer(models.TransientModel):
     _description = "Read a Carrier's Answers"
 
     dispute_id = fields.Many2one("freight.statement.dispute", required=True, readonly=True)
-    file = fields.Binary("Spreadsheet (XLSX)")
+    # As an attachment it would be opened for the index of contents before our reader has looked at it.
+    file = fields.Binary("Spreadsheet (XLSX)", attachment=False)
     file_name = fields.Char()
     problems = fields.Text(readonly=True)
 
@@ -79,23 +79,17 @@ class FreightDisputeAnswer(models.TransientModel):
 
     def _rows(self):
         """Return ``[(row number, {"id", "text", "answer", "amount", "note"})]`` below the heading, and problems."""
+        columns, of_sheet, rows = None, None, []
         try:
             content = base64.b64decode(self.file or b"")
             check_file(content)
-            sheet = load_workbook(BytesIO(content), read_only=True, data_only=True).worksheets[0]
-        except (SheetError, ValueError, KeyError, IndexError):
+            for sheet, _visible, number, cells in chain.from_iterable(read_cells(content)):
+                if columns is None:
+                    columns, of_sheet = self._columns(cells), sheet
+                elif sheet == of_sheet and (row := _row(cells, columns)):
+                    rows.append((number, row))
+        except (SheetError, ValueError):
             return [], [self.env._("This is no XLSX file as it was sent to the carrier. Save it as XLSX anew.")]
-        sheet.reset_dimensions()
-        columns, rows = None, []
-        for number, cells in enumerate(sheet.iter_rows(values_only=True, max_col=40), start=1):
-            if columns is None:
-                columns = self._columns(cells)
-                continue
-            values = {name: cells[at] if at < len(cells) else None for name, at in columns.items()}
-            if values["id"] in (None, ""):
-                continue
-            text = str(values["id"]).strip().removeprefix("'").removesuffix(".0")
-            rows.append((number, {**values, "text": text, "id": int(text) if text.isdigit() else 0}))
         if columns is None:
             return [], [self.env._("No row names the columns: leave the headings as they were sent.")]
         return rows, []
@@ -116,7 +110,7 @@ class FreightDisputeAnswer(models.TransientModel):
 
     def _answer_of(self, line, row):
         """Return values of the answer in `row`, none where it is empty, and what is wrong with it or False."""
-        text = str(row["answer"] or "").strip().lower()
+        text = row["answer"].lower()
         if not text:
             return {}, False
         answer = self._answer_word(text)
@@ -127,7 +121,7 @@ class FreightDisputeAnswer(models.TransientModel):
             return values, False
         amount = row["answered_amount"]
         try:
-            values["answered_amount"] = float(str(amount).replace(",", ""))
+            values["answered_amount"] = float(amount.replace(",", ""))
         except ValueError:
             return {}, self.env._("accepted in part, without the carrier's amount.")
         low, high = sorted((line.due_amount, line.charged_amount))
@@ -145,5 +139,12 @@ class FreightDisputeAnswer(models.TransientModel):
         return words.get(text)
 
 
+def _row(cells, columns):
+    """The texts of a row by column, or None where it is of no line."""
+    values = {name: (cells[at] or "").strip() if at < len(cells) else "" for name, at in columns.items()}
+    text = values["id"].removeprefix("'").removesuffix(".0")
+    return {**values, "text": text, "id": int(text) if text.isdecimal() else 0} if text else None
+
+
 def _text(cell):
-    return str(cell).strip().removeprefix("'") if cell not in (None, "") else False
+    return cell.removeprefix("'") or False

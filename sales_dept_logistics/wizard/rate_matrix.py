@@ -10,7 +10,8 @@ class FreightRateMatrix(models.TransientModel):
     _description = "Load Prices"
 
     card_id = fields.Many2one("freight.rate.card", required=True, ondelete="cascade")
-    file = fields.Binary("Spreadsheet (XLSX)")
+    # As an attachment it would be opened for the index of contents before our reader has looked at it.
+    file = fields.Binary("Spreadsheet (XLSX)", attachment=False)
     file_name = fields.Char()
     makes_zones = fields.Boolean(
         "Make Missing Zones", help="Zones that the carrier does not have yet are made; say afterwards where they are."

@@ -31,7 +31,8 @@ class FreightWaybillImport(models.TransientModel):
     carrier_id = fields.Many2one(
         "delivery.carrier", check_company=True, help="Of the rows that name no carrier themselves."
     )
-    file = fields.Binary("Spreadsheet (XLSX, XLS, CSV)")
+    # As an attachment it would be opened for the index of contents before our reader has looked at it.
+    file = fields.Binary("Spreadsheet (XLSX, XLS, CSV)", attachment=False)
     file_name = fields.Char()
     update_existing = fields.Boolean(
         "Update Waybills That Are There",

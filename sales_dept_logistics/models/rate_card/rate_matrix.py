@@ -9,16 +9,16 @@ below says what a column holds where that is not the price. Zones stand below, o
 """
 
 import re
-import zipfile
 from decimal import Decimal, InvalidOperation
 from io import BytesIO
+from itertools import chain
 from typing import NamedTuple
 
 import xlsxwriter
-from openpyxl import load_workbook
-from openpyxl.utils import get_column_letter
+from xlsxwriter.utility import xl_col_to_name
 
-from ..waybill.waybill_sheet import SheetError, check_file
+from ...statement_reader import read_cells
+from ..waybill.waybill_sheet import check_file
 
 HEADING_ROWS = 30
 MOST_COLUMNS = 1_000
@@ -82,19 +82,18 @@ def read_matrix(content, words, default_part="price"):
 
     :param bytes content: the file
     :param str default_part: what a column holds of which no heading says it
-    :raises SheetError: for a file that is no such spreadsheet, or that would take the server's memory
+    :raises FileError: for a file that is no such spreadsheet, or that would take the server's memory
     """
     check_file(content)
-    try:
-        book = load_workbook(BytesIO(content), read_only=True, data_only=True)
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
-        raise SheetError("unreadable") from error
-    for sheet in book.worksheets:
-        if sheet.sheet_state == "visible":
-            sheet.reset_dimensions()
-            rows = list(sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True))
-            if matrix := _Reader(sheet.title, words, default_part).matrix_of(rows):
-                return matrix
+    sheets = {}
+    for sheet, visible, number, texts in chain.from_iterable(read_cells(content)):
+        if visible:
+            sheets.setdefault(sheet, {})[number] = texts[:MOST_COLUMNS]
+    for sheet, found in sheets.items():
+        # Rows with nothing in them are not given, and count: a second heading stands right below the first.
+        rows = [found.get(number, ()) for number in range(1, max(found) + 1)]
+        if matrix := _Reader(sheet, words, default_part).matrix_of(rows):
+            return matrix
     return None
 
 
@@ -142,8 +141,8 @@ class _Reader:
         return columns
 
     def _zone(self, number, cells, zone_column, columns):
-        name = str(_at(cells, zone_column) or "").strip()
-        values = {at: cell for at in columns if (cell := _at(cells, at)) is not None and str(cell).strip()}
+        name = (_at(cells, zone_column) or "").strip()
+        values = {at: cell for at in columns if (cell := _at(cells, at) or "").strip()}
         if not name:
             for at in values:
                 self._note(number, at, "no_zone", values[at])
@@ -152,7 +151,7 @@ class _Reader:
         if zone in self.matrix.tiers:
             self._note(number, zone_column, "twice", name)
             return
-        self.matrix.places[zone] = (self.sheet, number, get_column_letter(zone_column + 1))
+        self.matrix.places[zone] = (self.sheet, number, xl_col_to_name(zone_column))
         tiers = self.matrix.tiers[zone] = {}
         for at, cell in values.items():
             start, part = columns[at]
@@ -165,13 +164,12 @@ class _Reader:
                 tiers[start][part] = amount
 
     def _note(self, row, at, code, text):
-        self.matrix.problems.append(Problem(self.sheet, row, get_column_letter(at + 1), code, str(text)))
+        self.matrix.problems.append(Problem(self.sheet, row, xl_col_to_name(at), code, text))
 
 
 def _plain(cell):
-    return " ".join(str("" if cell is None else cell).translate(FULL_WIDTH).split()).strip("* :：").lower() or (
-        "*" if str(cell or "").strip() == "*" else ""
-    )
+    text = cell or ""
+    return " ".join(text.translate(FULL_WIDTH).split()).strip("* :：").lower() or ("*" if text.strip() == "*" else "")
 
 
 def _at(row, position):
@@ -180,11 +178,8 @@ def _at(row, position):
 
 def _amount(cell):
     """The amount in a cell, or None where it is none, or less than nothing."""
-    if isinstance(cell, bool):
-        return None
-    text = repr(cell) if isinstance(cell, int | float) else ORNAMENT.sub("", str(cell).translate(FULL_WIDTH))
     try:
-        amount = Decimal(text)
+        amount = Decimal(ORNAMENT.sub("", cell.translate(FULL_WIDTH)))
     except InvalidOperation:
         return None
     return amount if amount.is_finite() and LEAST <= amount < MOST else None
