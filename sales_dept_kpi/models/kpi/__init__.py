@@ -9,6 +9,7 @@ from . import sales_kpi_threshold
 from . import sales_kpi_month
 from . import sales_kpi_month_log
 from . import sales_kpi_figure_mixin
+from . import sales_kpi_kept_mixin
 from . import sales_kpi_total
 from . import sales_kpi_total_figures
 from . import sales_kpi_result
