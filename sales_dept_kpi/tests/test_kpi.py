@@ -4,7 +4,7 @@ from unittest.mock import patch
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, UserError
-from odoo.fields import Datetime
+from odoo.fields import Command, Datetime
 from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
 
@@ -149,6 +149,62 @@ class TestKpi(KpiCommon):
             self._threshold(90, day="2026-03-02")
         with mute_logger("odoo.sql_db"), self.assertRefused("person_or_post", IntegrityError):
             self._threshold(90, user_id=self.manager1.id, role_id=self.env.ref("sales_dept_roles.role_manager").id)
+
+    def _changes(self):
+        """What was kept of changes since the test began: ``[(what, by, from, before, after, weights)]``."""
+        logs = self.kpi.threshold_log_ids.filtered(lambda log: log.id > self.last_log).sorted("id")
+        return [
+            (log.kind, log.user_id, str(log.date_from), log.threshold_before, log.threshold)
+            + (log.weight_before, log.weight)
+            for log in logs
+        ]
+
+    def test_who_changed_what_is_kept(self):
+        self.last_log = max(self.kpi.threshold_log_ids.ids, default=0)
+        kpi = self.kpi.with_user(self.director)
+        kpi.threshold_ids = [Command.create({"date_from": "2026-02-01", "threshold": 80, "weight": 2})]
+        line = self.kpi.threshold_ids.filtered(lambda line: line.threshold == 80)
+        line.with_user(self.gm).write({"threshold": 85})
+        line.with_user(self.gm).write({"threshold": 85, "weight": 2})
+        line.with_user(self.director).write({"date_from": "2026-03-01", "weight": 3})
+        kpi.threshold_ids = [Command.delete(line.id)]
+        self.assertEqual(
+            self._changes(),
+            [
+                ("set", self.director, "2026-02-01", 0, 80, 0, 2),
+                ("changed", self.gm, "2026-02-01", 80, 85, 2, 2),
+                # From another month on: removed there, and set here.
+                ("removed", self.director, "2026-02-01", 85, 0, 2, 0),
+                ("set", self.director, "2026-03-01", 0, 85, 0, 3),
+                ("removed", self.director, "2026-03-01", 85, 0, 3, 0),
+            ],
+        )
+
+    def test_several_at_once_are_kept_one_by_one(self):
+        lines = self._threshold(70, day="2026-02-01") | self._threshold(60, user_id=self.manager1.id)
+        self.last_log = max(self.kpi.threshold_log_ids.ids)
+        lines.write({"threshold": 70})
+        self.assertEqual([row[3:5] for row in self._changes()], [(60, 70)])
+        self.assertEqual(self.kpi.threshold_log_ids[0].person_id, self.manager1)
+
+    def test_changes_are_seen_by_who_makes_them_and_written_by_nobody(self):
+        self._threshold(70)
+        log = self.kpi.threshold_log_ids[0]
+        for user in (self.director, self.gm, self.env.ref("base.user_admin")):
+            self.assertTrue(log.with_user(user).read(["threshold"]))
+            self.assertTrue(self.kpi.with_user(user).read(["threshold_log_ids"])[0]["threshold_log_ids"])
+            for attempt in (
+                lambda own: own.write({"threshold": 1}),
+                lambda own: own.unlink(),
+                lambda own: own.copy({"threshold": 1}),
+            ):
+                with self.assertRaises(AccessError):
+                    attempt(log.with_user(user))
+        for user in (self.manager1, self.assistant, self.finance):
+            with self.assertRaises(AccessError):
+                log.with_user(user).read(["threshold"])
+            with self.assertRaises(AccessError):
+                self.kpi.with_user(user).read(["threshold_log_ids"])
 
     # === LOCKING === #
 
