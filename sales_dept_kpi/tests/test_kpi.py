@@ -2,11 +2,12 @@ from datetime import date, datetime, timedelta
 from unittest.mock import patch
 
 from psycopg2 import IntegrityError
+from psycopg2.errors import SerializationFailure, UndefinedTable
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command, Datetime
 from odoo.tests import freeze_time, tagged
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 
 from .kpi_common import KpiCommon
 
@@ -297,6 +298,59 @@ class TestKpi(KpiCommon):
             self.assertEqual(set(others.mapped("computed_date")), {Datetime.now()})
         log = self.env["sales.dept.job.log"].search([], limit=1)
         self.assertIn("Broken", log.errors)
+
+    # === A QUERY THAT FAILS === #
+
+    def _broken(self, query="SELECT wrong FROM nowhere"):
+        """The KPI's own query does not run, as that of a team's KPI after a change of its table."""
+        Source = type(self.env["sales.kpi.source.order_review"])
+        return patch.object(Source, "_kpi_evidence_sql", lambda source, period: SQL(query))
+
+    def _compute_broken(self):
+        with freeze_time("2026-04-02"), self._broken(), mute_logger("odoo.sql_db"):
+            return self.month.with_user(self.director).action_compute()
+
+    def test_compute_now_names_the_one_that_fails_and_computes_the_others(self):
+        before = self._total().computed_date
+        action = self._compute_broken()
+        self.assertEqual((action["tag"], action["params"]["type"]), ("display_notification", "warning"))
+        self.assertIn(
+            '“Order Reviews on Time” could not be computed: relation "nowhere" does not exist\n',
+            action["params"]["message"],
+        )
+        self.assertNotIn("SELECT", action["params"]["message"], "its reader is no programmer")
+        self.assertEqual(self._total().computed_date, before)
+        self.assertEqual((self._of(self.manager1).numerator, len(self._of(self.manager1).evidence_ids)), (3, 4))
+        others = self.month.total_ids - self._total()
+        self.assertEqual(set(others.mapped("computed_date")), {datetime(2026, 4, 2)})
+        self.assertIs(self.month.action_compute(), True, "mended, nothing is said")
+
+    def test_without_a_transaction_of_its_own_it_holds_all_of_them_up(self):
+        """The counterfactual."""
+        job = type(self.env["sales.dept.job"])
+        with patch.object(job, "_do", lambda job, batch, work: work(batch) or {}), self.assertRaises(UndefinedTable):
+            with self.env.cr.savepoint():
+                self._compute_broken()
+
+    def test_a_month_is_locked_whole(self):
+        month = self.month.with_user(self.director)
+        with freeze_time("2026-04-02"), mute_logger("odoo.sql_db"):
+            with self._broken(), self.assertRefused("“Order Reviews on Time” could not be computed: relation"):
+                month.action_lock()
+            self.env.invalidate_all()
+            self.assertEqual((self.month.state, self.month.log_ids.ids), ("open", []))
+            self.kpi.active = False
+            with self._broken():
+                month.action_lock()
+        self.assertEqual(self.month.state, "locked")
+        self.assertEqual(self._of(self.manager1).numerator, 3, "it keeps what it said last")
+
+    def test_what_only_came_in_each_others_way_is_tried_again(self):
+        with (
+            patch.object(type(self._total()), "_compute_figures", side_effect=SerializationFailure),
+            self.assertRaises(SerializationFailure),
+        ):
+            self.month.action_compute()
 
     # === RIGHTS === #
 

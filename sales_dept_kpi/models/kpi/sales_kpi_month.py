@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, LockError, UserError
 from odoo.fields import Domain
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from .month_name import month_name
 from .period import Period
@@ -120,18 +121,53 @@ class SalesKpiMonth(models.Model):
     def action_compute(self):
         """Compute the figures of the month as the documents are now, for everybody.
 
+        A KPI whose query fails keeps what it said last, and holds up no other.
+
+        :return: True, or a notification that names those that failed
         :raises UserError: when it is locked, or being computed by somebody else
         """
         self.check_access("read")
         self._lock_rows()
         self._check_open()
-        self._compute()
-        return True
+        failed = self._compute()
+        return self._notification_of(failed) if failed else True
 
     def _compute(self):
+        """Compute each KPI by itself; return ``{its total: error}`` of those that failed."""
+        failed = {}
         for month in self:
             for total in month._totals():
-                total._compute_figures()
+                failed.update(self.env["sales.dept.job"]._do(total, lambda total: total._compute_figures()))
+        for error in failed.values():
+            # Nothing is wrong with the KPI: the whole is tried once more.
+            if isinstance(error, PG_CONCURRENCY_EXCEPTIONS_TO_RETRY):
+                raise error
+        return failed
+
+    def _failed_text(self, failed):
+        """Which KPIs could not be computed, and why: a sentence each."""
+        return "\n".join(
+            self.env._(
+                "“%(kpi)s” could not be computed: %(error)s",
+                kpi=total.kpi_id.name,
+                # Of what a database says the rest are pieces of the program.
+                error=(str(error).strip().splitlines() or [type(error).__name__])[0],
+            )
+            for total, error in failed.items()
+        )
+
+    def _notification_of(self, failed):
+        rest = self.env._("It shows what it said last. The other KPIs are as the documents are now.")
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "sticky": True,
+                "message": f"{self._failed_text(failed)}\n{rest}",
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
 
     def _lock_rows(self):
         """Let nobody else compute, lock or open these months until this transaction ends."""
@@ -170,7 +206,10 @@ class SalesKpiMonth(models.Model):
     # === LOCKING === #
 
     def action_lock(self):
-        """Compute once more, and keep the figures as they are."""
+        """Compute once more, and keep the figures as they are.
+
+        :raises UserError: when a KPI could not be computed: a month is locked whole
+        """
         self._check_leader()
         self._lock_rows()
         for month in self.filtered(lambda month: month.state == "open"):
@@ -178,7 +217,14 @@ class SalesKpiMonth(models.Model):
                 raise UserError(
                     self.env._("%(month)s is not over yet: it is locked when it is.", month=month.display_name)
                 )
-            month._compute()
+            if failed := month._compute():
+                raise UserError(
+                    self.env._(
+                        "%(failed)s\n%(month)s is not locked: have the KPI mended, or archive it, and lock it then.",
+                        failed=self._failed_text(failed),
+                        month=month.display_name,
+                    )
+                )
             month._set_state("locked", {"locked_date": fields.Datetime.now(), "locked_by_id": self.env.user})
         return True
 

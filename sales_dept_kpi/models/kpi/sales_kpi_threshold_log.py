@@ -22,7 +22,7 @@ class SalesKpiThresholdLog(models.Model):
         [("set", "Set"), ("changed", "Changed"), ("removed", "Removed")], string="What", required=True, readonly=True
     )
     date_from = fields.Date("From Month", required=True, readonly=True)
-    person_id = fields.Many2one("res.users", "Person", readonly=True, index="btree_not_null", ondelete="restrict")
+    person_id = fields.Many2one("res.users", readonly=True, index="btree_not_null", ondelete="restrict")
     role_id = fields.Many2one("sales.dept.role", "Post", readonly=True, index="btree_not_null", ondelete="restrict")
     threshold_before = fields.Float(**READONLY)
     threshold = fields.Float("Threshold After", **READONLY)
