@@ -287,6 +287,42 @@ class TestKpi(KpiCommon):
             self.Month._cron_compute()
             self.assertEqual(set(self.month.total_ids.mapped("computed_date")), {Datetime.now()})
 
+    def _turn(self):
+        """Do a turn of the hourly job; return the months that it computed."""
+        self.Month._cron_compute()
+        totals = self.env["sales.kpi.total"].search(
+            [("company_id", "=", self.company.id), ("computed_date", "=", Datetime.now())]
+        )
+        return sorted({str(total.date) for total in totals})
+
+    def test_the_job_computes_older_months_while_they_are_open(self):
+        self.company.sales_dept_kpi = True
+        older = [self.Month._of(self.company, date(year, 9, 1)) for year in (2024, 2025)]
+        with freeze_time("2026-05-20 03:00:00"):
+            self.month.with_user(self.director).action_lock()
+        with freeze_time("2026-05-20 04:00:00"):
+            self.assertEqual(self._turn(), ["2024-09-01", "2025-09-01", "2026-04-01", "2026-05-01"])
+        with freeze_time("2026-05-20 05:00:00"):
+            older[1].with_user(self.director).action_lock()
+        with freeze_time("2026-05-20 06:00:00"):
+            self.assertEqual(self._turn(), ["2024-09-01", "2026-04-01", "2026-05-01"])
+        self.assertEqual(len(self.Month.search([("company_id", "=", self.company.id)])), 5, "and makes none of them")
+
+    def test_so_many_older_months_and_the_latest_first(self):
+        self.company.sales_dept_kpi = True
+        for year in (2024, 2025):
+            self.Month._of(self.company, date(year, 9, 1))
+        asked = []
+        job = type(self.env["sales.dept.job"])
+        with (
+            freeze_time("2026-05-20 04:00:00"),
+            patch("odoo.addons.sales_dept_kpi.models.kpi.sales_kpi_month.OLDER", 2),
+            patch.object(job, "_run", lambda job, cron, totals, *args, **kwargs: asked.extend(totals.mapped("date"))),
+        ):
+            self.Month._cron_compute()
+        self.assertEqual(sorted(set(map(str, asked))), ["2025-09-01", "2026-03-01", "2026-04-01", "2026-05-01"])
+        self.assertEqual(asked, sorted(asked, reverse=True))
+
     def test_one_that_fails_holds_no_other_up(self):
         self.company.sales_dept_kpi = True
         Source = type(self.env["sales.kpi.source.order_review"])

@@ -12,6 +12,8 @@ LEADERS = ("sales_dept_roles.group_director", "sales_dept_roles.group_general_ma
 CRON = "sales_dept_kpi.ir_cron_kpi"
 # What is older is computed again by the hourly job; a little less than an hour, for a turn that comes early.
 FRESH = timedelta(minutes=55)
+# So many months before the last one are kept fresh too, while they are open.
+OLDER = 12
 
 
 class SalesKpiMonth(models.Model):
@@ -191,17 +193,32 @@ class SalesKpiMonth(models.Model):
 
     @api.model
     def _cron_compute(self):
-        """Keep the running months fresh, and those before them until they are locked; one KPI is one step."""
-        totals = self.env["sales.kpi.total"]
-        for company in self.env["res.company"].search([("sales_dept_kpi", "=", True)]):
-            today = company._local_today()
-            months = self._of(company, today) | self._of(company, today.replace(day=1) - timedelta(days=1))
-            for month in months.filtered(lambda month: month.state == "open"):
-                totals |= month._totals()
+        """Keep the running months fresh, and those before them until they are locked; one KPI is one step.
+
+        The latest come first, so that a turn that is stopped leaves the oldest for the next.
+        """
+        companies = self.env["res.company"].search([("sales_dept_kpi", "=", True)])
+        months = self.union(*(self._kept_fresh(company) for company in companies))
+        totals = self.env["sales.kpi.total"].union(
+            *(month._totals() for month in months.sorted("date_from", reverse=True))
+        )
         stale = totals.filtered(
             lambda total: not total.computed_date or total.computed_date < fields.Datetime.now() - FRESH
         )
         self.env["sales.dept.job"]._run(CRON, stale, lambda batch: batch._compute_in_turn(), batch_size=1)
+
+    @api.model
+    def _kept_fresh(self, company):
+        """The open months of `company`: the running one, the one before, and so many older ones as were not locked."""
+        today = company._local_today()
+        last = self._of(company, today.replace(day=1) - timedelta(days=1))
+        older = self.search(
+            Domain("company_id", "=", company.id)
+            & Domain("state", "=", "open")
+            & Domain("date_from", "<", last.date_from),
+            limit=OLDER,
+        )
+        return older | (self._of(company, today) | last).filtered(lambda month: month.state == "open")
 
     # === LOCKING === #
 
