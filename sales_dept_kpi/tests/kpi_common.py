@@ -44,7 +44,8 @@ class KpiCommon(SalesDeptCommon):
     @classmethod
     def _compute(cls, day, company=None):
         month = cls.Month._of(company or cls.company, date.fromisoformat(day))
-        month._compute()
+        failed = month._compute()
+        assert not failed, failed
         return month
 
     @classmethod

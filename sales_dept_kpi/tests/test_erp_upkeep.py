@@ -194,6 +194,31 @@ class TestErpUpkeep(SalesDeptCommon):
         self._only("notice", self.manager1, ready)
         self.assertEqual(self._counts("notice", self.manager1), (1, 2))
 
+    def test_customers_not_told(self):
+        """Of what is open or handled; once the customer is told, it is over or given up, nothing is left."""
+        order = self._order(self.manager1)
+        exceptions = waits, handled, known, told, over, given_up = self.env["sale.order.exception"].create(
+            [
+                {"order_id": order.id, "cause": cause, "description": "A week late"}
+                for cause in ("picking", "production", "purchase", "short", "damaged", "other")
+            ]
+        )
+        (handled | told | over).measure = "Sent by air"
+        (known | told | over)._write_protected({"date_told": fields.Datetime.now(), "told_text": "Told"})
+        told._write_protected({"state": "told"})
+        over._write_protected({"state": "closed"})
+        given_up.cancel_reason = "It left in time"
+        given_up._write_protected({"state": "cancelled"})
+        self.assertEqual(exceptions.mapped("state"), ["open", "handled", "open", "told", "closed", "cancelled"])
+        self._only("exception", self.manager1, waits | handled)
+        self.assertEqual(self._counts("exception", self.manager1), (2, 3))
+        self.assertEqual(self._counts("exception", self.manager2), (0, 0))
+        order.user_id = self.manager2
+        self._only("exception", self.manager2, waits | handled)
+        waits.measure = "Sent by air"
+        (waits | handled)._write_protected({"date_told": fields.Datetime.now(), "told_text": "Told", "state": "told"})
+        self._only("exception", self.manager2, waits.browse())
+
     # === ALL TOGETHER === #
 
     def test_every_count_opens_what_it_counts(self):

@@ -2,11 +2,12 @@ from datetime import date, datetime, timedelta
 from unittest.mock import patch
 
 from psycopg2 import IntegrityError
+from psycopg2.errors import SerializationFailure, UndefinedTable
 
 from odoo.exceptions import AccessError, UserError
-from odoo.fields import Datetime
+from odoo.fields import Command, Datetime
 from odoo.tests import freeze_time, tagged
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 
 from .kpi_common import KpiCommon
 
@@ -150,6 +151,62 @@ class TestKpi(KpiCommon):
         with mute_logger("odoo.sql_db"), self.assertRefused("person_or_post", IntegrityError):
             self._threshold(90, user_id=self.manager1.id, role_id=self.env.ref("sales_dept_roles.role_manager").id)
 
+    def _changes(self):
+        """What was kept of changes since the test began: ``[(what, by, from, before, after, weights)]``."""
+        logs = self.kpi.threshold_log_ids.filtered(lambda log: log.id > self.last_log).sorted("id")
+        return [
+            (log.kind, log.user_id, str(log.date_from), log.threshold_before, log.threshold)
+            + (log.weight_before, log.weight)
+            for log in logs
+        ]
+
+    def test_who_changed_what_is_kept(self):
+        self.last_log = max(self.kpi.threshold_log_ids.ids, default=0)
+        kpi = self.kpi.with_user(self.director)
+        kpi.threshold_ids = [Command.create({"date_from": "2026-02-01", "threshold": 80, "weight": 2})]
+        line = self.kpi.threshold_ids.filtered(lambda line: line.threshold == 80)
+        line.with_user(self.gm).write({"threshold": 85})
+        line.with_user(self.gm).write({"threshold": 85, "weight": 2})
+        line.with_user(self.director).write({"date_from": "2026-03-01", "weight": 3})
+        kpi.threshold_ids = [Command.delete(line.id)]
+        self.assertEqual(
+            self._changes(),
+            [
+                ("set", self.director, "2026-02-01", 0, 80, 0, 2),
+                ("changed", self.gm, "2026-02-01", 80, 85, 2, 2),
+                # From another month on: removed there, and set here.
+                ("removed", self.director, "2026-02-01", 85, 0, 2, 0),
+                ("set", self.director, "2026-03-01", 0, 85, 0, 3),
+                ("removed", self.director, "2026-03-01", 85, 0, 3, 0),
+            ],
+        )
+
+    def test_several_at_once_are_kept_one_by_one(self):
+        lines = self._threshold(70, day="2026-02-01") | self._threshold(60, user_id=self.manager1.id)
+        self.last_log = max(self.kpi.threshold_log_ids.ids)
+        lines.write({"threshold": 70})
+        self.assertEqual([row[3:5] for row in self._changes()], [(60, 70)])
+        self.assertEqual(self.kpi.threshold_log_ids[0].person_id, self.manager1)
+
+    def test_changes_are_seen_by_who_makes_them_and_written_by_nobody(self):
+        self._threshold(70)
+        log = self.kpi.threshold_log_ids[0]
+        for user in (self.director, self.gm, self.env.ref("base.user_admin")):
+            self.assertTrue(log.with_user(user).read(["threshold"]))
+            self.assertTrue(self.kpi.with_user(user).read(["threshold_log_ids"])[0]["threshold_log_ids"])
+            for attempt in (
+                lambda own: own.write({"threshold": 1}),
+                lambda own: own.unlink(),
+                lambda own: own.copy({"threshold": 1}),
+            ):
+                with self.assertRaises(AccessError):
+                    attempt(log.with_user(user))
+        for user in (self.manager1, self.assistant, self.finance):
+            with self.assertRaises(AccessError):
+                log.with_user(user).read(["threshold"])
+            with self.assertRaises(AccessError):
+                self.kpi.with_user(user).read(["threshold_log_ids"])
+
     # === LOCKING === #
 
     def test_a_locked_month_stays_as_it_is(self):
@@ -230,6 +287,42 @@ class TestKpi(KpiCommon):
             self.Month._cron_compute()
             self.assertEqual(set(self.month.total_ids.mapped("computed_date")), {Datetime.now()})
 
+    def _turn(self):
+        """Do a turn of the hourly job; return the months that it computed."""
+        self.Month._cron_compute()
+        totals = self.env["sales.kpi.total"].search(
+            [("company_id", "=", self.company.id), ("computed_date", "=", Datetime.now())]
+        )
+        return sorted({str(total.date) for total in totals})
+
+    def test_the_job_computes_older_months_while_they_are_open(self):
+        self.company.sales_dept_kpi = True
+        older = [self.Month._of(self.company, date(year, 9, 1)) for year in (2024, 2025)]
+        with freeze_time("2026-05-20 03:00:00"):
+            self.month.with_user(self.director).action_lock()
+        with freeze_time("2026-05-20 04:00:00"):
+            self.assertEqual(self._turn(), ["2024-09-01", "2025-09-01", "2026-04-01", "2026-05-01"])
+        with freeze_time("2026-05-20 05:00:00"):
+            older[1].with_user(self.director).action_lock()
+        with freeze_time("2026-05-20 06:00:00"):
+            self.assertEqual(self._turn(), ["2024-09-01", "2026-04-01", "2026-05-01"])
+        self.assertEqual(len(self.Month.search([("company_id", "=", self.company.id)])), 5, "and makes none of them")
+
+    def test_so_many_older_months_and_the_latest_first(self):
+        self.company.sales_dept_kpi = True
+        for year in (2024, 2025):
+            self.Month._of(self.company, date(year, 9, 1))
+        asked = []
+        job = type(self.env["sales.dept.job"])
+        with (
+            freeze_time("2026-05-20 04:00:00"),
+            patch("odoo.addons.sales_dept_kpi.models.kpi.sales_kpi_month.OLDER", 2),
+            patch.object(job, "_run", lambda job, cron, totals, *args, **kwargs: asked.extend(totals.mapped("date"))),
+        ):
+            self.Month._cron_compute()
+        self.assertEqual(sorted(set(map(str, asked))), ["2025-09-01", "2026-03-01", "2026-04-01", "2026-05-01"])
+        self.assertEqual(asked, sorted(asked, reverse=True))
+
     def test_one_that_fails_holds_no_other_up(self):
         self.company.sales_dept_kpi = True
         Source = type(self.env["sales.kpi.source.order_review"])
@@ -241,6 +334,59 @@ class TestKpi(KpiCommon):
             self.assertEqual(set(others.mapped("computed_date")), {Datetime.now()})
         log = self.env["sales.dept.job.log"].search([], limit=1)
         self.assertIn("Broken", log.errors)
+
+    # === A QUERY THAT FAILS === #
+
+    def _broken(self, query="SELECT wrong FROM nowhere"):
+        """The KPI's own query does not run, as that of a team's KPI after a change of its table."""
+        Source = type(self.env["sales.kpi.source.order_review"])
+        return patch.object(Source, "_kpi_evidence_sql", lambda source, period: SQL(query))
+
+    def _compute_broken(self):
+        with freeze_time("2026-04-02"), self._broken(), mute_logger("odoo.sql_db"):
+            return self.month.with_user(self.director).action_compute()
+
+    def test_compute_now_names_the_one_that_fails_and_computes_the_others(self):
+        before = self._total().computed_date
+        action = self._compute_broken()
+        self.assertEqual((action["tag"], action["params"]["type"]), ("display_notification", "warning"))
+        self.assertIn(
+            '“Order Reviews on Time” could not be computed: relation "nowhere" does not exist\n',
+            action["params"]["message"],
+        )
+        self.assertNotIn("SELECT", action["params"]["message"], "its reader is no programmer")
+        self.assertEqual(self._total().computed_date, before)
+        self.assertEqual((self._of(self.manager1).numerator, len(self._of(self.manager1).evidence_ids)), (3, 4))
+        others = self.month.total_ids - self._total()
+        self.assertEqual(set(others.mapped("computed_date")), {datetime(2026, 4, 2)})
+        self.assertIs(self.month.action_compute(), True, "mended, nothing is said")
+
+    def test_without_a_transaction_of_its_own_it_holds_all_of_them_up(self):
+        """The counterfactual."""
+        job = type(self.env["sales.dept.job"])
+        with patch.object(job, "_do", lambda job, batch, work: work(batch) or {}), self.assertRaises(UndefinedTable):
+            with self.env.cr.savepoint():
+                self._compute_broken()
+
+    def test_a_month_is_locked_whole(self):
+        month = self.month.with_user(self.director)
+        with freeze_time("2026-04-02"), mute_logger("odoo.sql_db"):
+            with self._broken(), self.assertRefused("“Order Reviews on Time” could not be computed: relation"):
+                month.action_lock()
+            self.env.invalidate_all()
+            self.assertEqual((self.month.state, self.month.log_ids.ids), ("open", []))
+            self.kpi.active = False
+            with self._broken():
+                month.action_lock()
+        self.assertEqual(self.month.state, "locked")
+        self.assertEqual(self._of(self.manager1).numerator, 3, "it keeps what it said last")
+
+    def test_what_only_came_in_each_others_way_is_tried_again(self):
+        with (
+            patch.object(type(self._total()), "_compute_figures", side_effect=SerializationFailure),
+            self.assertRaises(SerializationFailure),
+        ):
+            self.month.action_compute()
 
     # === RIGHTS === #
 

@@ -43,6 +43,53 @@ class TestMonthlyReportSections(ReportCommon):
         self.assertEqual((line.days, line.date, line.partner_name), (1, date(2026, 9, 30), "Test Customer Ltd"))
         self.assertEqual(line.with_user(self.manager1).action_open_document()["res_id"], late.id)
 
+    def test_collections_as_at_the_months_end(self):
+        """What was paid, credited or charged on 1 October was open on 30 September, whenever the figures are taken."""
+        self._keep_books()
+        late = self._invoice(self.manager1, 1000, "2026-08-01", due="2026-09-30")
+        self._pay(self._due(late), 300, "2026-09-30")
+        self._pay(self._due(late), 700, "2026-10-01")
+        credited = self._invoice(self.manager1, 50, "2026-08-01", due="2026-08-31")
+        refund = self._invoice(self.manager1, 50, "2026-10-01", kind="out_refund")
+        (self._due(credited) | self._due(refund)).reconcile()
+        credit = self._invoice(self.manager1, 200, "2026-09-20", kind="out_refund")
+        later = self._invoice(self.manager1, 200, "2026-10-01")
+        (self._due(credit) | self._due(later)).reconcile()
+        paid = self._invoice(self.manager1, 9, "2026-08-01")
+        self._pay(self._due(paid), 9, "2026-09-30")
+        since = self._invoice(self.manager1, 7, "2026-10-01", due="2026-09-01")
+        self.assertFalse(self._due(late, credited, credit).filtered("amount_residual"), "all is settled by now")
+        report = self._make()
+        self.assertEqual(
+            sorted(self._sections(report)["collection"]),
+            sorted([(late.name, 700), (credited.name, 50), (credit.name, -200)]),
+        )
+        self.assertEqual(report.collection_amount, 550)
+        october = self._make(self.manager1, date(2026, 10, 1))
+        self.assertEqual(self._sections(october), {"collection": [(since.name, 7)]}, "as it is now")
+
+    def test_in_another_currency_as_at_the_months_end(self):
+        """What an exchange difference settled after the month's end was open too."""
+        self._keep_books()
+        dollar = self.env["res.currency"].create({"name": "KUS", "symbol": "K$", "rounding": 0.01})
+        for day, rate in (("2026-01-01", 7.0), ("2026-09-01", 6.5)):
+            self.env["res.currency.rate"].create(
+                {"name": day, "rate": 1 / rate, "currency_id": dollar.id, "company_id": self.company.id}
+            )
+        invoice = self._invoice(self.manager1, 100, "2026-08-01", due="2026-08-31", currency=dollar)
+        self._pay(self._due(invoice), 100, "2026-10-01", currency=dollar)
+        self.assertFalse(self._due(invoice).amount_residual)
+        self.assertEqual(self._listed(), {"collection": [(invoice.name, 700)]})
+
+    def test_which_day_it_is_as_of(self):
+        report, running = self._make(), self._make(self.manager1, date(2026, 10, 1))
+        self.assertEqual(
+            report.as_of_text.replace("\u202f", " "),
+            "As at the end of 09/30/2026; exceptions, causes, measures and remarks as they stood on "
+            "10/02/2026 12:00:00 PM.",
+        )
+        self.assertEqual(running.as_of_text.replace("\u202f", " "), "As of 10/02/2026 12:00:00 PM.")
+
     def test_collections_of_the_running_month(self):
         """In a month that is not over, what is due today or later is not overdue yet."""
         self._keep_books()
@@ -70,6 +117,14 @@ class TestMonthlyReportSections(ReportCommon):
         report = self._make()
         self.assertEqual(self._sections(report), {"review": [(review.name, 200)]})
         self.assertEqual((report.review_count, report.review_amount, report.line_ids.days), (1, 200, 6))
+
+    def test_reviews_as_at_the_months_end(self):
+        """Received in October it was overdue in September; at midnight at the company October begins."""
+        late = self._review(self.manager1, datetime(2026, 9, 25, 9), received=datetime(2026, 9, 30, 16))
+        self._review(self.manager1, datetime(2026, 9, 25, 9), received=datetime(2026, 9, 30, 15, 59))
+        self.assertEqual(self._sections(self._make()), {"review": [(late.name, 200)]})
+        october = self._make(self.manager1, date(2026, 10, 1))
+        self.assertFalse(self._sections(october))
 
     def test_overstock(self):
         """Lines of the month's last sheet, at their value over the limit."""
@@ -130,6 +185,32 @@ class TestMonthlyReportSections(ReportCommon):
         self.assertEqual(report.line_ids.mapped("partner_name"), ["engineering_test"] * 2)
         self.assertEqual(report.follow_up_count, 2)
         self.assertFalse(self._make(self.manager2).line_ids)
+
+    def test_follow_ups_as_at_the_months_end(self):
+        """Done in October it was overdue in September, and nothing had been said of it; what fell due since was not."""
+        give = self.env["sales.assignment.give"].with_user(self.manager1)
+        rows = (("Late", "2026-09-20"), ("In time", "2026-09-20"), ("Due since", "2026-10-01"))
+        with freeze_time("2026-09-10 04:00:00"):
+            activities = [
+                give.create(
+                    {
+                        "kind": "follow_up",
+                        "name": name,
+                        "user_ids": [Command.set(self.engineering.ids)],
+                        "date_deadline": deadline,
+                    }
+                )._give()
+                for name, deadline in rows
+            ]
+        for activity, moment in zip(activities, ("2026-10-01 04:00:00", "2026-09-19 04:00:00"), strict=False):
+            with freeze_time(moment):
+                activity.with_user(self.engineering).action_feedback(feedback="Solved")
+                self.env.flush_all()
+        lines = self._make().line_ids
+        self.assertEqual(
+            {line.name: (line.detail, line.days) for line in lines},
+            {"Late": ("Overdue", 11), "In time": ("Done on Time – Solved", 0), "Due since": ("Under Way", 0)},
+        )
 
     def test_most_lines(self):
         """All are counted and summed, so many are listed."""

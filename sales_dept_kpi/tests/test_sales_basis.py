@@ -158,6 +158,37 @@ class TestSalesBasis(SalesBasisCommon):
         self.assertEqual(sales[self.manager1], 0)
         self.assertEqual(order.salesperson_share, 0)
 
+    def test_given_to_a_colleague_who_shares_it(self):
+        """The new salesperson has what the others leave, as one figure; given on, they have their share again."""
+        self.company.sales_dept_sales_basis = "ordered"
+        order = self._order([(1, 0.07)], confirmed="2026-04-01 02:00:00")
+        self._split(order, self.manager2, 33.33)
+        self._split(order, self.director, 10)
+        cents = Decimal("0.01")
+        before = {self.manager1: (4 * cents, 0), self.manager2: (2 * cents, 0), self.director: (1 * cents, 0)}
+        self.assertEqual(self._sales(APRIL, MAY), before)
+        order.user_id = self.manager2
+        self.assertEqual(self._sales(APRIL, MAY), {self.manager2: (6 * cents, 0), self.director: (1 * cents, 0)})
+        self.assertEqual(order.salesperson_share, 90)
+        # What sleeps is not given away a second time.
+        with self.assertRefused("add up to 143.33 %", ValidationError):
+            self._split(order, self.manager1, 100)
+        order.user_id = self.manager1
+        self.assertEqual(self._sales(APRIL, MAY), before)
+        self.assertAlmostEqual(order.salesperson_share, 56.67)
+
+    def test_who_has_all_of_it_shares_it_with_nobody(self):
+        self.company.sales_dept_sales_basis = "ordered"
+        order = self._order([(1, 100)], confirmed="2026-04-01 02:00:00")
+        self._split(order, self.manager2, 30)
+        self.assertEqual([row["is_split"] for row in self._documents()], [True, True])
+        order.user_id = self.manager2
+        self.assertEqual([(row["user_id"], row["is_split"]) for row in self._documents()], [(self.manager2.id, False)])
+
+    def _documents(self):
+        self.env.flush_all()
+        return self._rows(self.env["sales.basis"]._documents_sql(self.company, APRIL, MAY))
+
     def test_refund_takes_the_shares_back(self):
         order = self._order([(1, 100)], confirmed="2026-04-01 02:00:00")
         self._split(order, self.manager2, 30)

@@ -125,7 +125,8 @@ class TestTargetReport(TargetCommon):
         )
         deposit.create_invoices()
         order.invoice_ids.invoice_date = today
-        order.invoice_ids._post()
+        # In the evening, by UTC, it is the company's next day.
+        order.invoice_ids._post(soft=False)
         leads = self.env["crm.lead"].create(
             [
                 {

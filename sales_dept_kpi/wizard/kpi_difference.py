@@ -28,7 +28,8 @@ class SalesKpiDifference(models.TransientModel):
             WITH kept AS (
                 SELECT user_id, res_model, res_id, MAX(name) AS name, SUM(numerator) AS numerator,
                        SUM(denominator) AS denominator, SUM(overlay) AS overlay
-                  FROM sales_kpi_evidence WHERE total_id = %(total)s
+                  FROM sales_kpi_evidence
+                 WHERE result_id IN (SELECT id FROM sales_kpi_result WHERE total_id = %(total)s)
               GROUP BY user_id, res_model, res_id
             ),
             now AS (

@@ -8,6 +8,7 @@ from . import register
 from . import paper
 from . import jobs
 from . import approval
+from . import versions
 from . import order_gate
 from . import quote_signoff
 from . import order_dates

@@ -33,6 +33,11 @@ class TestApprovalFlow(SalesDeptCommon):
         order.order_line.discount = 20
         self.assertEqual(order._approval_flow(), discount)
 
+    def test_flows_are_of_documents_also_by_mixins_built_on_the_engines(self):
+        names = self.env["sales.approval.flow"]._approval_model_names()
+        self.assertIn("sale.order", names)
+        self.assertFalse([name for name in names if name.endswith(".mixin") or self.env[name]._abstract])
+
     def test_own_flows_of_a_company_first(self):
         general = self._create_flow("All", "[('amount_total', '>', 1)]", sequence=1)
         own = self._create_flow("Own", company_id=self.company.id, sequence=99)

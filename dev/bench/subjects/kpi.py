@@ -1,9 +1,10 @@
 """A month of KPIs for 200 people, each beside the query that somebody would write by hand for its sums.
 
 At SCALE=1 there are 1.4 million journal entries of three years with 7.3 million lines, among them 730,000 invoices and
-670,000 payments that settle them, and 150,000 orders that left in one shipment each, in a database of their own. The
-bare queries know no credit notes, no instalments' rates, no returns and no documents behind a sum; beside what is kept
-their rows are put into a table without anything else.
+670,000 payments that settle them, and 150,000 orders that were reviewed and left in one shipment each, in a database of
+their own; each person has a target for the year. The bare queries know no credit notes, no instalments' rates, no
+returns and no documents behind a sum; beside what is kept their rows are put into a table without anything else. Those
+beside the day's sheet and the year's plan know neither orders in hand and opportunities nor working days.
 """
 
 from contextlib import closing
@@ -26,6 +27,8 @@ DAYS = 3 * 365
 RATIO_LIMIT = 2.0
 # For all KPIs of a month together.
 SECONDS_LIMIT = 10
+# For a sheet on screen.
+SHEET_LIMIT = 1
 PAIRS = 5
 
 
@@ -56,6 +59,13 @@ def measure_installed(bench):
         bench.table.times("… kept, with results", f"{beside}, kept", writing, ratio_limit=RATIO_LIMIT)
     all_of_them = Comparison.run(lambda _n: worker("kpi_bare_month"), lambda _n: worker("kpi_month"), PAIRS)
     bench.table.times(f"All KPIs of a month, {PEOPLE} people", beside, all_of_them, seconds_limit=SECONDS_LIMIT)
+    for what, operation in (("The day's sheet", "day"), ("Plan against actual, a year", "plan")):
+        costs = Comparison.run(
+            lambda _n, operation=operation: worker(f"kpi_bare_{operation}"),
+            lambda _n, operation=operation: worker(f"kpi_{operation}"),
+            PAIRS,
+        )
+        bench.table.times(what, beside, costs, seconds_limit=SHEET_LIMIT)
     for years in (1, 10):
         worker("kpi_history", years=years)
         execute(bench.variables, "VACUUM ANALYZE", database=DATABASE)
@@ -99,6 +109,19 @@ class Books(Copies):
             orders,
             {"name": "'BO' || n", "user_id": person, "commitment_date": f"{day}::timestamp + INTERVAL '5 hours'"},
         )
+        due = f"{day}::timestamp + INTERVAL '9 hours'"
+        self._copy(
+            "sale_order_review",
+            orders,
+            {
+                "name": "'BR' || n",
+                "order_id": f"{order} + n",
+                "user_id": person,
+                "deadline": due,
+                "receive_date": f"{due} + (n %% 20 - 18) * INTERVAL '1 hour'",
+            },
+        )
+        self._plan(user)
         line = self._copy("sale_order_line", orders, {"order_id": f"{order} + n", "promised_date": day})
         with self._in_bulk("stock_move"):
             self._copy(
@@ -111,6 +134,13 @@ class Books(Copies):
             f" SELECT {line} + n, {goods} + n FROM generate_series(0, %s) n",
             [min(orders, invoices) - 1],
         )
+
+    def _plan(self, user):
+        """Give each person what the first of them has to reach."""
+        share = self._copy("sales_target_share", PEOPLE, {"user_id": f"{user} + n"})
+        for line in self.models["plan"]:
+            values = {"share_id": f"{share} + n", "user_id": f"{user} + n"}
+            self._copy("sales_target_line", PEOPLE, values, model=line)
 
     def _lines(self, count, move, kind, values):
         values = {"move_id": f"{move} + n", **values}
@@ -175,6 +205,11 @@ class Operations(operations.Operations):
                 }
             )
             payment.action_post()
+            review = env["sale.order.review"].create({"order_id": order.id})
+            review._write_protected(
+                {"deadline": "2026-01-01 09:00:00", "receive_date": "2026-01-01 08:00:00", "state": "passed"}
+            )
+            share = self._plan_of(env, user)
             due = invoice.line_ids.filtered(lambda line: line.account_id == receivable)
             credit = payment.line_ids.filtered(lambda line: line.account_id == receivable)
             (due | credit).reconcile()
@@ -191,7 +226,22 @@ class Operations(operations.Operations):
                 "sale_order": order.id,
                 "sale_order_line": order.order_line.id,
                 "stock_move": move.id,
+                "sale_order_review": review.id,
+                "sales_target_share": share.id,
+                "plan": share.line_ids.ids,
             }
+
+    @classmethod
+    def _plan_of(cls, env, user):
+        """The share of `user` in a target that is in force for the twelve months until the one before this."""
+        last = date.today().replace(day=1) - timedelta(days=1)
+        target = env["sales.target"].create(
+            {"date_from": (last - timedelta(days=330)).replace(day=1), "spread": "even", "company_id": env.company.id}
+        )
+        share = env["sales.target.share"].create({"target_id": target.id, "user_id": user.id, "amount": 120_000})
+        target._write_protected({"approved_date": f"{last} 12:00:00"})
+        env.flush_all()
+        return share
 
     def kpi_bare_codes(self):
         return sorted(BARE)
@@ -254,6 +304,42 @@ class Operations(operations.Operations):
             month = self._month(env)
             month._totals()
             return measure(month._compute)
+
+    # === SHEETS === #
+
+    @staticmethod
+    def _days(env):
+        """The month before this one, its last day being the one that is looked at, and the year until then."""
+        until = date.today().replace(day=1)
+        day = until - timedelta(days=1)
+        year = (day - timedelta(days=330)).replace(day=1)
+        return {"company": env.company.id, "year": year, "first": day.replace(day=1), "day": day, "until": until}
+
+    def kpi_bare_day(self):
+        with self.measured() as (env, measure):
+            return measure(lambda: (env.cr.execute(BARE_DAY, self._days(env)), env.cr.fetchall()))
+
+    def kpi_day(self):
+        """The sheet as its list reads it."""
+        with self.measured() as (env, measure):
+            sheet = env["sales.daily.progress"]
+            names = [name for name, field in sheet._fields.items() if field.column_type]
+            domain = [("date", "=", self._days(env)["day"])]
+            return measure(lambda: sheet.search_fetch(domain, names).read(names, load=False))
+
+    def kpi_bare_plan(self):
+        with self.measured() as (env, measure):
+            return measure(lambda: (env.cr.execute(BARE_PLAN, self._days(env)), env.cr.fetchall()))
+
+    def kpi_plan(self):
+        """The year by month and person, as its pivot asks for it."""
+        with self.measured() as (env, measure):
+            report = env["sales.target.report"]
+            return measure(
+                lambda: report._read_group(
+                    [("measure", "=", "sales")], ["date:month", "user_id"], ["planned:sum", "actual:sum"]
+                )
+            )
 
     # === READING === #
 
@@ -355,9 +441,69 @@ ROWS = {
                ) shipment
          WHERE date >= %(moment_from)s AND date < %(moment_to)s
     """,
+    "order_review": """
+        SELECT review.user_id, review.id, 1 AS due, review.receive_date <= review.deadline AS paid
+          FROM sale_order_review review
+         WHERE review.company_id = %(company)s AND review.state IN ('review', 'conditions', 'passed')
+           AND review.deadline >= %(moment_from)s AND review.deadline < %(moment_to)s
+    """,
+    "sales_attainment": """
+        SELECT move.invoice_user_id AS user_id, move.id, 0 AS due, move.amount_untaxed_signed AS paid
+          FROM account_move move
+         WHERE move.company_id = %(company)s AND move.state = 'posted'
+           AND move.move_type IN ('out_invoice', 'out_refund')
+           AND move.invoice_date >= %(date_from)s AND move.invoice_date < %(date_to)s
+     UNION ALL
+        SELECT line.user_id, line.id, line.amount, 0
+          FROM sales_target_line line
+         WHERE line.company_id = %(company)s AND line.in_force AND line.date = %(date_from)s
+    """,
 }
+# What the day and its month brought in, and a year's plan beside what was invoiced, by person.
+BARE_DAY = """
+    SELECT user_id, figure, SUM(amount), SUM(amount) FILTER (WHERE day = %(day)s)
+      FROM (
+            SELECT user_id, 'order' AS figure, date_order::date AS day, amount_untaxed AS amount FROM sale_order
+             WHERE company_id = %(company)s AND state = 'sale'
+               AND date_order >= %(first)s AND date_order < %(until)s
+         UNION ALL
+            SELECT ordered.user_id, 'shipment', move.date::date, move.quantity * line.price_unit
+              FROM stock_move move
+              JOIN sale_order_line line ON line.id = move.sale_line_id
+              JOIN sale_order ordered ON ordered.id = line.order_id
+             WHERE move.company_id = %(company)s AND move.state = 'done'
+               AND move.date >= %(first)s AND move.date < %(until)s
+         UNION ALL
+            SELECT invoice_user_id, 'invoice', invoice_date, amount_untaxed_signed FROM account_move
+             WHERE company_id = %(company)s AND state = 'posted' AND move_type IN ('out_invoice', 'out_refund')
+               AND invoice_date >= %(first)s AND invoice_date < %(until)s
+         UNION ALL
+            SELECT move.invoice_user_id, 'receipt', partial.max_date, partial.amount
+              FROM account_partial_reconcile partial
+              JOIN account_move_line due ON due.id = partial.debit_move_id
+              JOIN account_move move ON move.id = due.move_id
+             WHERE partial.company_id = %(company)s
+               AND partial.max_date >= %(first)s AND partial.max_date < %(until)s
+           ) document
+  GROUP BY user_id, figure
+"""
+BARE_PLAN = """
+    SELECT user_id, month, SUM(planned), SUM(actual)
+      FROM (
+            SELECT invoice_user_id AS user_id, date_trunc('month', invoice_date) AS month, 0 AS planned,
+                   amount_untaxed_signed AS actual
+              FROM account_move
+             WHERE company_id = %(company)s AND state = 'posted' AND move_type IN ('out_invoice', 'out_refund')
+               AND invoice_date >= %(year)s AND invoice_date < %(until)s
+         UNION ALL
+            SELECT user_id, date, amount, 0 FROM sales_target_line
+             WHERE company_id = %(company)s AND in_force AND measure = 'sales'
+           ) line
+  GROUP BY user_id, month
+"""
+COUNTED = ("delivery", "order_review")
 BARE = {
-    code: f"SELECT user_id, SUM(due), {'COUNT(*) FILTER (WHERE paid)' if code == 'delivery' else 'SUM(paid)'}"
+    code: f"SELECT user_id, SUM(due), {'COUNT(*) FILTER (WHERE paid)' if code in COUNTED else 'SUM(paid)'}"
     f" FROM ({rows}) document GROUP BY user_id"
     for code, rows in ROWS.items()
 }

@@ -179,15 +179,13 @@ class SalesAppraisal(models.Model):
         of_person = defaultdict(lambda: defaultdict(lambda: self.env["sales.kpi.result"]))
         for result in results:
             of_person[result.user_id][result.kpi_id] |= result
-        figures = self.env["sales.appraisal.figure"].create(
+        self.env["sales.appraisal.figure"]._keep(
             [
                 appraisal._prepare_figure_values(kpi, of_kpi)
                 for appraisal in self
                 for kpi, of_kpi in of_person[appraisal.user_id].items()
             ]
         )
-        for kpi, of_kpi in figures.grouped("kpi_id").items():
-            kpi._copy_name_to(of_kpi)
 
     def _prepare_figure_values(self, kpi, results):
         """Values of the figure of `kpi` by its `results` of the person in the months of the period."""

@@ -7,26 +7,15 @@ PAR = 100
 
 
 class SalesAppraisalFigure(models.Model):
-    """A KPI in an appraisal: its result over the locked months of the period, and the points that it brings.
-
-    The system makes them; nobody has the right to make, change or delete one. The name is kept in all languages.
-    """
+    """A KPI in an appraisal: its result over the locked months of the period, and the points that it brings."""
 
     _name = "sales.appraisal.figure"
     _description = "KPI of an Appraisal"
+    _inherit = ["sales.kpi.kept.mixin"]
     _order = "appraisal_id, sequence, id"
 
     appraisal_id = fields.Many2one("sales.appraisal", required=True, readonly=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="appraisal_id.company_id", store=True, index=True)
-    sequence = fields.Integer(readonly=True)
-    kpi_id = fields.Many2one("sales.kpi", "KPI", readonly=True, index="btree_not_null", ondelete="set null")
-    name = fields.Char("Figure", translate=True, readonly=True)
-    measure = fields.Char(readonly=True)
-    unit = fields.Char(readonly=True)
-    numerator = fields.Float(digits=(16, 4), readonly=True, aggregator=None)
-    denominator = fields.Float(digits=(16, 4), readonly=True, aggregator=None)
-    value = fields.Float("Result", digits=(16, 4), readonly=True, aggregator=None)
-    threshold = fields.Float(digits=(16, 4), readonly=True, aggregator=None)
     weight = fields.Float(readonly=True, aggregator=None)
     month_count = fields.Integer("Months", readonly=True, aggregator=None, help="Locked months that have a result.")
     points = fields.Float(digits=(16, 2), readonly=True, aggregator=None)

@@ -6,9 +6,11 @@ from . import sales_kpi
 from . import sales_kpi_on_screen
 from . import sales_kpi_retired
 from . import sales_kpi_threshold
+from . import sales_kpi_threshold_log
 from . import sales_kpi_month
 from . import sales_kpi_month_log
 from . import sales_kpi_figure_mixin
+from . import sales_kpi_kept_mixin
 from . import sales_kpi_total
 from . import sales_kpi_total_figures
 from . import sales_kpi_result

@@ -6,7 +6,7 @@ class ResCompany(models.Model):
 
     sales_dept_kpi = fields.Boolean(
         "KPIs",
-        help="The KPIs of the running month, and of the month before until it is locked, are computed every hour.",
+        help="The KPIs of the running month, and of months before it until they are locked, are computed every hour.",
     )
 
     sales_dept_freight_days = fields.Integer(

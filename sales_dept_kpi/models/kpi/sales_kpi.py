@@ -4,6 +4,8 @@ from odoo.fields import Domain
 
 # Changed, they would give the figures of locked months another meaning.
 MEANING = {"source", "measure", "unit"}
+# Who sets thresholds and weights, and sees who did.
+SETTERS = "sales_dept_roles.group_director,sales_dept_roles.group_general_manager,base.group_system"
 
 
 class SalesKpi(models.Model):
@@ -51,6 +53,9 @@ class SalesKpi(models.Model):
         "More Can Be Reached", help="As long as the month runs, out of the same. Else what is decided stays decided."
     )
     threshold_ids = fields.One2many("sales.kpi.threshold", "kpi_id", string="Thresholds and Weights", copy=True)
+    threshold_log_ids = fields.One2many(
+        "sales.kpi.threshold.log", "kpi_id", string="Changes of Thresholds", readonly=True, groups=SETTERS
+    )
     department_role_ids = fields.Many2many(
         "sales.dept.role",
         string="Department's Figure For",

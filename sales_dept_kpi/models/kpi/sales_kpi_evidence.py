@@ -18,7 +18,8 @@ class SalesKpiEvidence(models.Model):
     _log_access = False
 
     result_id = fields.Many2one("sales.kpi.result", required=True, readonly=True, ondelete="cascade", index=True)
-    total_id = fields.Many2one("sales.kpi.total", required=True, readonly=True, ondelete="cascade", index=True)
+    # Found by its results: each index costs at every computing, and a total is never deleted.
+    total_id = fields.Many2one("sales.kpi.total", required=True, readonly=True, ondelete="cascade")
     company_id = fields.Many2one(related="result_id.company_id")
     kpi_id = fields.Many2one(related="result_id.kpi_id", store=False)
     user_id = fields.Many2one("res.users", "Person", readonly=True, ondelete="restrict")
@@ -32,6 +33,10 @@ class SalesKpiEvidence(models.Model):
     pending = fields.Float("Not Decided Yet", **READONLY)
     reason = fields.Char("Reason's Code", readonly=True)
     reason_text = fields.Char("Why", compute="_compute_reason_text")
+
+    def init(self):
+        # Of before, which Odoo keeps.
+        self.env.cr.execute("DROP INDEX IF EXISTS sales_kpi_evidence__total_id_index")
 
     @api.depends("reason")
     @api.depends_context("lang")

@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, LockError, UserError
 from odoo.fields import Domain
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from .month_name import month_name
 from .period import Period
@@ -11,6 +12,8 @@ LEADERS = ("sales_dept_roles.group_director", "sales_dept_roles.group_general_ma
 CRON = "sales_dept_kpi.ir_cron_kpi"
 # What is older is computed again by the hourly job; a little less than an hour, for a turn that comes early.
 FRESH = timedelta(minutes=55)
+# So many months before the last one are kept fresh too, while they are open.
+OLDER = 12
 
 
 class SalesKpiMonth(models.Model):
@@ -120,18 +123,53 @@ class SalesKpiMonth(models.Model):
     def action_compute(self):
         """Compute the figures of the month as the documents are now, for everybody.
 
+        A KPI whose query fails keeps what it said last, and holds up no other.
+
+        :return: True, or a notification that names those that failed
         :raises UserError: when it is locked, or being computed by somebody else
         """
         self.check_access("read")
         self._lock_rows()
         self._check_open()
-        self._compute()
-        return True
+        failed = self._compute()
+        return self._notification_of(failed) if failed else True
 
     def _compute(self):
+        """Compute each KPI by itself; return ``{its total: error}`` of those that failed."""
+        failed = {}
         for month in self:
             for total in month._totals():
-                total._compute_figures()
+                failed.update(self.env["sales.dept.job"]._do(total, lambda total: total._compute_figures()))
+        for error in failed.values():
+            # Nothing is wrong with the KPI: the whole is tried once more.
+            if isinstance(error, PG_CONCURRENCY_EXCEPTIONS_TO_RETRY):
+                raise error
+        return failed
+
+    def _failed_text(self, failed):
+        """Which KPIs could not be computed, and why: a sentence each."""
+        return "\n".join(
+            self.env._(
+                "“%(kpi)s” could not be computed: %(error)s",
+                kpi=total.kpi_id.name,
+                # Of what a database says the rest are pieces of the program.
+                error=(str(error).strip().splitlines() or [type(error).__name__])[0],
+            )
+            for total, error in failed.items()
+        )
+
+    def _notification_of(self, failed):
+        rest = self.env._("It shows what it said last. The other KPIs are as the documents are now.")
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "sticky": True,
+                "message": f"{self._failed_text(failed)}\n{rest}",
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
 
     def _lock_rows(self):
         """Let nobody else compute, lock or open these months until this transaction ends."""
@@ -155,22 +193,40 @@ class SalesKpiMonth(models.Model):
 
     @api.model
     def _cron_compute(self):
-        """Keep the running months fresh, and those before them until they are locked; one KPI is one step."""
-        totals = self.env["sales.kpi.total"]
-        for company in self.env["res.company"].search([("sales_dept_kpi", "=", True)]):
-            today = company._local_today()
-            months = self._of(company, today) | self._of(company, today.replace(day=1) - timedelta(days=1))
-            for month in months.filtered(lambda month: month.state == "open"):
-                totals |= month._totals()
+        """Keep the running months fresh, and those before them until they are locked; one KPI is one step.
+
+        The latest come first, so that a turn that is stopped leaves the oldest for the next.
+        """
+        companies = self.env["res.company"].search([("sales_dept_kpi", "=", True)])
+        months = self.union(*(self._kept_fresh(company) for company in companies))
+        totals = self.env["sales.kpi.total"].union(
+            *(month._totals() for month in months.sorted("date_from", reverse=True))
+        )
         stale = totals.filtered(
             lambda total: not total.computed_date or total.computed_date < fields.Datetime.now() - FRESH
         )
         self.env["sales.dept.job"]._run(CRON, stale, lambda batch: batch._compute_in_turn(), batch_size=1)
 
+    @api.model
+    def _kept_fresh(self, company):
+        """The open months of `company`: the running one, the one before, and so many older ones as were not locked."""
+        today = company._local_today()
+        last = self._of(company, today.replace(day=1) - timedelta(days=1))
+        older = self.search(
+            Domain("company_id", "=", company.id)
+            & Domain("state", "=", "open")
+            & Domain("date_from", "<", last.date_from),
+            limit=OLDER,
+        )
+        return older | (self._of(company, today) | last).filtered(lambda month: month.state == "open")
+
     # === LOCKING === #
 
     def action_lock(self):
-        """Compute once more, and keep the figures as they are."""
+        """Compute once more, and keep the figures as they are.
+
+        :raises UserError: when a KPI could not be computed: a month is locked whole
+        """
         self._check_leader()
         self._lock_rows()
         for month in self.filtered(lambda month: month.state == "open"):
@@ -178,7 +234,14 @@ class SalesKpiMonth(models.Model):
                 raise UserError(
                     self.env._("%(month)s is not over yet: it is locked when it is.", month=month.display_name)
                 )
-            month._compute()
+            if failed := month._compute():
+                raise UserError(
+                    self.env._(
+                        "%(failed)s\n%(month)s is not locked: have the KPI mended, or archive it, and lock it then.",
+                        failed=self._failed_text(failed),
+                        month=month.display_name,
+                    )
+                )
             month._set_state("locked", {"locked_date": fields.Datetime.now(), "locked_by_id": self.env.user})
         return True
 

@@ -1,4 +1,14 @@
+from typing import NamedTuple
+
 from odoo import api, fields, models
+
+
+class Line(NamedTuple):
+    """A threshold as it stands: for whom and from when on, and what is asked of them."""
+
+    id: int
+    whose: tuple
+    asked: tuple
 
 
 class SalesKpiThreshold(models.Model):
@@ -9,7 +19,7 @@ class SalesKpiThreshold(models.Model):
 
     _name = "sales.kpi.threshold"
     _description = "KPI Threshold"
-    _inherit = ["sales.dept.shared.mixin"]
+    _inherit = ["sales.dept.changes.mixin", "sales.dept.shared.mixin"]
     _order = "kpi_id, date_from desc, user_id, role_id, id"
     _rec_name = "kpi_id"
     _check_company_auto = True
@@ -56,3 +66,26 @@ class SalesKpiThreshold(models.Model):
     def _compute_display_name(self):
         for line in self:
             line.display_name = f"{line.kpi_id.name} ≥ {line.threshold:g}"
+
+    # === WHAT CHANGED === #
+
+    def _concerned(self):
+        """The lines `self` as they stand: those of before and of after a change say what it was."""
+        return super()._concerned() | {
+            Line(
+                line.id,
+                (line.kpi_id.id, line.company_id.id, line.date_from, line.user_id.id, line.role_id.id),
+                (line.threshold, line.weight),
+            )
+            for line in self
+        }
+
+    @api.model
+    def _after_change(self, concerned, names=None):
+        now = {line.id: line for line in self.browse({line.id for line in concerned}).exists()._concerned()}
+        before = [line for line in concerned if line != now.get(line.id)]
+        changes = [(line, now.get(line.id)) for line in before]
+        if names is None and not before:
+            changes = [(None, line) for line in now.values()]
+        self.env["sales.kpi.threshold.log"].sudo()._keep(changes)
+        return super()._after_change(concerned, names)

@@ -64,7 +64,7 @@ class SalesKpiTotal(models.Model):
         name = f"{self.kpi_id.name} · {self.month_id.display_name}"
         return {
             **action,
-            "domain": [("total_id", "=", self.id)],
+            "domain": [("result_id.total_id", "=", self.id)],
             "context": {},
             "name": name,
             "display_name": name,

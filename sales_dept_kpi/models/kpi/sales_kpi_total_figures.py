@@ -25,7 +25,13 @@ class SalesKpiTotal(models.Model):
         """
         self.ensure_one()
         self.env.flush_all()
-        self.env.cr.execute(SQL("DELETE FROM sales_kpi_evidence WHERE total_id = %s", self.id))
+        self.env.cr.execute(
+            SQL(
+                "DELETE FROM sales_kpi_evidence"
+                " WHERE result_id IN (SELECT id FROM sales_kpi_result WHERE total_id = %s)",
+                self.id,
+            )
+        )
         self.env.cr.execute(self._figures_sql())
         self.env.cr.execute(
             SQL(

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools.misc import babel_locale_parse, format_date
+from odoo.tools.misc import babel_locale_parse, format_date, format_datetime
 
 from odoo.addons.sales_dept_logistics.models.stock_ageing.days import month_end
 from odoo.addons.sales_dept_roles.models.approval.terms import ORDER
@@ -46,6 +46,7 @@ class SalesMonthlyReport(models.Model):
     date_to = fields.Date("Month's End", compute="_compute_date_to")
     due_date = fields.Date("Due", readonly=True, copy=False)
     figures_date = fields.Datetime("Figures Taken On", readonly=True, copy=False)
+    as_of_text = fields.Char("Documents As Of", compute="_compute_as_of_text")
     submitted_date = fields.Datetime(
         "Submitted On", readonly=True, copy=False, help="For the first time: one that was sent back keeps its day."
     )
@@ -118,6 +119,24 @@ class SalesMonthlyReport(models.Model):
     def _compute_month_text(self):
         for report in self:
             report.month_text = report._month_text()
+
+    @api.depends("figures_date", "date_to", "company_id")
+    @api.depends_context("lang")
+    def _compute_as_of_text(self):
+        for report in self:
+            report.as_of_text = report.figures_date and report._as_of_text()
+
+    def _as_of_text(self):
+        """Which day and moment the documents of the report are as of."""
+        company = self.company_id.sudo()
+        taken = format_datetime(self.env, self.figures_date, tz=company._local_zone().zone)
+        if company._local_day(self.figures_date) <= self.date_to:
+            return self.env._("As of %(moment)s.", moment=taken)
+        return self.env._(
+            "As at the end of %(day)s; exceptions, causes, measures and remarks as they stood on %(moment)s.",
+            day=format_date(self.env, self.date_to),
+            moment=taken,
+        )
 
     @api.depends("approval_state", "confirmed_date")
     def _compute_state(self):

@@ -4,13 +4,11 @@ from .figure_text import figure_text
 
 
 class SalesMonthlyReportFigure(models.Model):
-    """A KPI's result in a monthly report, as it stood when the figures were taken.
-
-    The system makes them; nobody has the right to make, change or delete one. The name is kept in all languages.
-    """
+    """A KPI's result in a monthly report, as it stood when the figures were taken."""
 
     _name = "sales.monthly.report.figure"
     _description = "Figure of a Monthly Report"
+    _inherit = ["sales.kpi.kept.mixin"]
     _order = "report_id, sequence, id"
 
     report_id = fields.Many2one("sales.monthly.report", required=True, readonly=True, index=True, ondelete="cascade")
@@ -19,16 +17,7 @@ class SalesMonthlyReportFigure(models.Model):
     month_text = fields.Char(related="report_id.month_text")
     kind = fields.Selection(related="report_id.kind", store=True)
     user_id = fields.Many2one("res.users", "Person", readonly=True, index="btree_not_null", ondelete="restrict")
-    sequence = fields.Integer(readonly=True)
-    kpi_id = fields.Many2one("sales.kpi", "KPI", readonly=True, index="btree_not_null", ondelete="set null")
-    name = fields.Char("Figure", translate=True, readonly=True)
-    measure = fields.Char(readonly=True)
-    unit = fields.Char(readonly=True)
-    numerator = fields.Float(digits=(16, 4), readonly=True, aggregator=None)
-    denominator = fields.Float(digits=(16, 4), readonly=True, aggregator=None)
-    value = fields.Float("Result", digits=(16, 4), readonly=True, aggregator=None)
     has_value = fields.Boolean(readonly=True)
-    threshold = fields.Float(digits=(16, 4), readonly=True, aggregator=None)
     has_threshold = fields.Boolean(readonly=True)
     verdict = fields.Selection(
         [("met", "Met"), ("missed", "Missed"), ("none", "No Verdict")], readonly=True, default="none"

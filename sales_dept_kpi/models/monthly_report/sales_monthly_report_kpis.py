@@ -11,15 +11,13 @@ class SalesMonthlyReport(models.Model):
         """Take the figures of `self`, which are reports of one company, month and kind."""
         self.figure_ids.unlink()
         self._compute_month()
-        figures = self.env["sales.monthly.report.figure"].create(
+        self.env["sales.monthly.report.figure"]._keep(
             [
                 {**row._prepare_report_figure_values(), "report_id": report.id}
                 for report, rows in self._kpi_rows()
                 for row in rows
             ]
         )
-        for kpi, of_kpi in figures.grouped("kpi_id").items():
-            kpi._copy_name_to(of_kpi)
         for report in self:
             judged = report.figure_ids.filtered(lambda figure: figure.verdict != "none")
             met = judged.filtered(lambda figure: figure.verdict == "met")

@@ -1,7 +1,7 @@
 from collections import defaultdict
 from datetime import time, timedelta
 
-from odoo import models
+from odoo import fields, models
 from odoo.fields import Domain
 from odoo.tools import float_round
 
@@ -16,6 +16,8 @@ MOST_LINES = 500
 class SalesMonthlyReport(models.Model):
     """The documents that a report lists: read for the people of all reports of a month together, as superuser.
 
+    They are as at the month's end, or now where it is not over: what was paid, received or done since then was open.
+    What keeps no date of its changes is as it is now: an exception's state, causes, measures and remarks.
     A section is read by the method `_collect_<code>`. Another addon that brings one adds to :data:`SECTIONS`, to the
     selection of the line, and its method.
     """
@@ -56,6 +58,10 @@ class SalesMonthlyReport(models.Model):
         """The first day on which what was due in the month is overdue; today, where the month is not over."""
         return min(self.date_to + timedelta(days=1), self.company_id._local_today())
 
+    def _last_day(self):
+        """The last day of which what happened counts: the month's, or today."""
+        return min(self.date_to, self.company_id._local_today())
+
     def _moments(self):
         """The month's beginning and end at the company, as naive UTC datetimes; the end does not belong to it."""
         company = self.company_id
@@ -70,14 +76,19 @@ class SalesMonthlyReport(models.Model):
         """Yield ``(user, values)`` of instalments that are overdue, and of what the same customers have too much.
 
         Their salesperson is responsible, else the customer's; open credit is taken off, so that the sum is what is
-        still to come in.
+        still to come in. What was settled after the last day was open on it.
         """
-        day = self._as_of()
+        day, last = self._as_of(), self._last_day()
         lines = self.env["account.move.line"].search(
             Domain("company_id", "=", self.company_id.id)
             & Domain("account_id.account_type", "=", "asset_receivable")
             & Domain("parent_state", "=", "posted")
-            & Domain("reconciled", "=", False)
+            & (
+                Domain("reconciled", "=", False)
+                | Domain("matched_debit_ids.max_date", ">", last)
+                | Domain("matched_credit_ids.max_date", ">", last)
+            )
+            & Domain("date", "<=", last)
             & Domain("date_maturity", "<", day)
             & (
                 Domain("move_id.invoice_user_id", "in", users.ids)
@@ -86,8 +97,10 @@ class SalesMonthlyReport(models.Model):
             ),
             order="date_maturity, id",
         )
-        for line in lines.filtered("amount_residual"):
-            move = line.move_id
+        for line in lines:
+            move, amount = line.move_id, self._open_amount(line, last)
+            if not amount:
+                continue
             yield (
                 move.invoice_user_id or line.partner_id.commercial_partner_id.user_id,
                 {
@@ -97,18 +110,27 @@ class SalesMonthlyReport(models.Model):
                     "partner_name": line.partner_id.display_name,
                     "date": line.date_maturity,
                     "days": (day - line.date_maturity).days,
-                    "amount": line.amount_residual,
+                    "amount": amount,
                 },
             )
 
+    def _open_amount(self, line, last):
+        """What was open of a receivable `line` at the end of the day `last`, in the company's currency."""
+        paid, given = (
+            sum(partial.amount for partial in partials if partial.max_date > last)
+            for partials in (line.matched_credit_ids, line.matched_debit_ids)
+        )
+        return self.currency_id.round(line.amount_residual + paid - given)
+
     def _collect_review(self, users):
-        """Yield ``(user, values)`` of order reviews that should have been received, and are not."""
-        day = self._as_of()
+        """Yield ``(user, values)`` of order reviews that should have been received, and were not."""
+        day, moment = self._as_of(), min(self._moments()[1], fields.Datetime.now())
         reviews = self.env["sale.order.review"].search(
             Domain("company_id", "=", self.company_id.id)
             & Domain("user_id", "in", users.ids)
-            & Domain("is_overdue", "=", True)
-            & Domain("deadline", "<", self._moments()[1]),
+            & Domain("state", "in", ("review", "conditions", "passed"))
+            & Domain("deadline", "<", moment)
+            & (Domain("receive_date", "=", False) | Domain("receive_date", ">=", moment)),
             order="deadline, id",
         )
         for review in reviews:
@@ -194,7 +216,7 @@ class SalesMonthlyReport(models.Model):
 
         One stands in the report of whoever gave it, and of whoever does it.
         """
-        day = self._as_of()
+        day, last = self._as_of(), self._last_day()
         rows = self.env["sales.assignment.report"].search(
             Domain("company_id", "=", self.company_id.id)
             & Domain("kind", "=", "follow_up")
@@ -202,12 +224,15 @@ class SalesMonthlyReport(models.Model):
             & Domain("date_given", "<=", self.date_to)
             & (
                 Domain("status", "in", ("open", "overdue"))
+                | Domain("date_done", ">", last)
                 | Domain("date_deadline", ">=", self.date_from) & Domain("date_deadline", "<=", self.date_to)
             ),
             order="date_deadline, id",
         )
         statuses = dict(rows._fields["status"]._description_selection(self.env))
         for row in rows:
+            was_open = row.status in ("open", "overdue") or bool(row.date_done) and row.date_done > last
+            status = ("overdue" if row.date_deadline < day else "open") if was_open else row.status
             for user in (row.giver_id | row.user_id) & users:
                 yield (
                     user,
@@ -217,7 +242,7 @@ class SalesMonthlyReport(models.Model):
                         "name": row.name,
                         "partner_name": (row.user_id if user == row.giver_id else row.giver_id).name,
                         "date": row.date_deadline,
-                        "days": max((day - row.date_deadline).days, 0) if row.status == "overdue" else 0,
-                        "detail": " – ".join(filter(None, [statuses[row.status], row.feedback])),
+                        "days": max((day - row.date_deadline).days, 0) if status == "overdue" else 0,
+                        "detail": " – ".join(filter(None, [statuses[status], not was_open and row.feedback])),
                     },
                 )

@@ -377,7 +377,7 @@ class SalesBasis(models.AbstractModel):
         """The `lines` with their credit given to those who share it.
 
         A share is the difference of two rounded sums, the salesperson's what is left: so nothing is lost or made by
-        rounding.
+        rounding. Whose own share it is by now has it with what is left.
         """
         return SQL(
             """
@@ -394,12 +394,15 @@ class SalesBasis(models.AbstractModel):
                                    SUM(given.share) OVER (PARTITION BY given.order_id, given.kind ORDER BY given.id)
                                    AS upto
                               FROM sales_credit_split given
-                             WHERE given.company_id = %(company)s) split ON split.order_id = sold.order_id
+                             WHERE given.company_id = %(company)s) split
+                        ON split.order_id = sold.order_id
+                           AND (split.kind = 'overlay' OR split.user_id IS DISTINCT FROM sold.user_id)
                       JOIN res_users colleague ON colleague.id = split.user_id
                  )
             SELECT sold.*, 0::numeric AS overlay,
                    EXISTS (SELECT 1 FROM sales_credit_split given
-                            WHERE given.order_id = sold.order_id AND given.kind = 'revenue') AS is_split
+                            WHERE given.order_id = sold.order_id AND given.kind = 'revenue'
+                              AND given.user_id IS DISTINCT FROM sold.user_id) AS is_split
               FROM sold
          UNION ALL
             SELECT %(others)s, -shared.part, 0, TRUE FROM shared WHERE shared.kind = 'revenue'

@@ -6,8 +6,10 @@ from odoo.tools import float_compare
 class SalesCreditSplit(models.Model):
     """A colleague's share of an order in the figures of targets and KPIs.
 
-    Revenue is parted: what these shares leave is the salesperson's, so that all shares are 100 % always. Overlay is
-    credit beside it, for somebody who helped: it counts for that person, and never for the company.
+    Revenue is parted: what these shares leave is the salesperson's, so that all shares are 100 % always. An order
+    that is given to one of these colleagues is theirs but for the others' shares; their own sleeps until it is given
+    to somebody else. Overlay is credit beside it, for somebody who helped: it counts for that person, and never for
+    the company.
     """
 
     _name = "sales.credit.split"

@@ -33,7 +33,7 @@ class SalesTarget(models.Model):
 
     _name = "sales.target"
     _description = "Annual Sales Target"
-    _inherit = ["mail.thread", "mail.activity.mixin", "sales.approval.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "sales.dept.version.mixin"]
     _order = "date_from desc, version desc, id desc"
     _check_company_auto = True
     _mail_post_access = "read"
@@ -74,12 +74,9 @@ class SalesTarget(models.Model):
     weight_ids = fields.One2many("sales.target.weight", "target_id", string="Weights of the Months")
     share_ids = fields.One2many("sales.target.share", "target_id", string="Shares")
     line_ids = fields.One2many("sales.target.line", "target_id", string="Months", readonly=True)
-    preparer_id = fields.Many2one(
-        "res.users", "Submitted By", readonly=True, copy=False, index="btree_not_null", help="Who asked to approve it."
-    )
+    preparer_id = fields.Many2one(string="Submitted By")
     asked_date = fields.Datetime("Confirmation Asked On", readonly=True, copy=False)
     approved_date = fields.Datetime("Approved On", readonly=True, copy=False)
-    superseded_date = fields.Datetime("Replaced On", readonly=True, copy=False)
     state = fields.Selection(
         [
             ("draft", "Draft"),
@@ -159,11 +156,8 @@ class SalesTarget(models.Model):
             "version",
             "reason",
             "previous_id",
-            "successor_id",
-            "preparer_id",
             "asked_date",
             "approved_date",
-            "superseded_date",
             "state",
         }
 
@@ -285,17 +279,8 @@ class SalesTarget(models.Model):
         measures = dict(self.env["sales.target.line"]._fields["measure"]._description_selection(self.env))
         return " · ".join(filter(None, [values.get("date"), measures.get(values.get("measure")), *names]))
 
-    @api.model
-    def _approval_ended_domain(self):
-        return super()._approval_ended_domain() | Domain("superseded_date", "!=", False)
-
-    def _approval_ended_as(self):
-        return "superseded" if self.superseded_date else super()._approval_ended_as()
-
-    def _approval_ended_reason(self):
-        if self.superseded_date:
-            return self.env._("A revision of %(target)s was approved.", target=self.display_name)
-        return super()._approval_ended_reason()
+    def _superseded_reason(self):
+        return self.env._("A revision of %(target)s was approved.", target=self.display_name)
 
     def _approval_submit_error_message(self):
         message = super()._approval_submit_error_message()
@@ -329,21 +314,13 @@ class SalesTarget(models.Model):
             )
         return False
 
-    def _approval_submit(self):
-        # Flows ask who it was: nobody signs what they submitted themselves.
-        self.filtered(lambda target: target.state == "draft")._write_protected({"preparer_id": self.env.user})
-        return super()._approval_submit()
-
     def _prepare_approval_values(self, flow):
         # Colleagues' figures stand in it.
         return {**super()._prepare_approval_values(flow), "is_confidential": True}
 
     def _on_approval_granted(self, approval):
-        now = fields.Datetime.now()
-        previous = self.previous_id.filtered(lambda target: not target.superseded_date)
-        previous._write_protected({"superseded_date": now, "successor_id": self})
-        previous.flush_recordset()
-        self._write_protected({"approved_date": now})
+        self.previous_id.filtered(lambda target: not target.superseded_date)._supersede(self)
+        self._write_protected({"approved_date": fields.Datetime.now()})
         self.flush_recordset()
         # A constraint looks at writes of people, and this is none.
         self._check_overlap()

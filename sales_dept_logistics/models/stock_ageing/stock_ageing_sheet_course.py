@@ -97,8 +97,7 @@ class StockAgeingSheet(models.Model):
     def _compute_again(self):
         """Replace this sheet by one with figures as they are now; return the new one."""
         self.ensure_one()
-        self._write_protected({"superseded_date": fields.Datetime.now()})
-        self.flush_recordset()
+        self._supersede()
         sheet = self.create({"company_id": self.company_id.id, "date": self.date})
         self._write_protected({"successor_id": sheet})
         sheet._take_figures(self)

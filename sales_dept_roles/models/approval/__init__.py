@@ -21,6 +21,7 @@ from . import sales_approval_mixin_end
 from . import sales_approval_mixin_todos
 from . import sales_approval_mixin_terms
 from . import sales_approval_mixin_glance
+from . import sales_approval_preparer_mixin
 from . import sales_approval_task
 from . import res_company
 from . import res_groups

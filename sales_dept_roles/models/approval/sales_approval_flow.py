@@ -138,8 +138,9 @@ class SalesApprovalFlow(models.Model):
 
     @api.model
     def _approval_model_names(self):
-        """Names of the models that take part in the engine, that is, that inherit its mixin."""
-        return list(self.env.registry["sales.approval.mixin"]._inherit_children)
+        """Names of the models that take part in the engine, that is, that inherit its mixin, or one built on it."""
+        names = self.env.registry.descendants(["sales.approval.mixin"], "_inherit")
+        return [name for name in names if not self.env[name]._abstract]
 
     @api.model
     def _condition_model(self, res_model):

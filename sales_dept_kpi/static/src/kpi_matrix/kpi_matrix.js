@@ -216,7 +216,11 @@ export class KpiMatrix extends Component {
     // === THE MONTH === //
 
     async compute() {
-        await this.orm.call(MATRIX, "compute_month", [this.period.date]);
+        const result = await this.orm.call(MATRIX, "compute_month", [this.period.date]);
+        if (result.params) {
+            // What could not be computed, and why. It is loaded here, so nothing is done next.
+            await this.actionService.doAction({ ...result, params: { ...result.params, next: undefined } });
+        }
         return this.load();
     }
 

@@ -1,11 +1,11 @@
 from odoo import models
 
 
-class SalesKpiTotal(models.Model):
-    _inherit = "sales.kpi.total"
+class SalesKpiFigureMixin(models.AbstractModel):
+    _inherit = "sales.kpi.figure.mixin"
 
     def _prepare_report_figure_values(self):
-        """Values of a figure of the department's monthly report, as the total stands now."""
+        """Values of a monthly report's figure, as this one stands now."""
         self.ensure_one()
         return {
             "kpi_id": self.kpi_id.id,
@@ -13,7 +13,8 @@ class SalesKpiTotal(models.Model):
             "sequence": self.sequence,
             "measure": self.measure,
             "unit": self.unit,
-            "numerator": self.numerator,
+            # As it is judged: with the credit that is not counted for the company.
+            "numerator": self._reached(),
             "denominator": self.denominator,
             "value": self.value,
             "has_value": self.has_value,

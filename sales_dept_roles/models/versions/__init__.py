@@ -1,0 +1,1 @@
+from . import sales_dept_version_mixin
