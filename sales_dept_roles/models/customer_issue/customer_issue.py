@@ -154,7 +154,7 @@ class CustomerIssue(models.Model):
         copy=False,
         index=True,
         tracking=True,
-        group_expand=True,
+        group_expand="_expand_states",
     )
     reported_at = fields.Datetime("Reported On", readonly=True, copy=False, index=True)
     response_deadline = fields.Datetime("Answer By", readonly=True, copy=False, index=True)
@@ -296,6 +296,11 @@ class CustomerIssue(models.Model):
     @api.model
     def _is_late_while_waiting(self, issue):
         return bool(issue.state == "waiting" and issue.next_deadline and issue.next_deadline < issue.waiting_since)
+
+    @api.model
+    def _expand_states(self, states, domain):
+        """What has ended has a column only where there is something in it."""
+        return [*OPEN, "solved", *(state for state in ENDED if state in states)]
 
     @api.depends("answered_at", "response_deadline")
     def _compute_is_answered_on_time(self):

@@ -99,7 +99,7 @@ class CustomerIssue(models.Model):
             "res_model": "customer.issue.ask",
             "views": [(False, "form")],
             "target": "new",
-            "context": {"default_issue_id": self.id},
+            "context": {"default_issue_id": self.id, "short_display_name": True},
         }
 
     def action_view_order(self):

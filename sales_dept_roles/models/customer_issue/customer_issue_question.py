@@ -125,6 +125,7 @@ class CustomerIssueQuestion(models.Model):
             "res_id": self.id,
             "views": [(False, "form")],
             "target": "new",
+            "context": {"short_display_name": True},
         }
 
     def action_answer(self):

@@ -27,7 +27,7 @@ class CustomerIssue(models.Model):
             "kind",
             "channel",
             "user_id",
-            "group_id",
+            RegisterColumn("group_id", value=lambda issue: issue.group_id.name),
             RegisterColumn("sale_order_id", width=14),
             RegisterColumn("picking_id", width=16),
             RegisterColumn("product_id", width=36),
