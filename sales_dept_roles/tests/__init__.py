@@ -54,6 +54,7 @@ from . import (
     test_quote_terms_differential,
     test_register,
     test_right_matrix,
+    test_right_matrix_customer_issue,
     test_rush_request,
     test_rush_request_rights,
     test_rush_request_supply,

@@ -120,6 +120,11 @@ class CustomerIssue(models.Model):
     def _take_up(self):
         self.filtered(lambda issue: issue.state == "new")._write_protected({"state": "in_progress"})
 
+    def _current_steps(self):
+        """The 8D steps of the round that the issue is in, as superuser: whoever reads the issue prints them."""
+        self.ensure_one()
+        return self.sudo().step_ids.filtered(lambda step: step.round == self.reopen_count + 1)
+
     # === WHAT IS SAID TO THE CUSTOMER === #
 
     def _solve_error_message(self):
@@ -127,8 +132,7 @@ class CustomerIssue(models.Model):
         self.ensure_one()
         if self.kind != "quality":
             return False
-        steps = self.sudo().step_ids.filtered(lambda step: step.round == self.reopen_count + 1)
-        missing = steps.filtered(lambda step: not (step.text or "").strip())
+        missing = self._current_steps().filtered(lambda step: not (step.text or "").strip())
         if not missing:
             return False
         labels = dict(missing._fields["step"]._description_selection(self.env))
