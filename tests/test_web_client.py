@@ -29,6 +29,7 @@ EVERYBODY = menus(
     "sales_assignments_on_time",
     "sales_policies",
     "sales_meetings",
+    "customer_issue_questions",
 )
 CUSTOMERS = menus("customer_files", "customer_papers", "sales_agreements")
 SALES_STAFF = CUSTOMERS | menus(
@@ -37,6 +38,9 @@ SALES_STAFF = CUSTOMERS | menus(
     "rush_report",
     "sales_agreements_to_renew",
     "manpower_requisitions",
+    "customer_issues",
+    "customer_issue_services",
+    "customer_issues_analysis",
 )
 NOTICES = {
     f"sales_dept_logistics.menu_{name}"
@@ -56,7 +60,12 @@ RATES = {f"sales_dept_logistics.menu_freight_rate_{name}" for name in ("cards", 
 RATE_SETUP = {f"sales_dept_logistics.menu_freight_{name}" for name in ("zones", "fuel_rates", "charge_kinds")}
 AGEING = {f"sales_dept_logistics.menu_stock_ageing_{name}" for name in ("lines", "sheets")}
 HEADS = SALES_STAFF | menus(
-    "order_reviews_hand_out", "department_leave", "make_up_days", "sales_dept_roles", "sales_controlled_forms"
+    "order_reviews_hand_out",
+    "department_leave",
+    "make_up_days",
+    "sales_dept_roles",
+    "sales_controlled_forms",
+    "customer_issue_limits",
 )
 # Who opens what besides the menus that all have.
 MENUS = {

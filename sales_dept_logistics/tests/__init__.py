@@ -24,6 +24,7 @@ from . import (
     test_milestone_portal,
     test_order_exception,
     test_order_exception_finder,
+    test_order_exception_issue,
     test_order_exception_told,
     test_order_exception_tour,
     test_rate_calculator,

@@ -36,6 +36,8 @@ class RightMatrixCase(SalesDeptCommon):
     addon = None
     # Of an addon with several pages: how the names of the models begin that stand on this one, as one text or a tuple.
     prefix = ""
+    # And how those begin that stand on a page of their own.
+    elsewhere = ()
     # Name of the page in docs/, and its beginning.
     page = None
     head = None
@@ -87,6 +89,7 @@ class RightMatrixCase(SalesDeptCommon):
             for name, model in cls.registry.items()
             if model._original_module == cls.addon
             and name.startswith(cls.prefix)
+            and not name.startswith(cls.elsewhere)
             and not model._abstract
             and not model._transient
         )
@@ -95,7 +98,10 @@ class RightMatrixCase(SalesDeptCommon):
         own = {
             name
             for name, model in self.registry.items()
-            if model._original_module == self.addon and name.startswith(self.prefix) and not model._abstract
+            if model._original_module == self.addon
+            and name.startswith(self.prefix)
+            and not name.startswith(self.elsewhere)
+            and not model._abstract
         }
         self.assertTrue(own, f"{self.addon} has no models")
         granted = self.env["ir.model.data"].search([("module", "=", self.addon), ("model", "=", "ir.model.access")])

@@ -18,6 +18,7 @@ class TestRightMatrix(RightMatrixCase):
     """docs/rights.md says what each role may do; each cell of it is tried here."""
 
     addon = "sales_dept_roles"
+    elsewhere = ("customer.issue",)
     page = "rights.md"
     head = HEAD
 

@@ -6,6 +6,8 @@ from . import sale_order_exception_told
 from . import sale_order_exception_finder
 from . import sale_order_exception_telling
 from . import sale_order_exception_register
+from . import sale_order_exception_issue
+from . import customer_issue
 from . import sale_order
 from . import sale_order_line
 from . import mail_activity
