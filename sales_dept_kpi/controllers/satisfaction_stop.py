@@ -30,15 +30,16 @@ class SatisfactionStop(http.Controller):
     def _page(self, invitation):
         if not invitation:
             raise request.not_found()
-        lang = invitation.lang_id.code or invitation.partner_id.lang
+        if lang := invitation.lang_id.code or invitation.partner_id.lang:
+            request.update_context(lang=lang)
         return request.render(
             "sales_dept_kpi.satisfaction_stop",
             {
                 "token": invitation.access_token,
                 "contact": invitation.partner_id,
-                "company": invitation.sales_dept_company_id,
+                # Its name and logo, not those of whoever has the address.
+                "res_company": invitation.sales_dept_company_id,
                 "is_stopped": invitation.partner_id.sales_dept_survey_opt_out,
-                **({"lang": lang} if lang else {}),
             },
         )
 

@@ -49,6 +49,7 @@ class SalesSatisfactionAnswer(models.Model):
             ("answered", "Answered"),
             ("expired", "Not Answered"),
         ],
+        string="Status",
         readonly=True,
     )
     score = fields.Float(readonly=True, aggregator="avg", digits=(16, 1))
