@@ -386,7 +386,7 @@ class TestOrderException(OrderExceptionCommon):
 
     def test_superiors(self):
         manager = self.env.ref("sales_dept_roles.role_manager")
-        superiors = self.Exceptions._superiors
+        superiors = self.env["sales.dept.role"]._superiors
         directors = manager.parent_id.sudo().user_ids
         self.assertEqual(superiors(self.manager1, self.company), directors)
         self.assertIn(self.director, directors)

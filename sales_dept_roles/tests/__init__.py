@@ -21,6 +21,7 @@ from . import (
     test_customer_choice,
     test_customer_file,
     test_customer_file_bypass,
+    test_customer_issue,
     test_department_leave,
     test_department_leave_adjoining,
     test_document_ends,

@@ -7,6 +7,8 @@ from . import (
     checklist_policy,
     checklist_role,
     customer_file_partner_merge,
+    customer_issue_ask,
+    customer_issue_reply,
     manpower_requisition_close,
     order_review_dates,
     order_review_dates_line,

@@ -51,8 +51,9 @@ class SaleOrderException(models.Model):
         """The account manager; where there is none to ask, who leads the department."""
         self.ensure_one()
         order = self.order_id
-        people = _of_company(order.user_id | order.team_id.user_id, self.company_id)
-        return (people or self._leaders(self.company_id))[:1]
+        Post = self.env["sales.dept.role"]
+        people = Post._of_company(order.user_id | order.team_id.user_id, self.company_id)
+        return (people or Post._leaders(self.company_id))[:1]
 
     # === THE SUPERIOR === #
 
@@ -73,7 +74,7 @@ class SaleOrderException(models.Model):
         due = self.filtered(lambda exception: exception.state == "open" and not exception.is_escalated)
         due._write_protected({"is_escalated": True})
         superiors = {
-            (user, company): exceptions._superiors(user, company)
+            (user, company): self.env["sales.dept.role"]._superiors(user, company)
             for (user, company), exceptions in due.grouped(
                 lambda exception: (exception.user_id, exception.company_id)
             ).items()
@@ -87,29 +88,6 @@ class SaleOrderException(models.Model):
             ],
             per_person=True,
         )
-
-    @api.model
-    def _superiors(self, user, company):
-        """Who is above the account manager `user`: whoever holds the post that theirs reports to, else who leads."""
-        Post = self.env["sales.dept.role"].sudo().with_context(allowed_company_ids=company.ids)
-        posts = Post.search([("user_ids", "in", user.ids)]) if user else Post
-        above = posts.parent_id.user_ids - user
-        if superiors := _of_company(above, company):
-            return superiors
-        return self._leaders(company, besides=user)
-
-    @api.model
-    def _leaders(self, company, besides=None):
-        """The directors of the company, and the general managers where there is none but `besides`."""
-        for role in ("director", "general_manager"):
-            users = self.env.ref(f"sales_dept_roles.group_{role}").sudo().all_user_ids
-            if users := _of_company(users, company) - (besides or users.browse()):
-                return users
-        return self.env["res.users"]
-
-
-def _of_company(users, company):
-    return users.filtered(lambda user: user.active and not user.share and company in user.company_ids)
 
 
 def _facts_text(exception):

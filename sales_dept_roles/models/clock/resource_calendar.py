@@ -8,6 +8,7 @@ from odoo.tools import ormcache
 from odoo.tools.date_utils import float_to_time
 
 from .working_days import END_OF_DAY, FIRST_DAY, WorkingDays, local_date
+from .working_hours import WorkingHours
 
 
 class ResourceCalendar(models.Model):
@@ -61,13 +62,32 @@ class ResourceCalendar(models.Model):
         """The clock of this schedule from the date `day` on; kept, as whoever opens an order that waits asks for it."""
         return self._working_days([datetime.combine(day, time.min)], company)
 
-    def _working_days(self, moments, company):
+    def _working_hours_after(self, requests, company):
+        """Return when so many working hours have run since the start of each request.
+
+        :param requests: ``[(start, hours)]``: naive UTC datetime and number of hours, more than 0
+        :param company: whose public holidays count
+        :return: naive UTC datetimes in the order of `requests`; False where the schedule has no such time
+        """
+        if not requests:
+            return []
+        clock = self._working_days([start for start, _hours in requests], company, WorkingHours)
+        return [clock.after(start, hours * 3600) or False for start, hours in requests]
+
+    def _working_hours_between(self, pairs, company):
+        """Return how many working hours lie between the two naive UTC datetimes of each of `pairs`."""
+        if not pairs:
+            return []
+        clock = self._working_days([start for start, _end in pairs], company, WorkingHours)
+        return [clock.elapsed(start, end) / 3600 for start, end in pairs]
+
+    def _working_days(self, moments, company, clock=WorkingDays):
         """The clock of this schedule for what begins at any of the naive UTC datetimes `moments`."""
         # Make-up days and holidays count for whoever computes, whatever the reader may see.
         calendar = self.sudo()
         # A day before, for the time zone; one more, as with 0 days the day before is asked for.
         start = max(min(moments).date(), FIRST_DAY + timedelta(days=2)) - timedelta(days=2)
-        return WorkingDays(
+        return clock(
             calendar._clock_pattern(),
             self._clock_zone(company),
             start,

@@ -44,7 +44,7 @@ class WorkingDays:
         self.positions = [slot for slot, hours in enumerate(self.pattern) if hours]
         self.before = [0, *accumulate(int(bool(hours)) for hours in self.pattern)]
         start = min(max(start, FIRST_DAY), LAST_DAY)
-        self.closes, closures = self._exceptions(start, _union(holidays), dict(make_up_days))
+        self.closes, closures = self._exceptions(start, union(holidays), dict(make_up_days))
         self._set_segments(start.toordinal(), closures)
 
     def local_date(self, moment):
@@ -161,10 +161,10 @@ def _without(ranges, days):
                 yield begin, end, "closed"
 
 
-def _union(intervals):
+def union(intervals):
     """The intervals sorted, those that meet made one.
 
-    >>> _union([(5, 6), (1, 3), (2, 4), (4, 5), (8, 8)])
+    >>> union([(5, 6), (1, 3), (2, 4), (4, 5), (8, 8)])
     [(1, 6)]
     """
     united = []

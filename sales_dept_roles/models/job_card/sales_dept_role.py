@@ -92,6 +92,31 @@ class SalesDeptRole(models.Model):
         duties = self.env.ref("sales_dept_roles.action_my_duties")
         return duties if self.search_count(starting, limit=1) else duties.browse()
 
+    # === WHO IS ABOVE === #
+
+    @api.model
+    def _superiors(self, user, company):
+        """Who is above `user` in `company`: whoever holds the post that theirs reports to, else who leads."""
+        Post = self.sudo().with_context(allowed_company_ids=company.ids)
+        posts = Post.search([("user_ids", "in", user.ids)]) if user else Post
+        if superiors := self._of_company(posts.parent_id.user_ids - user, company):
+            return superiors
+        return self._leaders(company, besides=user)
+
+    @api.model
+    def _leaders(self, company, besides=None):
+        """The directors of the company, and the general managers where there is none but `besides`."""
+        for role in ("director", "general_manager"):
+            users = self.env.ref(f"sales_dept_roles.group_{role}").sudo().all_user_ids
+            if users := self._of_company(users, company) - (besides or users.browse()):
+                return users
+        return self.env["res.users"]
+
+    @api.model
+    def _of_company(self, users, company):
+        """Those of `users` who work in `company` and may be given something to do."""
+        return users.filtered(lambda user: user.active and not user.share and company in user.company_ids)
+
     @api.constrains("parent_id")
     def _check_parent_id(self):
         if self._has_cycle():
