@@ -1,10 +1,12 @@
 from datetime import date, timedelta
 
 from freezegun import freeze_time
+from psycopg2.errors import UniqueViolation
 
 from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .satisfaction_common import SUBJECTS, SatisfactionCommon
 
@@ -168,6 +170,58 @@ class TestSatisfaction(SatisfactionCommon):
             .create({"survey_id": self.survey.id})
         )
         self.assertFalse(sneaked.sales_dept_partner_id)
+
+    # === WHO IS NOT SATISFIED === #
+
+    def _issues(self, invited):
+        return self.env["customer.issue"].search([("satisfaction_input_id", "in", invited.ids)])
+
+    def test_low_score_opens_an_issue(self):
+        order = self._create_quotation(self.manager1)
+        invited = self._answered(5, 4, 1, 3, 4, order=order, remarks={"quality": "Burrs <b>on</b> twelve"})
+        issues = self._issues(invited).sorted("kind")
+        self.assertEqual(issues.mapped("kind"), ["delivery", "quality"])
+        quality = issues[1].with_user(self.manager1)
+        self.assertEqual(
+            (quality.channel, quality.partner_id, quality.user_id, quality.sale_order_id, quality.state),
+            ("survey", self.buyer, self.manager1, order, "new"),
+        )
+        self.assertIn("Quality: 0 of 100", quality.title)
+        self.assertIn("Burrs &lt;b&gt;on&lt;/b&gt; twelve", quality.description)
+        self.assertEqual(quality.action_open_satisfaction()["res_id"], invited.id)
+        answer = self._as(self.manager1, invited)
+        self.assertEqual(answer.issue_count, 2)
+        self.assertEqual(self.env["customer.issue"].search(answer.action_open_issues()["domain"]), issues)
+
+    def test_limits(self):
+        """Below the limit of the subject, not at it; 0 opens none."""
+        self.company.write(
+            {
+                "sales_dept_satisfaction_limit_quotation": 50,
+                "sales_dept_satisfaction_limit_technical": 51,
+                "sales_dept_satisfaction_limit_quality": 0,
+            }
+        )
+        self.assertEqual(self._issues(self._answered(3, 3, 1)).mapped("kind"), ["technical"])
+
+    def test_issue_once(self):
+        """Two questions about a subject open one issue, about the worse; done again, none."""
+        question = self._question("quality").copy()
+        invited = self._fill(self._invite(), None, None, 2)
+        invited._save_lines(question, "1")
+        self._finish(invited)
+        self.assertIn("0 of 100", self._issues(invited).title)
+        with self.assertRaises(UniqueViolation), mute_logger("odoo.sql_db"), self.cr.savepoint():
+            invited._open_issues()
+        with self.assertRefused("set by hand", AccessError):
+            self._issues(invited).with_user(self.director).write({"satisfaction_subject": "quotation"})
+
+    def test_issue_of_who_left(self):
+        """An answer is never lost because its account manager is gone."""
+        invited = self._fill(self._invite(), 1)
+        self.customer.user_id = self.manager2
+        self.manager1.active = False
+        self.assertEqual(self._issues(self._finish(invited)).user_id, self.manager2)
 
     # === WHO SEES THEM === #
 

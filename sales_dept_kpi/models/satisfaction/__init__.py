@@ -11,4 +11,5 @@ from . import sales_satisfaction_score
 from . import sales_satisfaction_answer
 from . import sales_satisfaction_answer_register
 from . import sales_satisfaction_sending
+from . import customer_issue
 from . import sales_kpi_source_satisfaction

@@ -72,6 +72,7 @@ class SalesSatisfactionAnswer(models.Model):
     )
     score_ids = fields.One2many("sales.satisfaction.score", "answer_id", string="Scores", readonly=True)
     remarks = fields.Text(compute="_compute_remarks")
+    issue_count = fields.Integer("Issues", compute="_compute_issue_count")
     scan_ids = fields.One2many(
         "ir.attachment",
         "res_id",
@@ -79,6 +80,16 @@ class SalesSatisfactionAnswer(models.Model):
         domain=[("res_model", "=", "sales.satisfaction.answer")],
         readonly=True,
     )
+
+    @api.depends("state")
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_issue_count(self):
+        groups = self.env["customer.issue"]._read_group(
+            [("satisfaction_input_id", "in", self.ids)], ["satisfaction_input_id"], ["__count"]
+        )
+        counts = {given.id: count for given, count in groups}
+        for answer in self:
+            answer.issue_count = counts.get(answer.id, 0)
 
     @api.depends("partner_id", "sent_date")
     def _compute_display_name(self):
@@ -202,6 +213,11 @@ class SalesSatisfactionAnswer(models.Model):
 
     def action_print_form(self):
         return self.env.ref("sales_dept_kpi.action_report_satisfaction").report_action(self)
+
+    def action_open_issues(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("sales_dept_roles.action_customer_issues")
+        return {**action, "domain": [("satisfaction_input_id", "=", self.id)], "context": {"create": False}}
 
     # === THE PRINTED FORM === #
 

@@ -1,7 +1,10 @@
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import plaintext2html
+
+from odoo.addons.sales_dept_roles.models.protected_results.client_context import without_client_context
 
 # What says whose answer it is, and that it is given.
 ANSWERED = {"state", "survey_id", "test_entry", "end_datetime", "partner_id", "email", "access_token"}
@@ -71,7 +74,58 @@ class SurveyUserInput(models.Model):
         # What is read from them is another now.
         self.env["sales.satisfaction.answer"].invalidate_model()
         self.env["sales.satisfaction.score"].invalidate_model()
+        self._filter_counted()._open_issues()
         return result
+
+    # === WHO IS NOT SATISFIED === #
+
+    def _open_issues(self):
+        """Open an issue for each subject of the answers `self` that lies below the company's limit, once."""
+        if not self:
+            return
+        # In nobody's name: it is the customer who says it, whoever typed it in.
+        system = without_client_context(self.with_user(SUPERUSER_ID))
+        lows = system.env["sales.satisfaction.score"].search([("answer_id", "in", self.ids), ("is_low", "=", True)])
+        by_subject = lows.sorted("score", reverse=True).grouped(lambda low: (low.answer_id.id, low.subject))
+        issues = system.env["customer.issue"].create(
+            [system.browse(number)._prepare_issue_values(low[-1:]) for (number, _subject), low in by_subject.items()]
+        )
+        for issue, (number, subject) in zip(issues, by_subject, strict=True):
+            issue._write_protected({"satisfaction_input_id": number, "satisfaction_subject": subject})
+
+    def _prepare_issue_values(self, low):
+        """The values of the issue about the score `low`, in the language of who looks after the customer."""
+        company, user = self.sales_dept_company_id, self.sales_dept_user_id
+        if not user.active or company not in user.company_ids:
+            user = self.sales_dept_partner_id.user_id
+        reader = low.with_context(lang=user.lang or company.partner_id.lang)
+        labels = dict(reader._fields["subject"]._description_selection(reader.env))
+        remarks = self.user_input_line_ids.filtered(
+            lambda line: (
+                line.question_id.sales_dept_subject == low.subject and (line.value_text_box or line.value_char_box)
+            )
+        )
+        return {
+            "company_id": company.id,
+            "partner_id": self.partner_id.id,
+            "user_id": user.id,
+            "kind": low.subject,
+            "channel": "survey",
+            "sale_order_id": self.sales_dept_order_id.id,
+            "title": reader.env._(
+                "Not satisfied with %(subject)s: %(score)s of 100",
+                subject=labels[low.subject],
+                score=f"{low.score:.0f}",
+            ),
+            "description": plaintext2html(
+                "\n".join(
+                    [
+                        f"{reader.question} {low.value} ({low.scale_text})",
+                        *(line.value_text_box or line.value_char_box for line in remarks),
+                    ]
+                )
+            ),
+        }
 
     # === ASKING === #
 
