@@ -206,9 +206,11 @@ class TestSatisfaction(SatisfactionCommon):
 
     def test_issue_once(self):
         """Two questions about a subject open one issue, about the worse; done again, none."""
-        question = self._question("quality").copy()
-        invited = self._fill(self._invite(), None, None, 2)
-        invited._save_lines(question, "1")
+        first = self._question("quality")
+        second = first.copy()
+        invited = self._invite()
+        invited._save_lines(first, "2")
+        invited._save_lines(second, "1")
         self._finish(invited)
         self.assertIn("0 of 100", self._issues(invited).title)
         with self.assertRaises(UniqueViolation), mute_logger("odoo.sql_db"), self.cr.savepoint():

@@ -12,7 +12,7 @@ class SalesSatisfactionEnter(models.TransientModel):
     answer_id = fields.Many2one("sales.satisfaction.answer", required=True, readonly=True)
     line_ids = fields.One2many("sales.satisfaction.enter.line", "wizard_id", string="Questions")
     scan = fields.Binary("Scanned Form", attachment=False)
-    scan_name = fields.Char()
+    scan_name = fields.Char("Name of the Scan")
 
     @api.model
     def default_get(self, names):

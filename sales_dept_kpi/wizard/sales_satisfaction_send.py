@@ -32,6 +32,7 @@ class SalesSatisfactionSend(models.TransientModel):
         if not customers:
             raise UserError(self.env._("Choose the customers who are asked."))
         customers.check_access("read")
+        self._check_works_for()
         if others := customers - customers._satisfaction_mine():
             raise AccessError(
                 self.env._(
@@ -45,6 +46,10 @@ class SalesSatisfactionSend(models.TransientModel):
         rows = {line.contact_id.email_normalized or line.contact_id: line._row() for line in lines}
         invited = self.env["survey.user_input"]._satisfaction_invite(self.company_id, list(rows.values()), self.channel)
         return self._after(self.env["sales.satisfaction.answer"].browse(invited.ids))
+
+    def _check_works_for(self):
+        if self.company_id not in self.env.companies:
+            raise AccessError(self.env._("Ask in the name of a company that you work for now."))
 
     def _after(self, answers):
         if self.channel == "paper":

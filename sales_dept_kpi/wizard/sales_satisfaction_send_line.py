@@ -24,7 +24,8 @@ class SalesSatisfactionSendLine(models.TransientModel):
 
     @api.depends("contact_id", "customer_id", "wizard_id.channel")
     def _compute_refusal(self):
-        refusals = self.contact_id._origin._satisfaction_refusals(self.env.company)
+        company = self.wizard_id.company_id or self.env.company
+        refusals = self.contact_id._origin._satisfaction_refusals(company)
         for line in self:
             line.refusal = line._missing_text() or refusals.get(line.contact_id._origin)
 

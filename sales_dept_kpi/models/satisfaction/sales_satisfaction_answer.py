@@ -73,13 +73,14 @@ class SalesSatisfactionAnswer(models.Model):
     score_ids = fields.One2many("sales.satisfaction.score", "answer_id", string="Scores", readonly=True)
     remarks = fields.Text(compute="_compute_remarks")
     issue_count = fields.Integer("Issues", compute="_compute_issue_count")
-    scan_ids = fields.One2many(
-        "ir.attachment",
-        "res_id",
-        string="Scanned Form",
-        domain=[("res_model", "=", "sales.satisfaction.answer")],
-        readonly=True,
-    )
+    scan_ids = fields.Many2many("ir.attachment", string="Scanned Form", compute="_compute_scan_ids")
+
+    @api.depends("state")
+    def _compute_scan_ids(self):
+        scans = self.env["ir.attachment"].search([("res_model", "=", self._name), ("res_id", "in", self.ids)])
+        by_answer = scans.grouped("res_id")
+        for answer in self:
+            answer.scan_ids = by_answer.get(answer.id)
 
     @api.depends("state")
     @api.depends_context("uid", "allowed_company_ids")
@@ -114,7 +115,7 @@ class SalesSatisfactionAnswer(models.Model):
         for answer in self:
             answer.remarks = "\n".join(
                 f"{labels.get(line.question_id.sales_dept_subject) or line.question_id.title}: "
-                f"{line.value_text_box or line.value_char_box}"
+                f"{line._satisfaction_text()}"
                 for line in said.get(self.env["survey.user_input"].sudo().browse(answer.id), lines.browse())
             )
 

@@ -29,7 +29,9 @@ class SurveyUserInput(models.Model):
     sales_dept_order_id = fields.Many2one("sale.order", "About", readonly=True, copy=False, ondelete="set null")
     sales_dept_period = fields.Date("Quarter Asked About", readonly=True, copy=False)
     sales_dept_sent_date = fields.Datetime("Asked On", readonly=True, copy=False)
-    sales_dept_channel = fields.Selection([("mail", "Mail"), ("paper", "Paper")], readonly=True, copy=False)
+    sales_dept_channel = fields.Selection(
+        [("mail", "Mail"), ("paper", "Paper")], "Asked By Way Of", readonly=True, copy=False
+    )
     sales_dept_entered_by_id = fields.Many2one(
         "res.users", "Entered By", readonly=True, copy=False, ondelete="restrict"
     )
@@ -101,9 +103,7 @@ class SurveyUserInput(models.Model):
         reader = low.with_context(lang=user.lang or company.partner_id.lang)
         labels = dict(reader._fields["subject"]._description_selection(reader.env))
         remarks = self.user_input_line_ids.filtered(
-            lambda line: (
-                line.question_id.sales_dept_subject == low.subject and (line.value_text_box or line.value_char_box)
-            )
+            lambda line: line.question_id.sales_dept_subject == low.subject and line._satisfaction_text()
         )
         return {
             "company_id": company.id,
@@ -121,7 +121,7 @@ class SurveyUserInput(models.Model):
                 "\n".join(
                     [
                         f"{reader.question} {low.value} ({low.scale_text})",
-                        *(line.value_text_box or line.value_char_box for line in remarks),
+                        *(line._satisfaction_text() for line in remarks),
                     ]
                 )
             ),

@@ -19,3 +19,8 @@ class SurveyUserInputLine(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_counted(self):
         self.user_input_id._check_not_counted()
+
+    def _satisfaction_text(self):
+        """What was written, if anything."""
+        self.ensure_one()
+        return self.value_text_box or self.value_char_box

@@ -20,6 +20,7 @@ registry.category("web_tour.tours").add("sales_dept_satisfaction_answer", {
             run: "edit Cartons were wet",
         },
         { content: "Send it", trigger: 'button[value="finish"]', run: "click" },
+        { content: "Really", trigger: ".modal-footer button.btn-primary:contains('Submit')", run: "click" },
         { content: "Thanks are said", trigger: ".o_survey_finished:contains('Thank you')" },
     ],
 });
