@@ -1,6 +1,7 @@
 from datetime import date, timedelta
 
 from freezegun import freeze_time
+from openpyxl import load_workbook
 from psycopg2.errors import UniqueViolation
 
 from odoo.exceptions import AccessError
@@ -308,9 +309,13 @@ class TestSatisfaction(SatisfactionCommon):
             self._enter(self.assistant, self._invite(), []).action_enter()
 
     def test_register(self):
-        self._answered(5, remarks={"quality": "=1+1"})
-        file = self.Answer.with_user(self.manager1).search([])._register_file()
-        self.assertTrue(file.read())
+        """Values as text; where there is no score the cell is empty, and not nought."""
+        self._answered(5, 4, remarks={"quality": "=1+1"})
+        self._invite(self.inspector)
+        sheet = load_workbook(self.Answer.with_user(self.manager1).search([])._register_file()).active
+        heading, *rows = sheet.iter_rows(values_only=True)
+        score, remarks = heading.index("Score"), heading.index("Remarks")
+        self.assertEqual({(row[score], row[remarks]) for row in rows}, {(87.5, "Quality: =1+1"), (None, None)})
 
     def test_printed_form(self):
         blank, answered = self._invite(), self._answered(4, remarks={"quality": "Burrs on the edges"})
