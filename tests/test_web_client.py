@@ -136,7 +136,7 @@ for people, names in (
             "sales_appraisals",
         ),
     ),
-    (SALES_ROLES, ("pipeline", "forecast")),
+    (SALES_ROLES, ("pipeline", "forecast", "satisfaction_answers", "satisfaction_scores", "satisfaction_sale_report")),
     (PLANNERS, ("sales_targets", "sales_target_report", "sales_target_lines")),
     (LEADERS, ("sales_kpi_matrix", "sales_kpis", "sales_kpi_thresholds", "sales_appraisal_criteria")),
 ):

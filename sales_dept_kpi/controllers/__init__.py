@@ -1,1 +1,1 @@
-from . import target_sheet
+from . import satisfaction_stop, target_sheet
