@@ -21,3 +21,4 @@ from . import manpower_requisition
 from . import assignment
 from . import policy
 from . import meeting
+from . import visit

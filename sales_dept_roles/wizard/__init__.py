@@ -11,4 +11,5 @@ from . import (
     order_review_dates,
     order_review_dates_line,
     rush_request_dates,
+    visit_plan,
 )
