@@ -16,31 +16,23 @@ def ref(name):
 
 company = ref("demo_company")
 env = env(context={**env.context, "allowed_company_ids": company.ids})
-manager1, manager2, director = (ref(f"user_{login}") for login in ("manager1", "manager2", "director"))
+manager1, director = ref("user_manager1"), ref("user_director")
 today = company._local_today()
 
-# Who looks after whom, and how much the customer weighs.
-CUSTOMERS = {
-    "hengtai": (manager1, "a"),
-    "boyu": (manager1, "b"),
-    "ruifeng": (manager1, "b"),
-    "tianhe": (manager1, "b"),
-    "huaxin": (manager1, "c"),
-    "jinda": (manager1, "c"),
-    "yongjia": (manager2, "a"),
-    "keller": (manager2, "a"),
-    "beifang": (manager2, "b"),
-    "xinyuan": (manager2, "c"),
-    "haoyu": (manager2, "c"),
+# How much the customer weighs.
+CLASSES = {
+    "a": ["hengtai", "yongjia", "keller"],
+    "b": ["boyu", "ruifeng", "tianhe", "beifang"],
+    "c": ["huaxin", "jinda", "xinyuan", "haoyu"],
 }
 # Customer, days ago, hour, kind, purpose, result, outcome.
 PAST = [
     ("hengtai", 112, 9, "visit", "relationship", "neutral", "Talked through the year's plan. 沟通全年计划。"),
     ("hengtai", 81, 14, "visit", "negotiation", "order", "Frame order for pulleys agreed. 同步轮年度订单谈妥。"),
     ("hengtai", 50, 10, "call", "relationship", "neutral", "No open points. 无遗留问题。"),
-    ("hengtai", 20, 9, "visit", "complaint", "interest", "Burrs on two shafts; sample of the new tool shown. 两根轴有毛刺，已展示新刀具样件。"),
+    ("hengtai", 20, 9, "visit", "complaint", "interest", "Burrs on two shafts. 两根轴有毛刺。"),
     ("boyu", 96, 10, "visit", "demonstration", "interest", "Clamp ring fits their arm. 夹紧环适配其机械臂。"),
-    ("boyu", 13, 15, "visit", "demonstration", "quotation", "Wants 200 flanges quoted by the 15th. 要求15日前报200件法兰。"),
+    ("boyu", 13, 15, "visit", "demonstration", "quotation", "Asks for 200 flanges. 询价200件法兰。"),
     ("tianhe", 70, 9, "call", "collection", "negative", "Pays after their audit only. 审计后才付款。"),
     ("huaxin", 120, 11, "online", "relationship", "neutral", "Budget is set in spring. 春季定预算。"),
     ("yongjia", 103, 9, "visit", "negotiation", "order", "Agreement renewed. 框架协议续签。"),
@@ -49,6 +41,8 @@ PAST = [
     ("keller", 45, 8, "online", "relationship", "neutral", "First container announced. 首柜已预告。"),
     ("keller", 12, 8, "online", "negotiation", "quotation", "Letter of credit by sight possible. 可接受即期信用证。"),
     ("beifang", 30, 9, "visit", "exhibition", "interest", "Met at the Tianjin fair. 天津展会会面。"),
+    ("jinda", 60, 10, "call", "relationship", "neutral", "New line runs from January. 新线一月投产。"),
+    ("haoyu", 92, 15, "visit", "relationship", "interest", "Wants motor plates in aluminium. 希望电机板改铝件。"),
     ("xinyuan", 150, 14, "visit", "relationship", "neutral", "New buyer introduced. 新采购负责人见面。"),
 ]  # fmt: skip
 # Customer, days from now, hour, kind, purpose.
@@ -69,7 +63,8 @@ def moment(days, hour, minute=0):
 
 
 def visit(customer, days, hour, kind, purpose):
-    partner, (user, _contact_class) = ref(f"demo_customer_{customer}"), CUSTOMERS[customer]
+    partner = ref(f"demo_customer_{customer}")
+    user = partner.user_id or director
     wizard = (
         env["sales.visit.plan"]
         .with_user(user)
@@ -90,11 +85,11 @@ def visit(customer, days, hour, kind, purpose):
 
 
 with freeze_time(datetime.combine(today - relativedelta(months=8), time(2))):
-    for customer, (user, contact_class) in CUSTOMERS.items():
-        partner = ref(f"demo_customer_{customer}")
-        partner.write(
-            {"user_id": partner.user_id.id or user.id, "contact_class_id": ref(f"contact_class_{contact_class}").id}
-        )
+    for contact_class, customers in CLASSES.items():
+        for customer in customers:
+            ref(f"demo_customer_{customer}").contact_class_id = ref(f"contact_class_{contact_class}")
+    # The day from which it holds is that of the company then.
+    env.flush_all()
 people = {
     customer: env["res.partner"].create(
         {"name": name, "parent_id": ref(f"demo_customer_{customer}").id, "function": "Purchasing 采购"}

@@ -47,6 +47,7 @@
         "report/meeting_minutes.xml",
         "report/policy_receipts.xml",
         "report/customer_file_report.xml",
+        "report/visit_report.xml",
         "wizard/approval_decide_views.xml",
         "wizard/agreement_terminate_views.xml",
         "wizard/manpower_requisition_close_views.xml",
@@ -109,6 +110,7 @@
         # Duties link to the screens of all features.
         "data/job_card_data.xml",
         "data/job_card_links_data.xml",
+        "data/visit_duty_links_data.xml",
     ],
     "demo": [
         # People, customers and products, which the other addons build on; stories are in their features' files.

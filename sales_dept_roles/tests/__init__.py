@@ -63,5 +63,7 @@ from . import (
     test_terms_follow,
     test_terms_reading,
     test_terms_upgrade,
+    test_visit,
+    test_visit_contact_plan,
     test_working_day_clock,
 )

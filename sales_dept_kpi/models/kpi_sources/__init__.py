@@ -5,3 +5,4 @@ from . import sales_kpi_source_freight
 from . import sales_kpi_source_assignment
 from . import sales_kpi_source_collection
 from . import sales_kpi_source_invoicing
+from . import sales_kpi_source_visits

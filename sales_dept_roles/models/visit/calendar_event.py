@@ -118,7 +118,8 @@ class CalendarEvent(models.Model):
     visit_may_report = fields.Boolean(compute="_compute_visit_may", groups="base.group_user")
     visit_may_check_in = fields.Boolean(compute="_compute_visit_may", groups="base.group_user")
     visit_asks_position = fields.Boolean(compute="_compute_visit_may", groups="base.group_user")
-    visit_phone = fields.Char("Phone", compute="_compute_visit_phone", groups="base.group_user")
+    visit_contact_names = fields.Char("Whom to Meet", compute="_compute_visit_contacts", groups="base.group_user")
+    visit_phone = fields.Char("Phone", compute="_compute_visit_contacts", groups="base.group_user")
 
     _visit_contact_index = models.Index("(visit_partner_id, visit_date) WHERE visit_date IS NOT NULL")
     _visit_has_customer = models.Constraint(
@@ -139,7 +140,9 @@ class CalendarEvent(models.Model):
         for event in self:
             event.visit_kind = event.visit_kind or ("visit" if event.visit_purpose else False)
 
-    @api.depends("visit_purpose", "visit_date", "visit_checkin_date", "active", "allday", "stop", "stop_date", "user_id")
+    @api.depends(
+        "visit_purpose", "visit_date", "visit_checkin_date", "active", "allday", "stop", "stop_date", "user_id"
+    )
     def _compute_visit_state(self):
         for event in self:
             event.visit_state = event._visit_state() if event.visit_purpose else False
@@ -197,6 +200,7 @@ class CalendarEvent(models.Model):
     def _search_visit_state(self, operator, value):
         if operator != "in":
             return NotImplemented
+        self._check_field_access(self._fields["visit_state"], "read")
         states = [state for state in value if state]
         matches = Domain.custom(
             to_sql=lambda model, alias, query: SQL("%s = ANY(%s)", model._visit_state_sql(alias), states),
@@ -204,7 +208,9 @@ class CalendarEvent(models.Model):
         )
         return matches | Domain("visit_purpose", "=", False) if False in value else matches
 
-    @api.depends("visit_checkin_date", "visit_state", "visit_purpose", "user_id", "start", "stop")
+    @api.depends(
+        "visit_checkin_date", "visit_kind", "visit_purpose", "visit_date", "active", "user_id", "start", "stop"
+    )
     @api.depends_context("uid")
     def _compute_visit_may(self):
         for event in self:
@@ -214,9 +220,10 @@ class CalendarEvent(models.Model):
             )
             event.visit_asks_position = event._visit_company().sudo().sales_dept_visit_position
 
-    @api.depends("visit_partner_id.phone", "visit_contact_ids.phone")
-    def _compute_visit_phone(self):
+    @api.depends("visit_partner_id.phone", "visit_contact_ids.phone", "visit_contact_ids.name")
+    def _compute_visit_contacts(self):
         for event in self:
+            event.visit_contact_names = ", ".join(filter(None, event.visit_contact_ids.mapped("name")))
             phones = (event.visit_contact_ids | event.visit_partner_id).mapped("phone")
             event.visit_phone = next(filter(None, phones), False)
 
@@ -313,9 +320,7 @@ class CalendarEvent(models.Model):
     def _check_is_visit(self):
         self.ensure_one()
         if not self.visit_purpose:
-            raise UserError(
-                self.env._("“%(event)s” is no visit: choose its purpose first.", event=self.display_name)
-            )
+            raise UserError(self.env._("“%(event)s” is no visit: choose its purpose first.", event=self.display_name))
 
     def _visit_check_in_error_message(self):
         """Return why the user cannot check in at the visit `self` now, or False."""
@@ -327,6 +332,8 @@ class CalendarEvent(models.Model):
                 visit=name,
                 person=self.sudo().user_id.name,
             )
+        if self.visit_kind != "visit":
+            return self.env._("“%(visit)s” is no visit on site: report it when it is over.", visit=name)
         if self.visit_checkin_date or self.visit_date:
             return self.env._("“%(visit)s” is under way or done already.", visit=name)
         if not self.active:

@@ -49,7 +49,7 @@ class CalendarEvent(models.Model):
 
     @api.model
     def _private_names(self):
-        return super()._private_names() | CONTENTS | RECORDED | {"visit_state", "visit_phone"}
+        return super()._private_names() | CONTENTS | RECORDED | {"visit_state", "visit_contact_names", "visit_phone"}
 
     def _may_report_visit(self):
         self.ensure_one()

@@ -42,8 +42,8 @@ class SalesContactDue(models.Model):
     last_date = fields.Date("Last Contact", readonly=True, help="Of the kind that the class asks for.")
     date_due = fields.Date("Due By", readonly=True)
     planned_date = fields.Datetime("Planned", readonly=True, help="The next visit or call that is in the calendar.")
-    days_since = fields.Integer("Days Since", readonly=True, aggregator="max")
-    days_overdue = fields.Integer("Days Overdue", readonly=True, aggregator="max")
+    days_since = fields.Integer(readonly=True, aggregator="max")
+    days_overdue = fields.Integer(readonly=True, aggregator="max")
     state = fields.Selection(
         [
             ("overdue", "Overdue"),
@@ -111,7 +111,7 @@ class SalesContactDue(models.Model):
                    SELECT CASE WHEN class.contact_kind = 'visit' THEN contacts.visit_date
                                ELSE contacts.any_date END AS last_date) contact
              WHERE partner.active AND partner.commercial_partner_id = partner.id
-               AND (class.id IS NOT NULL OR partner.customer_rank > 0)
+               AND (class.id IS NOT NULL OR partner.customer_rank > 0 OR contacts.partner_id IS NOT NULL)
             """,
             before=SQL("event.visit_date < %s", until) if until else SQL("TRUE"),
             due=self.env["sales.contact.class"]._due_day_sql(
