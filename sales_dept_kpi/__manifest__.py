@@ -66,6 +66,7 @@
         "views/dashboard_digest_views.xml",
         "views/dashboard_menus.xml",
         "views/receivables_menus.xml",
+        "views/visit_views.xml",
         # Duties link to the screens.
         "data/target_duty_links_data.xml",
         "data/daily_progress_duty_links_data.xml",

@@ -30,12 +30,13 @@ EVERYBODY = menus(
     "sales_policies",
     "sales_meetings",
 )
-CUSTOMERS = menus("customer_files", "customer_papers", "sales_agreements")
+CUSTOMERS = menus("customer_files", "customer_papers", "sales_agreements", "visits")
 SALES_STAFF = CUSTOMERS | menus(
     "quote_register",
     "order_reviews_on_time_dept",
     "rush_report",
     "sales_agreements_to_renew",
+    "sales_contact_due",
     "manpower_requisitions",
 )
 NOTICES = {
@@ -56,7 +57,12 @@ RATES = {f"sales_dept_logistics.menu_freight_rate_{name}" for name in ("cards", 
 RATE_SETUP = {f"sales_dept_logistics.menu_freight_{name}" for name in ("zones", "fuel_rates", "charge_kinds")}
 AGEING = {f"sales_dept_logistics.menu_stock_ageing_{name}" for name in ("lines", "sheets")}
 HEADS = SALES_STAFF | menus(
-    "order_reviews_hand_out", "department_leave", "make_up_days", "sales_dept_roles", "sales_controlled_forms"
+    "order_reviews_hand_out",
+    "department_leave",
+    "make_up_days",
+    "sales_contact_classes",
+    "sales_dept_roles",
+    "sales_controlled_forms",
 )
 # Who opens what besides the menus that all have.
 MENUS = {

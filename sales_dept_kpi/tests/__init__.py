@@ -16,6 +16,7 @@ from . import (
     test_kpi_retired,
     test_kpi_source_collection,
     test_kpi_source_invoicing,
+    test_kpi_source_visits,
     test_kpi_sources,
     test_kpi_tour,
     test_monthly_report,

@@ -52,6 +52,7 @@ from . import (
     test_quote_terms_differential,
     test_register,
     test_right_matrix,
+    test_right_matrix_visit,
     test_rush_request,
     test_rush_request_rights,
     test_rush_request_supply,
@@ -65,5 +66,6 @@ from . import (
     test_terms_upgrade,
     test_visit,
     test_visit_contact_plan,
+    test_visit_tour,
     test_working_day_clock,
 )

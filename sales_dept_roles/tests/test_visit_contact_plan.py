@@ -235,3 +235,4 @@ class TestVisitContactPlan(VisitCommon):
         self.env["base.partner.merge.automatic.wizard"].create({})._merge((self.customer | twice).ids, twice)
         row = self._due(twice)
         self.assertEqual((row.contact_class_id, row.last_date), (self.class_a, date(2026, 5, 11)))
+        self.assertEqual((row.date_due, twice.contact_class_date), (date(2026, 6, 11), date(2026, 1, 10)))

@@ -18,8 +18,10 @@ class CalendarEvent(models.Model):
 
     @api.model
     def _register_records(self, ids):
-        # Whatever was ticked: events that are no visits, or private ones, do not stand in it.
-        return super()._register_records(ids).filtered("visit_purpose")
+        if ids:
+            # Whatever was ticked, events that are no visits do not stand in it, nor private ones of others.
+            ids = self.search(Domain("id", "in", ids) & self._register_domain()).ids or [False]
+        return super()._register_records(ids)
 
     @api.model
     def _register_columns(self):

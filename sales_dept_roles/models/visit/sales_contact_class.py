@@ -29,8 +29,9 @@ class SalesContactClass(models.Model):
         default="any",
         help="What counts as contact: whatever was talked about with the customer, or visits alone.",
     )
-    note = fields.Char("For Whom", translate=True, help="Which customers belong to it, such as: the first 80 % of sales.")
-    color = fields.Integer()
+    note = fields.Char(
+        "For Whom", translate=True, help="Which customers belong to it, such as: the first 80 % of sales."
+    )
     customer_ids = fields.One2many("res.partner", "contact_class_id", string="Customers")
     customer_count = fields.Integer("Number of Customers", compute="_compute_customer_count")
 
@@ -44,7 +45,9 @@ class SalesContactClass(models.Model):
 
     def _compute_customer_count(self):
         counts = dict(
-            self.env["res.partner"]._read_group([("contact_class_id", "in", self.ids)], ["contact_class_id"], ["__count"])
+            self.env["res.partner"]._read_group(
+                [("contact_class_id", "in", self.ids)], ["contact_class_id"], ["__count"]
+            )
         )
         for contact_class in self:
             contact_class.customer_count = counts.get(contact_class, 0)
@@ -58,7 +61,8 @@ class SalesContactClass(models.Model):
     def _interval_sql(self, alias):
         """As :meth:`_interval`, of the class in the row `alias`."""
         return SQL(
-            "(%(class)s.interval_number || ' ' || %(class)s.interval_unit)::interval", **{"class": SQL.identifier(alias)}
+            "(%(class)s.interval_number || ' ' || %(class)s.interval_unit)::interval",
+            **{"class": SQL.identifier(alias)},
         )
 
     @api.model
