@@ -75,6 +75,7 @@ def _make_database(variables, stamp, digest):
         run_script(variables, part, "demo_reports.py", "reports are written", "demo-reports.log")
         run_script(variables, part, "demo_issues.py", "issues are entered", "demo-issues.log")
         run_script(variables, part, "demo_satisfaction.py", "customers have answered", "demo-satisfaction.log")
+        run_script(variables, part, "demo_visits.py", "visits are planned", "demo-visits.log")
         rename(variables, part, DATABASE)
     elif not stamp.exists() or stamp.read_text(encoding="utf-8") != digest:
         say("Bringing the demo company up to date with the addons …")

@@ -75,6 +75,7 @@
         "views/satisfaction_views.xml",
         "views/satisfaction_templates.xml",
         "views/satisfaction_res_config_settings_views.xml",
+        "views/visit_views.xml",
         # Duties link to the screens.
         "data/target_duty_links_data.xml",
         "data/daily_progress_duty_links_data.xml",

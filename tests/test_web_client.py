@@ -31,12 +31,13 @@ EVERYBODY = menus(
     "sales_meetings",
     "customer_issue_questions",
 )
-CUSTOMERS = menus("customer_files", "customer_papers", "sales_agreements")
+CUSTOMERS = menus("customer_files", "customer_papers", "sales_agreements", "visits")
 SALES_STAFF = CUSTOMERS | menus(
     "quote_register",
     "order_reviews_on_time_dept",
     "rush_report",
     "sales_agreements_to_renew",
+    "sales_contact_due",
     "manpower_requisitions",
     "customer_issues",
     "customer_issue_services",
@@ -66,6 +67,9 @@ HEADS = SALES_STAFF | menus(
     "sales_dept_roles",
     "sales_controlled_forms",
     "customer_issue_limits",
+    "sales_contact_classes",
+    "sales_dept_roles",
+    "sales_controlled_forms",
 )
 # Who opens what besides the menus that all have.
 MENUS = {

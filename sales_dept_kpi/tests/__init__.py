@@ -19,6 +19,7 @@ from . import (
     test_kpi_source_collection,
     test_kpi_source_invoicing,
     test_kpi_source_issues,
+    test_kpi_source_visits,
     test_kpi_sources,
     test_kpi_tour,
     test_monthly_report,

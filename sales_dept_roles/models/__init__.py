@@ -23,3 +23,4 @@ from . import assignment
 from . import policy
 from . import meeting
 from . import customer_issue
+from . import visit

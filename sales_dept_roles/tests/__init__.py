@@ -55,6 +55,7 @@ from . import (
     test_register,
     test_right_matrix,
     test_right_matrix_customer_issue,
+    test_right_matrix_visit,
     test_rush_request,
     test_rush_request_rights,
     test_rush_request_supply,
@@ -66,5 +67,8 @@ from . import (
     test_terms_follow,
     test_terms_reading,
     test_terms_upgrade,
+    test_visit,
+    test_visit_contact_plan,
+    test_visit_tour,
     test_working_day_clock,
 )

@@ -436,7 +436,7 @@ class TestMeeting(AssignmentCommon):
 
     def test_without_the_rule_they_are_gone(self):
         """Counterfactual: Odoo takes them along."""
-        with patch.object(self.registry["calendar.event"], "_filter_minuted", lambda self: self.browse()):
+        with patch.object(self.registry["calendar.event"], "_filter_on_record", lambda self: self.browse()):
             events = self._series()
             events[0].sudo().action_mass_archive("all_events")
         self.assertFalse(any(events.mapped("active")))

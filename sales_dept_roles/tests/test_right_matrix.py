@@ -172,7 +172,10 @@ class TestRightMatrix(RightMatrixCase):
                 **company,
             }
         )
-        customer = self.env["res.partner"].create({"name": "Of one company", "is_company": True, **company})
+        contact_class = self.env["sales.contact.class"].create({"name": "Of one company", **company})
+        customer = self.env["res.partner"].create(
+            {"name": "Of one company", "is_company": True, "contact_class_id": contact_class.id, **company}
+        )
         self.env["res.partner.paper"].create({"partner_id": customer.id, "number": "1"})
         self.env["resource.calendar.workday"].create({"name": "Make-up day", "date": "2031-01-04", **company})
 

@@ -13,4 +13,6 @@ from . import (
     order_review_dates,
     order_review_dates_line,
     rush_request_dates,
+    visit_partner_merge,
+    visit_plan,
 )

@@ -26,6 +26,7 @@ DUTIES = {
     "freight": ("assistant_3_3_2",),
     "order_review": ("director_3_1_9", "manager_3_2_5", "assistant_3_3_4"),
     "erp_upkeep": ("director_3_1_2",),
+    "visits": ("director_3_1_8", "manager_3_2_4", "sales_representative_2", "customer_relationship_manager_2"),
 }
 
 

@@ -25,11 +25,17 @@ class CalendarEvent(models.Model):
         return super()._search(domain, offset, limit, order, active_test=active_test, bypass_access=bypass_access)
 
     @api.model
+    def _private_names(self):
+        """Return the names of the fields that nobody asks a private event of others for, not even by searching."""
+        return PRIVATE
+
+    @api.model
     def _only_what_is_read(self, domain, order):
         """Return `domain`, where conditions on private fields hold for meetings only that the user may read."""
+        private = self._private_names()
 
         def is_private(path):
-            return path.split(".")[0].split(":")[0] in PRIVATE
+            return path.split(".")[0].split(":")[0] in private
 
         by_order = any(is_private(part.split()[0]) for part in order.split(",") if part.strip())
         if not by_order and not any(is_private(condition.field_expr) for condition in domain.iter_conditions()):

@@ -18,7 +18,7 @@ class CalendarEvent(models.Model):
         if vals.get("recurrence_update") not in SERIES or len(self) != 1:
             return super().write(vals)
         concerned = self._of_series(vals["recurrence_update"])
-        kept = concerned._filter_minuted()
+        kept = concerned._filter_on_record()
         if self not in kept:
             kept._leave_series()
             return super().write(vals)
@@ -27,7 +27,8 @@ class CalendarEvent(models.Model):
         if not leading:
             raise UserError(
                 self.env._(
-                    "All these meetings “%(meeting)s” have minutes: they stay as a record. Plan new ones instead.",
+                    "All these meetings “%(meeting)s” have minutes or a report: they stay as a record. Plan new ones "
+                    "instead.",
                     meeting=self.name,
                 )
             )
@@ -42,12 +43,12 @@ class CalendarEvent(models.Model):
         return self._on_rest_of_series("action_mass_archive", recurrence_update_setting)
 
     def _on_rest_of_series(self, method, setting):
-        """Call Odoo's `method` for those meetings of the series that `setting` means and that have no minutes."""
+        """Call Odoo's `method` for those meetings of the series that `setting` means and that are no record."""
         self.ensure_one()
         event = self
         if setting in SERIES:
             concerned = self._of_series(setting)
-            kept = concerned._filter_minuted()
+            kept = concerned._filter_on_record()
             if self in kept:
                 event = (concerned - kept).sorted("start")[:1]
             kept._leave_series()
@@ -59,7 +60,7 @@ class CalendarEvent(models.Model):
         events = self.recurrence_id.calendar_event_ids
         return events if setting == "all_events" else events.filtered(lambda event: event.start >= self.start)
 
-    def _filter_minuted(self):
+    def _filter_on_record(self):
         """Those of `self` that are a record: their minutes are written, or were shared."""
         return self.filtered(
             lambda event: (
