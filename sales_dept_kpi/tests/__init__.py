@@ -1,4 +1,6 @@
 from . import (
+    test_acceptance_draft,
+    test_acceptance_draft_kpi,
     test_appraisal,
     test_appraisal_privacy,
     test_appraisal_scores,
