@@ -176,7 +176,7 @@ class TestAcceptanceDraft(DraftCommon):
     # === BACK === #
 
     def test_dishonoured_brings_the_receivable_back_as_it_was_due(self):
-        """B: a bounced payment: the invoice is open and overdue since its own due date, for every reader of due dates."""
+        """The invoice is open again and overdue since its own due date, for every reader of due dates."""
         invoice = self._invoice(self.manager1, 100, "2026-03-01", due="2026-03-31")
         draft = self._held(100)
         self.assertEqual(self._overdue("2026-07-01"), [])
@@ -218,7 +218,7 @@ class TestAcceptanceDraft(DraftCommon):
         self.assertEqual((draft.state, invoice.amount_residual, self._balance(self.in_hand)), ("returned", 100, 0))
 
     def test_dishonoured_when_the_period_of_the_receipt_is_locked(self):
-        """Nothing is changed in what is locked; what happened in it is booked on the first open day, and keeps its day."""
+        """Nothing is changed in what is locked; what happened in it is booked on the first open day."""
         invoice = self._invoice(self.manager1, 100, "2026-03-01", due="2026-03-31")
         draft = self._held(100)
         before = draft.payment_id.move_id.line_ids.mapped(lambda line: (line.balance, line.date, line.parent_state))

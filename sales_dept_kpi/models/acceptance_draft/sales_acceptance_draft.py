@@ -109,7 +109,15 @@ class SalesAcceptanceDraft(models.Model):
         related="partner_id.commercial_partner_id", store=True, string="Customer", index=True
     )
     state = fields.Selection(
-        STATES, "Status", required=True, default="entered", readonly=True, copy=False, index=True, tracking=True
+        STATES,
+        "Status",
+        required=True,
+        default="entered",
+        readonly=True,
+        copy=False,
+        index=True,
+        tracking=True,
+        group_expand=True,
     )
     close_date = fields.Date(
         "Since", readonly=True, copy=False, help="When it was passed on, paid, dishonoured or returned."

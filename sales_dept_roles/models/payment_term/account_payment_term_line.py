@@ -14,8 +14,8 @@ class AccountPaymentTermLine(models.Model):
 
     delay_type = fields.Selection(
         selection_add=[
-            ("closing_months", "Months after the closing, at the month's end"),
-            ("closing_days", "Days from the first day after the closing"),
+            ("closing_months", "Month ends after closing"),
+            ("closing_days", "Days after closing"),
         ],
         ondelete={
             "closing_months": lambda lines: lines._leave_closing_months(),
