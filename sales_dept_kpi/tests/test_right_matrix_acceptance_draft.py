@@ -7,9 +7,9 @@ from odoo.addons.sales_dept_roles.tests.right_matrix import RightMatrixCase
 HEAD = """# Who may what with acceptance drafts
 
 Made by a test that tries all of it (`make rights` writes it, `make test` compares it):
-`sales_dept_kpi/tests/test_right_matrix_acceptance_draft.py`. A role is a group; one person may hold several. Record rules narrow
-what is seen further: account managers see drafts of their own customers, in one's own company. Odoo's accountants (*Invoicing*)
-do what finance does.
+`sales_dept_kpi/tests/test_right_matrix_acceptance_draft.py`. A role is a group; one person may hold several.
+Record rules narrow what is seen further: account managers see drafts of their own customers, in one's own company.
+Odoo's accountants (*Invoicing*) do what finance does.
 """
 
 
