@@ -185,7 +185,7 @@ class TestAcceptanceDraft(DraftCommon):
         self.assertEqual((invoice.payment_state, invoice.amount_residual), ("not_paid", 100))
         self.assertEqual((self._balance(self.in_hand), self._balance(self.receivable)), (0, 100))
         self.assertEqual(draft._received_lines().amount_residual, 0)
-        self.assertEqual(draft.event_ids[-1].party, "Bank of Ningbo")
+        self.assertEqual((draft.event_ids[-1].party, draft.payment_id.state), ("Bank of Ningbo", "rejected"))
         self._pay(self._due(invoice), 100, "2026-07-01")
         self.assertEqual(invoice.payment_state, "paid")
 
@@ -210,6 +210,24 @@ class TestAcceptanceDraft(DraftCommon):
         self.assertEqual((self._balance(self.payable), self._balance(self.bank_account)), (0, -2))
         self.assertEqual((self._balance(self.in_hand), self._balance(self.costs)), (0, 2))
         self.assertEqual(self._overdue("2026-07-01"), [(date(2026, 3, 31), 200)])
+
+    def test_what_is_booked_follows_the_draft(self):
+        """Neither the payment nor an entry is taken back past the draft, on whatever path; others are."""
+        draft = self._held(100)
+        self._step(draft, "paid", "2026-06-13")
+        for move in draft.event_ids.move_id:
+            for method in ("button_draft", "button_cancel"):
+                with self.assertRefused("stands as long as it"):
+                    getattr(move, method)()
+        with self.assertRefused("stands as long as it"):
+            draft.payment_id.action_draft()
+        self._pay(self.env["account.move.line"], 5, "2026-06-13").button_draft()
+
+    def test_supplier_without_an_account(self):
+        self.supplier.property_account_payable_id = False
+        draft = self._held(100)
+        with self.assertRefused("Steel Supplier Ltd has no account"):
+            self._step(draft, "endorsed", "2026-03-20")
 
     def test_returned(self):
         invoice = self._invoice(self.manager1, 100, "2026-03-01", due="2026-03-31")

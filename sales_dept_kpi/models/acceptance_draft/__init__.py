@@ -6,6 +6,7 @@ from . import sales_acceptance_draft_telling
 from . import sales_acceptance_draft_paper
 from . import sales_acceptance_draft_register
 from . import sales_kpi_source_collection
+from . import account_move
 from . import res_company
 from . import res_config_settings
 from . import res_partner

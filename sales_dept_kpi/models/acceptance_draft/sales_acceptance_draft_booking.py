@@ -108,6 +108,15 @@ class SalesAcceptanceDraft(models.Model):
 
     def _book_on(self, event):
         """From drafts in hand to where it went: a bank account, or a supplier who is paid with it."""
+        if not event.get("account_id"):
+            raise UserError(
+                self.env._(
+                    "Draft %(number)s: %(party)s has no account that it could be booked on. Enter one with the supplier, "
+                    "or with the bank's journal.",
+                    number=self.name,
+                    party=event.get("party") or "–",
+                )
+            )
         held = self._held_lines()
         costs = self.company_id.sales_dept_draft_cost_account_id
         cost = self.currency_id.round(event["interest"] + event["fee"])
@@ -145,6 +154,7 @@ class SalesAcceptanceDraft(models.Model):
         self._settle(move, received)
         if not passed_on:
             self._settle(move, held)
+        self.payment_id.action_reject()
         return move
 
     # === ENTRIES === #

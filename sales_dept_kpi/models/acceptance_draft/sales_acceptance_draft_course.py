@@ -82,7 +82,7 @@ class SalesAcceptanceDraft(models.Model):
         event = draft._prepare_event_values(kind, date, values)
         move = draft._book(event)
         event |= {"move_id": move.id, "entry_name": move.name}
-        self.env["sales.acceptance.draft.event"].sudo().create(event)
+        draft.env["sales.acceptance.draft.event"].create(event)
         draft._write_protected(draft._prepare_state_values(event))
         draft._after_step(event)
 

@@ -16,6 +16,7 @@ registry.category("web_tour.tours").add("sales_dept_acceptance_draft", {
         {
             content: "It is held, and says what it paid",
             trigger: ".o_arrow_button_current:contains(Held)",
+            timeout: 60000,
         },
         {
             content: "With the invoice",
@@ -43,6 +44,7 @@ registry.category("web_tour.tours").add("sales_dept_acceptance_draft", {
         {
             content: "What it paid is owed again",
             trigger: ".alert-danger:contains(what it paid is owed again)",
+            timeout: 60000,
         },
         {
             content: "What happened is kept",
