@@ -14,8 +14,8 @@ class AccountMove(models.Model):
         if event:
             raise UserError(
                 self.env._(
-                    "%(entry)s is booked of draft %(number)s and stands as long as it. Take the next step on the draft: "
-                    "if it came back, note it as dishonoured or returned.",
+                    "%(entry)s is booked of draft %(number)s and stands as long as it. Take the next step on the "
+                    "draft: if it came back, note it as dishonoured or returned.",
                     entry=event.entry_name,
                     number=event.draft_id.name,
                 )

@@ -111,8 +111,8 @@ class SalesAcceptanceDraft(models.Model):
         if not event.get("account_id"):
             raise UserError(
                 self.env._(
-                    "Draft %(number)s: %(party)s has no account that it could be booked on. Enter one with the supplier, "
-                    "or with the bank's journal.",
+                    "Draft %(number)s: %(party)s has no account that it could be booked on. Enter one with the "
+                    "supplier, or with the bank's journal.",
                     number=self.name,
                     party=event.get("party") or "–",
                 )
