@@ -81,6 +81,7 @@
         "views/order_review_views.xml",
         "views/order_review_rail_views.xml",
         "views/order_review_res_config_settings_views.xml",
+        "views/payment_term_views.xml",
         "views/agreement_views.xml",
         "views/agreement_res_partner_views.xml",
         "views/agreement_sale_order_views.xml",

@@ -141,6 +141,8 @@ for people, names in (
         ),
     ),
     (SALES_ROLES, ("pipeline", "forecast", "satisfaction_answers", "satisfaction_scores", "satisfaction_sale_report")),
+    (SALES_ROLES, ("pipeline", "forecast")),
+    ((*SALES_ROLES, "finance"), ("acceptance_drafts",)),
     (PLANNERS, ("sales_targets", "sales_target_report", "sales_target_lines")),
     (LEADERS, ("sales_kpi_matrix", "sales_kpis", "sales_kpi_thresholds", "sales_appraisal_criteria")),
 ):

@@ -10,3 +10,4 @@ from . import dashboard
 from . import monthly_report
 from . import appraisal
 from . import satisfaction
+from . import acceptance_draft

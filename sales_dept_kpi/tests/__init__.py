@@ -1,4 +1,7 @@
 from . import (
+    test_acceptance_draft,
+    test_acceptance_draft_kpi,
+    test_acceptance_draft_tour,
     test_appraisal,
     test_appraisal_privacy,
     test_appraisal_scores,
@@ -29,6 +32,7 @@ from . import (
     test_monthly_report_telling,
     test_monthly_report_tour,
     test_right_matrix,
+    test_right_matrix_acceptance_draft,
     test_right_matrix_daily_progress,
     test_right_matrix_report,
     test_right_matrix_satisfaction,

@@ -2,6 +2,7 @@ from . import (
     kpi_difference,
     kpi_difference_line,
     kpi_reopen,
+    sales_acceptance_draft_step,
     sales_appraisal_comment,
     sales_appraisal_make,
     sales_monthly_report_make,

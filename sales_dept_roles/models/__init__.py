@@ -13,6 +13,7 @@ from . import order_gate
 from . import quote_signoff
 from . import order_dates
 from . import customer_file
+from . import payment_term
 from . import agreement
 from . import order_review
 from . import rush_request

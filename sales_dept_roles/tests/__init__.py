@@ -42,6 +42,7 @@ from . import (
     test_order_review_rights,
     test_paper_pages,
     test_papers,
+    test_payment_term,
     test_policy,
     test_proof,
     test_protected_results,

@@ -35,6 +35,15 @@ class SalesKpiSourceCollection(models.AbstractModel):
         }
 
     @api.model
+    def _kpi_counted_from_sql(self, period):
+        """From which day what was matched counts as paid: an ``SQL`` of a date, over `partial` and `other`, its entry.
+
+        Extension point, for payments that are a promise themselves. Infinity: it does not count yet, and is no reason
+        to call an instalment paid; the reason is ``awaited``, which is to be explained with it.
+        """
+        return SQL("partial.max_date")
+
+    @api.model
     def _kpi_evidence_sql(self, period):
         # By the document's own currency, in which exchange differences are nothing; then as much of the balance.
         return SQL(
@@ -54,17 +63,21 @@ class SalesKpiSourceCollection(models.AbstractModel):
                 SELECT instalment.id,
                        SUM(partial.debit_amount_currency) FILTER (WHERE other.move_type = 'out_refund') AS credited,
                        SUM(partial.debit_amount_currency) FILTER (
-                           WHERE other.move_type <> 'out_refund' AND partial.max_date <= instalment.date_maturity
+                           WHERE other.move_type <> 'out_refund' AND counted_from <= instalment.date_maturity
                        ) AS on_time,
-                       SUM(partial.debit_amount_currency) FILTER (WHERE other.move_type <> 'out_refund') AS paid
+                       SUM(partial.debit_amount_currency) FILTER (
+                           WHERE other.move_type <> 'out_refund' AND counted_from < 'infinity'
+                       ) AS paid,
+                       BOOL_OR(other.move_type <> 'out_refund' AND counted_from = 'infinity') AS is_awaited
                   FROM instalment
                   JOIN account_partial_reconcile partial ON partial.debit_move_id = instalment.id
                   JOIN account_move_line credit ON credit.id = partial.credit_move_id
                   JOIN account_move other ON other.id = credit.move_id
+            CROSS JOIN LATERAL (SELECT %(counted_from)s AS counted_from) counting
               GROUP BY instalment.id
             ),
             owed AS (
-                SELECT instalment.*, COALESCE(paid, 0) AS paid, COALESCE(on_time, 0) AS on_time,
+                SELECT instalment.*, COALESCE(paid, 0) AS paid, COALESCE(on_time, 0) AS on_time, is_awaited,
                        amount_currency - COALESCE(credited, 0) AS due,
                        balance / amount_currency AS rate
                   FROM instalment
@@ -77,6 +90,7 @@ class SalesKpiSourceCollection(models.AbstractModel):
                             WHEN date_maturity >= %(today)s THEN 'pending'
                             WHEN on_time > 0 THEN 'partly'
                             WHEN paid > 0 THEN 'late'
+                            WHEN is_awaited THEN 'awaited'
                             ELSE 'open' END AS standing,
                        CASE WHEN date_maturity >= %(today)s THEN on_time ELSE due END AS decided
                   FROM owed
@@ -93,6 +107,7 @@ class SalesKpiSourceCollection(models.AbstractModel):
               FROM judged
           GROUP BY user_id, move_id, name
             """,
+            counted_from=self._kpi_counted_from_sql(period),
             company=period.company.id,
             since=period.date_from,
             until=period.date_to,

@@ -3,8 +3,11 @@ from . import sales_agreement_glance
 from . import sales_agreement_state
 from . import sales_agreement_course
 from . import sales_agreement_register
+from . import sales_agreement_payment
+from . import account_move
 from . import res_company
 from . import res_config_settings
 from . import res_partner
 from . import sale_order
 from . import sale_order_rail
+from . import sale_order_invoicing

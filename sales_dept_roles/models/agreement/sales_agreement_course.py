@@ -33,6 +33,7 @@ class SalesAgreement(models.Model):
                 "subject",
                 "terms",
                 "payment_term_id",
+                "payment_base",
                 "date_start",
                 "date_end",
             ]
@@ -162,6 +163,7 @@ class SalesAgreement(models.Model):
             "subject": self.subject,
             "terms": self.terms,
             "payment_term_id": self.payment_term_id.id,
+            "payment_base": self.payment_base,
             "date_start": start,
             "date_end": end,
         }

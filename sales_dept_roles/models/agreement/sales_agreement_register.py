@@ -32,4 +32,5 @@ class SalesAgreement(models.Model):
             RegisterColumn("successor_id", value=lambda agreement: agreement.sudo().successor_id.name),
             RegisterColumn("termination_date", self.env._("Terminated From"), 14),
             RegisterColumn("company_id", width=30),
+            "payment_base",
         ]

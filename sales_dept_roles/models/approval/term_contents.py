@@ -14,7 +14,19 @@ COUNTRY = dict.fromkeys(["name", "code", "address_format", "name_position"])
 BANK = dict.fromkeys(["name", "bic"])
 PAYMENT_TERM = dict.fromkeys(
     ["name", "note", "early_discount", "discount_percentage", "discount_days", "early_pay_discount_computation"]
-) | {"line_ids": dict.fromkeys(["value", "value_amount", "delay_type", "nb_days", "days_next_month"])}
+) | {
+    "line_ids": dict.fromkeys(
+        [
+            "value",
+            "value_amount",
+            "delay_type",
+            "nb_days",
+            "days_next_month",
+            "sales_dept_cut_off_day",
+            "sales_dept_grace_days",
+        ]
+    )
+}
 TAX = dict.fromkeys(
     [
         "name",

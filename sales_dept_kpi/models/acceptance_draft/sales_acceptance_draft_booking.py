@@ -1,0 +1,214 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command, Domain
+
+
+class SalesAcceptanceDraft(models.Model):
+    """What each step is in the books.
+
+    Received, a draft is a payment of Odoo's on the journal of drafts, matched with the invoices that it pays; its value
+    lies on the journal's account of drafts. Each later step is an entry that takes it from there. One that comes back
+    takes the payment back as well: matched with each other both are settled, and the invoices are open again with the
+    due dates that they always had. No entry of the past is changed, so that locked periods stay as they are.
+    """
+
+    _inherit = "sales.acceptance.draft"
+
+    payment_id = fields.Many2one(
+        "account.payment",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+        check_company=True,
+    )
+
+    def action_open_entries(self):
+        """Open the payment and the entries of this draft, for those who may read the books."""
+        self.ensure_one()
+        self.check_access("read")
+        draft = self.sudo()
+        return (draft.payment_id.move_id | draft.event_ids.move_id)._get_records_action(name=self.name)
+
+    # === RECEIPT === #
+
+    def _book(self, event):
+        """Make the entry of an event; `self` is superuser's.
+
+        :return: a posted ``account.move``
+        """
+        if event["kind"] == "held":
+            return self._book_receipt()
+        if event["kind"] in ("dishonoured", "returned"):
+            return self._book_back(event)
+        return self._book_on(event)
+
+    def _book_receipt(self):
+        lines = self._lines_to_pay()
+        payment = self.env["account.payment"].create(self._prepare_payment_values(lines))
+        payment.action_post()
+        self._write_protected({"payment_id": payment.id})
+        (self._received_lines() | lines).reconcile()
+        return payment.move_id
+
+    def _lines_to_pay(self):
+        """The receivable lines that it pays, on one account: of the chosen invoices, else of all that are open."""
+        domain = (
+            Domain("company_id", "=", self.company_id.id)
+            & Domain("account_id.account_type", "=", "asset_receivable")
+            & Domain("parent_state", "=", "posted")
+            & Domain("reconciled", "=", False)
+            & Domain("balance", ">", 0)
+        )
+        if self.invoice_ids:
+            domain &= Domain("move_id", "in", self.invoice_ids.ids)
+        else:
+            domain &= Domain("partner_id", "child_of", self.commercial_partner_id.id)
+            domain &= Domain("move_id.move_type", "in", ("out_invoice", "out_receipt"))
+        lines = self.env["account.move.line"].search(domain, order="date_maturity, id")
+        lines = lines.filtered(lambda line: line.account_id == lines[0].account_id)
+        return lines.filtered(lambda line: line.currency_id == self.currency_id) or lines
+
+    def _prepare_payment_values(self, lines):
+        journal = self.company_id.sales_dept_draft_journal_id
+        method = journal.inbound_payment_method_line_ids.filtered("payment_account_id")[:1]
+        if not method:
+            raise UserError(self._setup_message(journal))
+        values = {
+            "payment_type": "inbound",
+            "partner_type": "customer",
+            "partner_id": self.commercial_partner_id.id,
+            "company_id": self.company_id.id,
+            "journal_id": journal.id,
+            "payment_method_line_id": method.id,
+            "amount": self.amount,
+            "currency_id": self.currency_id.id,
+            "date": self.receipt_date,
+            "memo": self.name,
+            "invoice_ids": [Command.set(lines.move_id.ids)],
+        }
+        return {**values, "destination_account_id": lines.account_id.id} if lines else values
+
+    @api.model
+    def _setup_message(self, journal):
+        if not journal:
+            return self.env._(
+                "Drafts are booked on a journal of their own: choose it in the settings of Sales, under Acceptance "
+                "Drafts."
+            )
+        return self.env._(
+            "Journal %(journal)s has no account for what is received: enter one, for drafts in hand, in its incoming "
+            "payments.",
+            journal=journal.name,
+        )
+
+    # === PASSED ON, CASHED === #
+
+    def _book_on(self, event):
+        """From drafts in hand to where it went: a bank account, or a supplier who is paid with it."""
+        if not event.get("account_id"):
+            raise UserError(
+                self.env._(
+                    "Draft %(number)s: %(party)s has no account that it could be booked on. Enter one with the "
+                    "supplier, or with the bank's journal.",
+                    number=self.name,
+                    party=event.get("party") or "–",
+                )
+            )
+        held = self._held_lines()
+        costs = self.company_id.sales_dept_draft_cost_account_id
+        cost = self.currency_id.round(event["interest"] + event["fee"])
+        if cost and not costs:
+            raise UserError(
+                self.env._(
+                    "Interest and fees of drafts need an account: choose it in the settings of Sales, under Acceptance "
+                    "Drafts."
+                )
+            )
+        rows = [(event["account_id"], event["net_amount"], event.get("partner_id")), (held.account_id.id, -self.amount)]
+        if cost:
+            rows.append((costs.id, cost))
+        move = self._post_entry(event, rows)
+        self._settle(move, held)
+        return move
+
+    # === BACK === #
+
+    def _book_back(self, event):
+        """Take the payment back: from where the value of the draft lies to what the customer owes."""
+        received = self._received_lines()
+        passed_on = self.event_ids.filtered("account_id")[-1:]
+        held = self._held_lines()
+        source = (passed_on.account_id or held.account_id).id
+        # First, so that what it paid is open, and the lines of the payment can be matched with what takes it back.
+        received.remove_move_reconcile()
+        move = self._post_entry(
+            event,
+            [
+                (received.account_id.id, self.amount, received.partner_id.id),
+                (source, -self.amount, passed_on.partner_id.id),
+            ],
+        )
+        self._settle(move, received)
+        if not passed_on:
+            self._settle(move, held)
+        self.payment_id.action_reject()
+        return move
+
+    # === ENTRIES === #
+
+    def _received_lines(self):
+        return self.payment_id._seek_for_lines()[1]
+
+    def _held_lines(self):
+        return self.payment_id._seek_for_lines()[0]
+
+    def _settle(self, move, lines):
+        """Match the lines of `move` with `lines` of the payment, which they take back."""
+        if lines.account_id.reconcile:
+            (move.line_ids.filtered(lambda line: line.account_id == lines.account_id) | lines).reconcile()
+
+    def _post_entry(self, event, rows):
+        """Post an entry of rows ``(account id, amount in the draft's currency[, partner id])``, at the payment's rate.
+
+        The first row takes what rounding leaves: it is where the value goes.
+        """
+        company = self.company_id
+        held = self._held_lines()
+        rate = abs(held.balance / held.amount_currency)
+        balances = [company.currency_id.round(amount * rate) for _account, amount, *_partner in rows]
+        balances[0] -= sum(balances)
+        kinds = dict(self.env["sales.acceptance.draft.event"]._fields["kind"]._description_selection(self.env))
+        label = f"{self.name} {kinds[event['kind']]}"
+        journal = self.payment_id.journal_id
+        move = self.env["account.move"].create(
+            {
+                "move_type": "entry",
+                "company_id": company.id,
+                "journal_id": journal.id,
+                "date": self._open_day(event["date"], journal),
+                "ref": label,
+                "line_ids": [
+                    Command.create(
+                        {
+                            "name": label,
+                            "account_id": account,
+                            "partner_id": (partner or [self.commercial_partner_id.id])[0],
+                            "currency_id": self.currency_id.id,
+                            "amount_currency": amount,
+                            "balance": company.currency_id.round(balance),
+                        }
+                    )
+                    for (account, amount, *partner), balance in zip(rows, balances, strict=True)
+                ],
+            }
+        )
+        move._post()
+        return move
+
+    def _open_day(self, day, journal):
+        """`day`, or the first after it that is not locked: the event keeps the day on which it happened."""
+        locks = self.company_id._get_violated_lock_dates(day, False, journal)
+        return max([day, *(lock + timedelta(days=1) for lock, _field in locks)])

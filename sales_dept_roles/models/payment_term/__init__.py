@@ -1,0 +1,3 @@
+from . import account_payment_term
+from . import account_payment_term_line
+from . import account_move
