@@ -1,5 +1,5 @@
-# Fed to `odoo shell` after the books of the demo company are kept: its collection. Ageing of five month's ends, plans of the
-# running month approved, promises kept and broken, a dispute, reminders, and what is long overdue.
+# Fed to `odoo shell` after the books of the demo company are kept: its collection. Ageing of five month's ends, plans of
+# the running month approved, promises kept and broken, a dispute, reminders, and what is long overdue.
 import random
 from datetime import datetime, time, timedelta
 
@@ -21,8 +21,6 @@ company.sales_dept_collection = True
 receivable = env["account.account"].with_company(company).search([("code", "=", "112201")], limit=1)
 bank = env["account.account"].with_company(company).search([("code", "=", "100201")], limit=1)
 journal = env["account.journal"].search([("company_id", "=", company.id), ("code", "=", "REC")], limit=1)
-for back in range(5, 0, -1):
-    env["sales.receivable.ageing"]._take(company, month - relativedelta(months=back - 1) - timedelta(days=1))
 
 
 def at(day, hour=2):
@@ -30,7 +28,7 @@ def at(day, hour=2):
 
 
 def overdue(user):
-    """Instalments that are overdue, largest first, of customers whom nobody was paid by."""
+    """Of each customer who is overdue an instalment, largest first."""
     env.flush_all()
     env.invalidate_all()
     items = env["sales.receivable.item"].search(
@@ -85,6 +83,27 @@ def promise(user, line, made, day, share=1, **vals):
         )
 
 
+def bounce(user):
+    """Receipts that came back: their customers owe the money again."""
+    items = env["account.move.line"].search(
+        [
+            ("company_id", "=", company.id),
+            ("account_id", "=", receivable.id),
+            ("move_id.move_type", "=", "out_invoice"),
+            ("move_id.invoice_user_id", "=", user.id),
+            ("date_maturity", ">=", today - timedelta(days=80)),
+            ("date_maturity", "<", today),
+            ("reconciled", "=", True),
+        ],
+        order="date_maturity, id",
+    )
+    for lines in list(items.grouped("partner_id").values())[:5]:
+        receipt = lines[0].matched_credit_ids.credit_move_id.move_id
+        lines[0].remove_move_reconcile()
+        receipt.button_draft()
+        receipt.button_cancel()
+
+
 def talk(user, line, day, kind, result, after=None):
     with freeze_time(at(day, 3)):
         env["sales.collection.contact"].with_user(user).create(
@@ -101,7 +120,7 @@ def talk(user, line, day, kind, result, after=None):
 
 def plan(user):
     """The plan of the running month, made in its first days and approved."""
-    with freeze_time(at(month + timedelta(days=1))):
+    with freeze_time(at(min(month + timedelta(days=1), today))):
         made = (
             env["sales.collection.plan"]
             .with_user(user)
@@ -117,6 +136,10 @@ def plan(user):
     return made
 
 
+for user in (manager1, manager2):
+    bounce(user)
+for back in range(5, 0, -1):
+    env["sales.receivable.ageing"]._take(company, month - relativedelta(months=back - 1) - timedelta(days=1))
 for user in (manager1, manager2):
     plan(user)
 for user in (manager1, manager2):

@@ -242,6 +242,21 @@ class TestCollectionPromise(CollectionCommon):
         self._judge("2026-03-13")
         self.assertEqual(promise.outcome, "broken")
 
+    def test_what_was_known_is_not_counted_whatever_its_day(self):
+        """A payment dated after the day promised, but known when it was promised, neither helps nor harms; an old one
+        that is only matched anew is no payment."""
+        self._pay(self.line, 40, "2026-03-30")
+        other = self._due(self._invoice(self.manager1, 100, "2026-02-01", due="2026-02-20"))
+        self._pay(other, 10, "2026-03-01")
+        self.env.invalidate_all()
+        kept, broken = self._promise(self.line, "2026-03-12"), self._promise(other, "2026-03-12")
+        self._pay(self.line, 60, "2026-03-11")
+        credit = other.matched_credit_ids.credit_move_id
+        other.remove_move_reconcile()
+        (other | credit).reconcile()
+        self._judge("2026-03-13")
+        self.assertEqual((kept.outcome, kept.paid_then, broken.outcome), ("kept", 60, "broken"))
+
     def test_un_reconciling_later_rewrites_nothing(self):
         kept = self._promise(self.line, "2026-03-12")
         self._pay(self.line, 100, "2026-03-12")

@@ -111,7 +111,7 @@ class TestCollectionRemind(CollectionCommon):
         self.assertIn("a reminder was sent today already", again.left_out)
         # Two at the same time: the second is refused by the database.
         with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"):
-            double = contact.copy({"result": "Again"})
+            double = self.Contact.create({"partner_id": self.customer.id})
             double._write_protected({"level": "1", "sent_day": contact.sent_day})
             double.flush_recordset()
         with freeze_time("2026-06-11 04:00:00"):

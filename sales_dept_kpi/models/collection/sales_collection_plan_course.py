@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -238,8 +237,3 @@ class SalesCollectionPlan(models.Model):
         )
         if plans:
             self.env["sales.dept.job"]._run(CRON, plans, lambda batch: batch._add_later())
-
-    def _check_takes_items(self):
-        """:raises UserError: when there is nothing to take"""
-        if not self:
-            raise UserError(self.env._("Nobody has anything to collect by the end of that month."))

@@ -51,6 +51,9 @@ class SalesCollectionPromise(models.Model):
         help="By default all that is open of the items.",
     )
     open_then = fields.Monetary(compute="_compute_amount", compute_sudo=True, store=True, precompute=True)
+    last_match = fields.Integer(
+        compute="_compute_amount", compute_sudo=True, store=True, precompute=True, export_string_translation=False
+    )
     date = fields.Date("Promised For", required=True, index=True)
     note = fields.Char("Remark")
     outcome = fields.Selection(OUTCOMES, readonly=True, copy=False, index=True)
@@ -79,6 +82,8 @@ class SalesCollectionPromise(models.Model):
             promise.currency_id = items.currency_id[:1] or promise.company_id.currency_id
             promise.open_then = sum(items.mapped("amount_residual_currency"))
             promise.amount = promise.open_then
+            # What was matched by then is in `open_then`, whatever day it is of.
+            promise.last_match = max(items.matched_credit_ids.ids, default=0)
 
     @api.depends("move_line_ids")
     def _compute_items_text(self):
@@ -116,7 +121,7 @@ class SalesCollectionPromise(models.Model):
         """Return ``{id: what was settled of the items by the day promised, since the promise was made}``."""
         if not self:
             return {}
-        self.flush_model(["date", "open_then", "move_line_ids"])
+        self.flush_model(["date", "open_then", "last_match", "move_line_ids"])
         self.env["sales.collection.basis"]._flush_basis()
         return dict(self.env.execute_query(self._paid_sql()))
 
@@ -127,7 +132,8 @@ class SalesCollectionPromise(models.Model):
                    GREATEST(COALESCE(promise.open_then, 0) - COALESCE(SUM(line.amount_currency - COALESCE((
                        SELECT SUM(partial.debit_amount_currency)
                          FROM account_partial_reconcile partial
-                        WHERE partial.debit_move_id = line.id AND partial.max_date <= promise.date
+                        WHERE partial.debit_move_id = line.id
+                          AND (partial.max_date <= promise.date OR partial.id <= promise.last_match)
                    ), 0)), promise.open_then, 0), 0)::float
               FROM sales_collection_promise promise
          LEFT JOIN sales_collection_promise_item_rel rel ON rel.promise_id = promise.id
@@ -150,7 +156,7 @@ class SalesCollectionPromise(models.Model):
 
     @api.model
     def _protected_fields(self):
-        return super()._protected_fields() | {"currency_id", "open_then", "outcome", "judged_date", "paid_then"}
+        return super()._protected_fields() | {"currency_id", "open_then", "last_match", "outcome", "judged_date", "paid_then"}
 
     @api.constrains("move_line_ids", "partner_id", "company_id", "amount")
     def _check_items(self):
