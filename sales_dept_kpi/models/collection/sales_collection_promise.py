@@ -156,7 +156,14 @@ class SalesCollectionPromise(models.Model):
 
     @api.model
     def _protected_fields(self):
-        return super()._protected_fields() | {"currency_id", "open_then", "last_match", "outcome", "judged_date", "paid_then"}
+        return super()._protected_fields() | {
+            "currency_id",
+            "open_then",
+            "last_match",
+            "outcome",
+            "judged_date",
+            "paid_then",
+        }
 
     @api.constrains("move_line_ids", "partner_id", "company_id", "amount")
     def _check_items(self):

@@ -100,8 +100,7 @@ registry.category("web_tour.tours").add("sales_dept_collection_kept", {
     steps: () => [
         {
             content: "The promise is kept",
-            trigger:
-                ".o_field_widget[name=line_ids] .o_data_row:first .o_data_cell[name=promise_state]:contains(Kept)",
+            trigger: ".o_field_widget[name=line_ids] .o_data_row:first .o_data_cell[name=promise_state]:contains(Kept)",
         },
         {
             content: "And it is settled",
