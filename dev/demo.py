@@ -77,6 +77,7 @@ def _make_database(variables, stamp, digest):
         run_script(variables, part, "demo_satisfaction.py", "customers have answered", "demo-satisfaction.log")
         run_script(variables, part, "demo_visits.py", "visits are planned", "demo-visits.log")
         run_script(variables, part, "demo_draft.py", "drafts are kept", "demo-draft.log")
+        run_script(variables, part, "demo_collection.py", "receivables are chased", "demo-collection.log")
         rename(variables, part, DATABASE)
     elif not stamp.exists() or stamp.read_text(encoding="utf-8") != digest:
         say("Bringing the demo company up to date with the addons …")

@@ -11,3 +11,4 @@ from . import monthly_report
 from . import appraisal
 from . import satisfaction
 from . import acceptance_draft
+from . import collection
