@@ -1,1 +1,2 @@
+from . import customer_statement_portal
 from . import target_sheet

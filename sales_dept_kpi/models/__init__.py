@@ -9,3 +9,4 @@ from . import job_card
 from . import dashboard
 from . import monthly_report
 from . import appraisal
+from . import customer_statement

@@ -2,6 +2,8 @@ from . import (
     test_appraisal,
     test_appraisal_privacy,
     test_appraisal_scores,
+    test_customer_statement,
+    test_customer_statement_course,
     test_daily_progress,
     test_daily_progress_tour,
     test_dashboard,

@@ -1,0 +1,46 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from .customer_statement import ONE_DAY
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    customer_statement_ids = fields.One2many("customer.statement", "partner_id", "Customer Statements")
+    is_statement_due = fields.Boolean(
+        "Statement to Be Made",
+        compute="_compute_is_statement_due",
+        search="_search_is_statement_due",
+        groups="base.group_user",
+        help="Its closing day passed, and there is no statement until that day yet.",
+    )
+
+    @api.depends_context("company")
+    def _compute_is_statement_due(self):
+        due = set(self._statement_due_ids())
+        for partner in self:
+            partner.is_statement_due = partner.id in due
+
+    @api.model
+    def _search_is_statement_due(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return Domain("id", "in" if True in value else "not in", self._statement_due_ids())
+
+    @api.model
+    def _statement_due_ids(self):
+        company = self.env.company
+        due = self.env["customer.statement"]._due(company, company._local_today() - ONE_DAY)
+        return [partner.id for partner, _currency, _day in due]
+
+    def action_make_statements(self):
+        """Open the dialog with the customers of `self`."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Make Statements"),
+            "res_model": "customer.statement.make",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_partner_ids": self.commercial_partner_id.ids},
+        }
