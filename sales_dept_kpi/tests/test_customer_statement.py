@@ -53,7 +53,8 @@ class TestCustomerStatement(CustomerStatementCommon):
         self.env["res.currency.rate"].create(
             {"name": "2020-01-01", "rate": 0.5, "currency_id": foreign.id, "company_id": self.company.id}
         )
-        self._shipped(10, "2026-03-10", currency_id=foreign.id)
+        pricelist = self.env["product.pricelist"].create({"name": "Abroad", "currency_id": foreign.id})
+        self._shipped(10, "2026-03-10", pricelist_id=pricelist.id)
         self._shipped(1, "2026-03-11")
         self._receive(40, "2026-03-12", foreign)
         statement = self._statement(currency_id=foreign.id)

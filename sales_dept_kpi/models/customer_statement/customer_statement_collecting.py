@@ -79,11 +79,11 @@ class CustomerStatement(models.Model):
                   FROM moved WHERE NOT is_part
              UNION ALL
                 -- Of a kit the last of its components is the shipment, with what Odoo says is delivered.
-                SELECT DISTINCT ON (moved.statement_id, moved.sale_line_id) moved.statement_id, moved.move_id,
-                       moved.picking_id, moved.sale_line_id, TRUE, moved.day, line.qty_delivered
-                  FROM moved JOIN sale_order_line line ON line.id = moved.sale_line_id
-                 WHERE moved.is_part
-              ORDER BY moved.statement_id, moved.sale_line_id, moved.day DESC, moved.move_id DESC
+                (SELECT DISTINCT ON (moved.statement_id, moved.sale_line_id) moved.statement_id, moved.move_id,
+                        moved.picking_id, moved.sale_line_id, TRUE, moved.day, line.qty_delivered
+                   FROM moved JOIN sale_order_line line ON line.id = moved.sale_line_id
+                  WHERE moved.is_part
+               ORDER BY moved.statement_id, moved.sale_line_id, moved.day DESC, moved.move_id DESC)
             ),
             priced AS (%(priced)s),
             compared AS (

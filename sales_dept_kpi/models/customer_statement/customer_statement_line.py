@@ -97,8 +97,8 @@ class CustomerStatementLine(models.Model):
 
     @api.model
     def _protected_fields(self):
-        entered = ENTERED | {"statement_id", "company_id", "partner_id"}
-        names = {name for name, field in self._fields.items() if field.store and not field.automatic}
+        entered = {*ENTERED, *models.MAGIC_COLUMNS, "statement_id", "company_id", "partner_id"}
+        names = {name for name, field in self._fields.items() if field.store}
         return super()._protected_fields() | (names - entered)
 
     @api.model_create_multi

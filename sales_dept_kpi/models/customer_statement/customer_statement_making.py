@@ -26,6 +26,7 @@ class CustomerStatement(models.Model):
 
         :param date until: nothing after this day
         """
+        self.env.flush_all()
         rows = self.env.execute_query(
             SQL(
                 """

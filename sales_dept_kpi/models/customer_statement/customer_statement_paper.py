@@ -18,10 +18,13 @@ class CustomerStatement(models.Model):
         content, _kind = self.env["ir.actions.report"].sudo()._render_qweb_pdf(REPORT, self.ids)
         return base64.b64encode(content)
 
-    def _file_name(self):
+    def _paper_number(self):
+        """The number, with the version where it was sent anew."""
         self.ensure_one()
-        version = f" v{self.version}" if self.version > 1 else ""
-        return f"{self.name.replace('/', '-')}{version}"
+        return f"{self.name} v{self.version}" if self.version > 1 else self.name
+
+    def _file_name(self):
+        return self._paper_number().replace("/", "-")
 
     def _printed_lines(self):
         """Return the lines as texts: of thousands, formatting each by the template would take long."""

@@ -50,7 +50,7 @@ class CustomerStatement(models.Model):
                SET number = placed.number, balance = placed.balance
               FROM (
                     SELECT row.id, ROW_NUMBER() OVER by_day AS number,
-                           statement.opening_balance + SUM(row.amount) OVER by_day AS balance
+                           COALESCE(statement.opening_balance, 0) + SUM(row.amount) OVER by_day AS balance
                       FROM customer_statement_line row
                       JOIN customer_statement statement ON statement.id = row.statement_id
                      WHERE row.statement_id IN %s
