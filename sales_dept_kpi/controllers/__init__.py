@@ -1,2 +1,1 @@
-from . import customer_statement_portal
-from . import target_sheet
+from . import customer_statement_portal, target_sheet

@@ -30,9 +30,7 @@ class CustomerStatementPortal(CustomerPortal):
     def portal_my_statements(self, page=1, **kw):
         Statement = request.env["customer.statement"]
         domain = [("state", "in", SHOWN)]
-        pages = pager(
-            url="/my/statements", total=Statement.search_count(domain), page=page, step=self._items_per_page
-        )
+        pages = pager(url="/my/statements", total=Statement.search_count(domain), page=page, step=self._items_per_page)
         statements = Statement.search(domain, limit=self._items_per_page, offset=pages["offset"])
         values = self._prepare_portal_layout_values()
         values.update(
@@ -63,9 +61,7 @@ class CustomerStatementPortal(CustomerPortal):
             step=STEP,
             url_args={"access_token": access_token} if access_token else {},
         )
-        lines = statement.line_ids.search(
-            [("statement_id", "=", statement.id)], limit=STEP, offset=pages["offset"]
-        )
+        lines = statement.line_ids.search([("statement_id", "=", statement.id)], limit=STEP, offset=pages["offset"])
         values = self._get_page_view_values(
             statement,
             access_token,
@@ -94,17 +90,9 @@ class CustomerStatementPortal(CustomerPortal):
         issue = statement.issue_ids[:1]
         field, mimetype = ("sheet", XLSX) if kind == "xlsx" else ("paper", "application/pdf")
         return request.make_response(
-            self._content(issue, field),
+            issue._content(field),
             headers=[("Content-Type", mimetype), ("Content-Disposition", content_disposition(issue[f"{field}_name"]))],
         )
-
-    def _content(self, issue, field):
-        attachment = (
-            request.env["ir.attachment"]
-            .sudo()
-            .search([("res_model", "=", issue._name), ("res_field", "=", field), ("res_id", "=", issue.id)], limit=1)
-        )
-        return attachment.raw
 
     # === ANSWERS === #
 
@@ -181,9 +169,7 @@ class CustomerStatementPortal(CustomerPortal):
         digits = text.lstrip("-−")
         number = entered_quantity(digits, lang.decimal_point or ".", lang.thousands_sep)
         if number is None:
-            raise UserError(
-                request.env._("Line %(number)s: “%(text)s” is no number.", number=line.number, text=text)
-            )
+            raise UserError(request.env._("Line %(number)s: “%(text)s” is no number.", number=line.number, text=text))
         return number if digits == text else -number
 
     def _statement(self, statement_id, access_token):

@@ -1,4 +1,4 @@
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from freezegun import freeze_time
 
@@ -53,12 +53,18 @@ class CustomerStatementCommon(KpiCommon):
     def _shipped(cls, quantity, day, price=10.0, **vals):
         """The move of an order of so much, shipped on `day` at noon of Shanghai."""
         order = cls._order(cls.manager1, quantity, price=price, **vals)
-        return cls._ship(order, quantity, datetime.combine(date.fromisoformat(day), datetime.min.time()).replace(hour=4))
+        return cls._ship(
+            order, quantity, datetime.combine(date.fromisoformat(day), datetime.min.time()).replace(hour=4)
+        )
 
     @classmethod
     def _back(cls, move, quantity, day):
-        moment = datetime.combine(date.fromisoformat(day), datetime.min.time()).replace(hour=4)
-        return cls._ship(move.sale_line_id.order_id, quantity, moment, origin=move)
+        return cls._ship(move.sale_line_id.order_id, quantity, cls._noon(day), origin=move)
+
+    @classmethod
+    def _noon(cls, day):
+        """Noon of `day` in Shanghai, as naive UTC."""
+        return datetime.combine(date.fromisoformat(day), time(4))
 
     @classmethod
     def _receive(cls, amount, day, currency=None):

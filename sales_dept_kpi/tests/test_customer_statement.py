@@ -97,9 +97,9 @@ class TestCustomerStatement(CustomerStatementCommon):
 
     @classmethod
     def _tax_group(cls):
-        return cls.env["account.tax.group"].search(
-            [("company_id", "=", cls.company.id)], limit=1
-        ) or cls.env["account.tax.group"].create({"name": "VAT", "company_id": cls.company.id})
+        return cls.env["account.tax.group"].search([("company_id", "=", cls.company.id)], limit=1) or cls.env[
+            "account.tax.group"
+        ].create({"name": "VAT", "company_id": cls.company.id})
 
     def test_in_the_unit_of_the_order(self):
         order = self._order(self.manager1, 1, price=120.0)

@@ -34,9 +34,7 @@ class TestCustomerStatementCourse(CustomerStatementCommon):
         mail = self.env["mail.mail"].search([("model", "=", "customer.statement"), ("res_id", "=", statement.id)])
         self.assertEqual(len(mail), 1)
         self.assertEqual(mail.recipient_ids, self.customer)
-        self.assertEqual(
-            sorted(name.rsplit(".", 1)[1] for name in mail.attachment_ids.mapped("name")), ["pdf", "xlsx"]
-        )
+        self.assertEqual(sorted(name.rsplit(".", 1)[1] for name in mail.attachment_ids.mapped("name")), ["pdf", "xlsx"])
         self.assertIn(statement.access_token, mail.body_html)
         issue = statement.issue_ids
         self.assertEqual((issue.version, issue.closing_balance, issue.email), (1, 100, self.customer.email))
@@ -284,8 +282,10 @@ class TestCustomerStatementCourse(CustomerStatementCommon):
 
     def test_paper(self):
         statement = self._sent()
-        html = self.env["ir.actions.report"]._render_qweb_html(
-            "sales_dept_kpi.report_customer_statement", statement.ids
-        )[0].decode()
+        html = (
+            self.env["ir.actions.report"]
+            ._render_qweb_html("sales_dept_kpi.report_customer_statement", statement.ids)[0]
+            .decode()
+        )
         for text in (statement.name, "Gear", "100.00", "Reply Slip", "Supplier (Seal)"):
             self.assertIn(text, html)

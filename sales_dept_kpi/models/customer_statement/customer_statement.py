@@ -54,28 +54,27 @@ class CustomerStatement(models.Model):
     chain_date_from = fields.Date("First Day of All", readonly=True, copy=False)
     taken_over_by_id = fields.Many2one(
         "customer.statement",
-        "Taken Over By",
         readonly=True,
         copy=False,
         index="btree_not_null",
         ondelete="set null",
         help="The contact was merged into another one: its balance goes on there.",
     )
-    opening_balance = fields.Monetary("Opening Balance")
+    opening_balance = fields.Monetary()
     opening_note = fields.Char("What the Opening Balance Is", help="Of the first statement of a customer.")
     collected_date = fields.Datetime("Collected On", readonly=True, copy=False)
     sent_date = fields.Datetime("Sent On", readonly=True, copy=False)
-    answer_by = fields.Date("Answer By", readonly=True, copy=False, index="btree_not_null")
+    answer_by = fields.Date(readonly=True, copy=False, index="btree_not_null")
     link_until = fields.Date("Link Holds Until", readonly=True, copy=False)
     confirmed_date = fields.Datetime("Confirmed On", readonly=True, copy=False)
-    confirmed_by = fields.Char("Confirmed By", readonly=True, copy=False, tracking=True)
+    confirmed_by = fields.Char(readonly=True, copy=False, tracking=True)
     confirmed_partner_id = fields.Many2one(
         "res.partner", "Confirmed For", readonly=True, copy=False, index="btree_not_null"
     )
     confirmed_source = fields.Selection(
         [("portal", "On the Portal"), ("paper", "On Paper")], "Confirmed How", readonly=True, copy=False
     )
-    reply_slip = fields.Binary("Reply Slip", copy=False, attachment=True)
+    reply_slip = fields.Binary(copy=False, attachment=True)
     reply_slip_name = fields.Char(copy=False)
     preparer_id = fields.Many2one(
         "res.users", "Prepared By", readonly=True, copy=False, index="btree_not_null", help="Who asked to verify it."
@@ -347,9 +346,8 @@ class CustomerStatement(models.Model):
         if "opening_balance" in vals and (
             chained := self.filtered(
                 lambda statement: (
-                    statement.previous_id and statement.currency_id.compare_amounts(
-                        statement.opening_balance, vals["opening_balance"] or 0
-                    )
+                    statement.previous_id
+                    and statement.currency_id.compare_amounts(statement.opening_balance, vals["opening_balance"] or 0)
                 )
             )[:1]
         ):

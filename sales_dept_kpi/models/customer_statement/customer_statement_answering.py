@@ -51,9 +51,7 @@ class CustomerStatement(models.Model):
         """Values of what is said of `line`; nothing where it is right after all."""
         if line.statement_id != self or line.kind not in ("shipment", "return", "adjustment"):
             raise UserError(
-                self.env._(
-                    "Line %(number)s is corrected by a remark on the statement only.", number=line.number or "–"
-                )
+                self.env._("Line %(number)s is corrected by a remark on the statement only.", number=line.number or "–")
             )
         quantity = line.quantity if words.get("quantity") is None else words["quantity"]
         price = line.price_unit if words.get("price_unit") is None else words["price_unit"]

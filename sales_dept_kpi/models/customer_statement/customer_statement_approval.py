@@ -45,9 +45,7 @@ class CustomerStatement(models.Model):
         if self.validated_date:
             return self.env._("%(statement)s is validated already.", statement=self.display_name)
         if not self.confirmed_date:
-            return self.env._(
-                "%(statement)s is not confirmed by the customer yet.", statement=self.display_name
-            )
+            return self.env._("%(statement)s is not confirmed by the customer yet.", statement=self.display_name)
         if not self._is_sealed():
             return self._unsealed_message()
         return False
@@ -65,9 +63,7 @@ class CustomerStatement(models.Model):
         )
 
     def _approval_submit(self):
-        self.filtered(lambda statement: statement.state == "confirmed")._write_protected(
-            {"preparer_id": self.env.user}
-        )
+        self.filtered(lambda statement: statement.state == "confirmed")._write_protected({"preparer_id": self.env.user})
         return super()._approval_submit()
 
     def _approval_decision_error_message(self, tasks, outcome):

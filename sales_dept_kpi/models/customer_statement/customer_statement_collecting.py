@@ -160,7 +160,8 @@ class CustomerStatement(models.Model):
               JOIN uom_uom unit ON unit.id = move.product_uom
               JOIN uom_uom line_unit ON line_unit.id = line.product_uom_id
              WHERE (source.usage = 'customer') <> (target.usage = 'customer') AND target.usage <> 'inventory'
-               AND (COALESCE(move.to_refund, FALSE) OR (source.usage <> 'customer' AND move.origin_returned_move_id IS NULL))
+               AND (COALESCE(move.to_refund, FALSE)
+                    OR (source.usage <> 'customer' AND move.origin_returned_move_id IS NULL))
                AND move.date >= asked.chain_date_from - 1 AND move.date < asked.date_to + 2
                AND %(day)s BETWEEN asked.chain_date_from AND asked.date_to
                AND (%(day)s >= asked.date_from OR move.write_date >= asked.changed_since

@@ -101,19 +101,11 @@ class CustomerStatementCorrection(models.Model):
         """Values of the line that an accepted correction becomes."""
         self.ensure_one()
         line, difference = self.line_id, self._difference()
-        same = (
-            "delivery_note",
-            "customer_order_number",
-            "customer_part_number",
-            "name",
-            "unit",
-            "price_with_tax",
-            "tax_rate",
-            "is_kit",
-        )
+        texts = ("delivery_note", "customer_order_number", "customer_part_number", "name", "unit")
         return {
-            **{name: line[name] for name in same},
-            **{name: line[name].id for name in ("sale_line_id", "move_id", "picking_id")},
+            **{name: line[name] or None for name in texts},
+            **{name: line[name] for name in ("price_with_tax", "tax_rate", "is_kit")},
+            **{name: line[name].id or None for name in ("sale_line_id", "move_id", "picking_id")},
             "statement_id": self.statement_id.id,
             "kind": "adjustment",
             "date": self.statement_id.date_to,

@@ -4,9 +4,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.addons.sales_dept_roles.models.protected_results.client_context import without_client_context
 
 # Who answers for the customers: managers for their own, the others for all.
-ANSWERERS = ("sales_dept_roles.group_account_manager", "sales_dept_roles.group_assistant", "sales_dept_roles.group_director")
-# Whose turn it is while these last: the customer's, or ours to answer.
-OUT = ("sent", "corrected", "confirmed")
+ANSWERERS = tuple(f"sales_dept_roles.group_{role}" for role in ("account_manager", "assistant", "director"))
 
 
 class CustomerStatement(models.Model):
@@ -62,9 +60,7 @@ class CustomerStatement(models.Model):
                 )
             )
         if self.state not in ("sent", "corrected"):
-            raise UserError(
-                self.env._("%(statement)s is %(state)s.", statement=self.name, state=self._state_text())
-            )
+            raise UserError(self.env._("%(statement)s is %(state)s.", statement=self.name, state=self._state_text()))
 
     def action_confirm_on_paper(self):
         """The customer returned the reply slip: its scan proves it."""

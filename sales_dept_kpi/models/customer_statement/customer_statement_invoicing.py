@@ -19,11 +19,20 @@ class CustomerStatement(models.Model):
     _inherit = "customer.statement"
 
     invoice_ids = fields.Many2many(
-        "account.move", "customer_statement_invoice_rel", "statement_id", "move_id", "Invoices", readonly=True, copy=False
+        "account.move",
+        "customer_statement_invoice_rel",
+        "statement_id",
+        "move_id",
+        "Invoices",
+        readonly=True,
+        copy=False,
     )
     invoice_count = fields.Integer(compute="_compute_invoice_count", compute_sudo=True)
     goods_total = fields.Monetary(
-        "Goods", compute="_compute_invoiced", compute_sudo=True, help="Shipments, returns and what was corrected of them."
+        "Goods",
+        compute="_compute_invoiced",
+        compute_sudo=True,
+        help="Shipments, returns and what was corrected of them.",
     )
     invoiced_total = fields.Monetary("Invoiced Already", compute="_compute_invoiced", compute_sudo=True)
     to_invoice_total = fields.Monetary("To Invoice", compute="_compute_invoiced", compute_sudo=True)
@@ -69,9 +78,7 @@ class CustomerStatement(models.Model):
         self.ensure_one()
         self.check_access("read")
         if not (self.env.su or any(map(self.env.user.has_group, INVOICERS))):
-            raise AccessError(
-                self.env._("Invoices of a statement are made by the assistant, the director or finance.")
-            )
+            raise AccessError(self.env._("Invoices of a statement are made by the assistant, the director or finance."))
         without_client_context(self.sudo())._make_invoices()
         # Who may make them need not have a right to the books: then the statement says that they are there.
         return self.action_open_invoices() if self.env["account.move"].has_access("read") else True

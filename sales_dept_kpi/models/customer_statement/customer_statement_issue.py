@@ -1,3 +1,5 @@
+import base64
+
 from odoo import api, fields, models
 
 from odoo.addons.sales_dept_roles.models.protected_results.key import Key
@@ -56,3 +58,16 @@ class CustomerStatementIssue(models.Model):
                 "sheet_name": f"{name}.xlsx",
             }
         )
+
+    def _content(self, field):
+        """The file `field` as bytes; one that could not be made when it was sent is made now, of the same lines."""
+        self.ensure_one()
+        attachment = (
+            self.env["ir.attachment"]
+            .sudo()
+            .search([("res_model", "=", self._name), ("res_field", "=", field), ("res_id", "=", self.id)], limit=1)
+        )
+        if attachment:
+            return attachment.raw
+        statement = self.statement_id.with_context(lang=self.statement_id.partner_id.lang)
+        return base64.b64decode(statement._paper_content() if field == "paper" else statement._sheet_content())

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import formatLang
+from odoo.tools import SQL, formatLang
 
 from odoo.addons.sales_dept_logistics.models.delivery_notice.price import PRICE_PLACES, exact, price_places
 
@@ -46,18 +46,18 @@ class CustomerStatementLine(models.Model):
         "Changed Since", readonly=True, help="It was on an earlier statement, and was changed since: the difference."
     )
     in_force = fields.Boolean(default=True, readonly=True, help="Its statement was not cancelled.")
-    delivery_note = fields.Char("Delivery Note", readonly=True)
+    delivery_note = fields.Char(readonly=True)
     customer_order_number = fields.Char("Customer's Order No.", readonly=True)
     customer_part_number = fields.Char("Customer's Part No.", readonly=True)
     name = fields.Char("Name and Specification", required=True)
-    unit = fields.Char("Unit", readonly=True)
+    unit = fields.Char(readonly=True)
     quantity = fields.Float(digits="Product Unit", readonly=True)
     price_unit = fields.Float("Unit Price", digits=(16, PRICE_PLACES), readonly=True, aggregator=None)
     price_with_tax = fields.Boolean("Price with Tax", readonly=True)
     tax_rate = fields.Float("Tax Rate (%)", digits=(6, 2), readonly=True, aggregator=None)
     amount_untaxed = fields.Monetary("Amount without Tax", readonly=True)
     amount_tax = fields.Monetary("Tax", readonly=True)
-    amount = fields.Monetary("Amount", help="What it adds to the balance; receipts and returns take off.")
+    amount = fields.Monetary(help="What it adds to the balance; receipts and returns take off.")
     balance = fields.Monetary(readonly=True, aggregator=None)
     reason = fields.Char(help="Why it is there, where it is no plain shipment or receipt.")
     sale_line_id = fields.Many2one(
@@ -70,7 +70,7 @@ class CustomerStatementLine(models.Model):
     entry_line = fields.Integer("Journal Item", readonly=True, index="btree_not_null", aggregator=None)
     is_kit = fields.Boolean(readonly=True)
     correction_id = fields.Many2one(
-        "customer.statement.correction", "Correction", readonly=True, index="btree_not_null", ondelete="restrict"
+        "customer.statement.correction", readonly=True, index="btree_not_null", ondelete="restrict"
     )
     merged_statement_id = fields.Many2one(
         "customer.statement", "Balance Of", readonly=True, index="btree_not_null", ondelete="restrict"
@@ -154,15 +154,23 @@ class CustomerStatementLine(models.Model):
     def _insert(self, rows):
         """Store lines that the statement itself makes, on statements that were sent, too.
 
-        :param rows: values of each, as of :meth:`create`
+        :param rows: columns of each, by name
         """
-        lines = self.browse()
+        self.env.flush_all()
         for row in rows:
-            entered = {name: row[name] for name in ("statement_id", "name", "date", "amount", "reason") if name in row}
-            line = super().create([entered])
-            line._write_protected({name: value for name, value in row.items() if name not in entered})
-            lines |= line
-        return lines
+            statement = self.statement_id.browse(row["statement_id"])
+            stamp = {"create_uid": self.env.uid, "write_uid": self.env.uid}
+            owner = {"company_id": statement.company_id.id, "partner_id": statement.partner_id.id, "in_force": True}
+            values = {**stamp, **owner, "is_late": False, "is_difference": False, **row}
+            self.env.cr.execute(
+                SQL(
+                    "INSERT INTO customer_statement_line (%s, create_date, write_date) VALUES (%s, %s, %s)",
+                    SQL(", ").join(map(SQL.identifier, values)),
+                    SQL(", ").join(SQL("%s", value) for value in values.values()),
+                    *[fields.Datetime.now()] * 2,
+                )
+            )
+        self.env.invalidate_all(flush=False)
 
     # === BUSINESS === #
 

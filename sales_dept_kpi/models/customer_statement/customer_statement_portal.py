@@ -44,9 +44,7 @@ class CustomerStatement(models.Model):
     def _post_confirmed(self, author):
         """Tell the followers, in the customer's name."""
         self.message_post(
-            body=self.env._(
-                "Version %(version)s confirmed by %(name)s.", version=self.version, name=self.confirmed_by
-            ),
+            body=self.env._("Version %(version)s confirmed by %(name)s.", version=self.version, name=self.confirmed_by),
             author_id=author.id,
             message_type="comment",
             subtype_xmlid="mail.mt_note",

@@ -110,6 +110,7 @@ class CustomerStatement(models.Model):
                 [
                     {"name": name, "datas": content, "res_model": self._name, "res_id": self.id}
                     for name, content in ((issue.paper_name, issue.paper), (issue.sheet_name, issue.sheet))
+                    if content
                 ]
             )
         )

@@ -3,7 +3,6 @@ from itertools import chain
 
 from odoo import api, models
 from odoo.exceptions import UserError
-from odoo.tools import format_date
 
 from odoo.addons.sales_dept_logistics.models.waybill.waybill_sheet import SheetError, check_file
 from odoo.addons.sales_dept_logistics.statement_reader import read_cells
@@ -38,39 +37,42 @@ class CustomerStatement(models.Model):
     @api.model
     def _sheet_columns(self):
         """``[(name, heading in the reader's language, width, kind)]``."""
-        _ = self.env._
         return [
-            ("number", _("No."), 6, "number"),
-            ("date", _("Date"), 11, "day"),
-            ("kind", _("Kind"), 10, "text"),
-            ("delivery_note", _("Delivery Note"), 16, "text"),
-            ("customer_order_number", _("Customer's Order No."), 16, "text"),
-            ("customer_part_number", _("Customer's Part No."), 14, "text"),
-            ("name", _("Name and Specification"), 36, "text"),
-            ("unit", _("Unit"), 7, "text"),
-            ("quantity", _("Quantity"), 10, "number"),
-            ("price_unit", _("Unit Price"), 11, "price"),
-            ("price_kind", _("Price"), 9, "text"),
-            ("tax_rate", _("Tax Rate (%)"), 7, "number"),
-            ("amount_tax", _("Tax"), 11, "money"),
-            ("amount", _("Amount"), 13, "money"),
-            ("received", _("Received"), 13, "money"),
-            ("balance", _("Balance"), 14, "money"),
-            ("reason", _("Note"), 30, "text"),
-            ("right_quantity", _("Right Quantity"), 12, "number"),
-            ("right_price", _("Right Price"), 12, "price"),
-            ("remark", _("Your Remark"), 30, "text"),
+            ("number", self.env._("No."), 6, "number"),
+            ("date", self.env._("Date"), 11, "day"),
+            ("kind", self.env._("Kind"), 10, "text"),
+            ("delivery_note", self.env._("Delivery Note"), 16, "text"),
+            ("customer_order_number", self.env._("Customer's Order No."), 16, "text"),
+            ("customer_part_number", self.env._("Customer's Part No."), 14, "text"),
+            ("name", self.env._("Name and Specification"), 36, "text"),
+            ("unit", self.env._("Unit"), 7, "text"),
+            ("quantity", self.env._("Quantity"), 10, "number"),
+            ("price_unit", self.env._("Unit Price"), 11, "price"),
+            ("price_kind", self.env._("Price"), 9, "text"),
+            ("tax_rate", self.env._("Tax Rate (%)"), 7, "number"),
+            ("amount_tax", self.env._("Tax"), 11, "money"),
+            ("amount", self.env._("Amount"), 13, "money"),
+            ("received", self.env._("Received"), 13, "money"),
+            ("balance", self.env._("Balance"), 14, "money"),
+            ("reason", self.env._("Note"), 30, "text"),
+            ("right_quantity", self.env._("Right Quantity"), 12, "number"),
+            ("right_price", self.env._("Right Price"), 12, "price"),
+            ("remark", self.env._("Your Remark"), 30, "text"),
         ]
 
     def _sheet_head(self):
-        _ = self.env._
-        period = " – ".join(format_date(self.env, day, date_format="yyyy-MM-dd") for day in (self.date_from, self.date_to))
+        period = f"{self.date_from} – {self.date_to}"
         return [
-            (_("Customer"), self.partner_id.name),
-            (_("From"), self.company_id.sudo().name),
-            (_("Period"), period),
-            (_("Currency"), self.currency_id.name),
-            ("", _("What is wrong you write into the yellow columns; then upload the file on the statement's page.")),
+            (self.env._("Customer"), self.partner_id.name),
+            (self.env._("From"), self.company_id.sudo().name),
+            (self.env._("Period"), period),
+            (self.env._("Currency"), self.currency_id.name),
+            (
+                "",
+                self.env._(
+                    "What is wrong you write into the yellow columns; then upload the file on the statement's page."
+                ),
+            ),
         ]
 
     def _sheet_rows(self):

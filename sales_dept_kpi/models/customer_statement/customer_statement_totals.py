@@ -15,7 +15,7 @@ class CustomerStatement(models.Model):
     returned_total = fields.Monetary("Returns", readonly=True, copy=False)
     adjusted_total = fields.Monetary("Adjustments", readonly=True, copy=False)
     received_total = fields.Monetary("Receipts", readonly=True, copy=False)
-    closing_balance = fields.Monetary("Closing Balance", readonly=True, copy=False)
+    closing_balance = fields.Monetary(readonly=True, copy=False)
     line_count = fields.Integer("Lines on It", readonly=True, copy=False)
     late_count = fields.Integer("Late Lines", readonly=True, copy=False, help="Of earlier days than its period.")
     lines_digest = Key("Digest of the Lines", readonly=True, copy=False)
@@ -93,7 +93,7 @@ class CustomerStatement(models.Model):
 
     @api.model
     def _digest_sql(self):
-        """SHA-256 of what is stated of the rows `line`, in their order; the currency's digits are those of the paper."""
+        """SHA-256 of what is stated of the rows `line`, in their order."""
         return SQL(
             """
             encode(sha256(convert_to(COALESCE(string_agg(ROW(line.number, line.kind, line.date, line.delivery_note,
