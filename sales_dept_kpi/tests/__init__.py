@@ -32,6 +32,7 @@ from . import (
     test_right_matrix,
     test_right_matrix_daily_progress,
     test_right_matrix_report,
+    test_right_matrix_statement,
     test_right_matrix_target,
     test_sales_basis,
     test_sales_basis_random,

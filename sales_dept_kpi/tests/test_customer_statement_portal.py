@@ -70,6 +70,7 @@ class TestCustomerStatementPortal(CustomerStatementCommon, HttpCase):
         self.assertFalse(self.env["customer.statement"].with_user(self.portal_user).search([]))
 
     def test_by_link_while_it_holds(self):
+        self.authenticate(None, None)
         token = self.statement.access_token
         self.assertNotIn(self.statement.name, self.url_open(self.url).text)
         self.assertNotIn(self.statement.name, self.url_open(f"{self.url}?access_token={'x' * 36}").text)

@@ -9,6 +9,29 @@ from odoo.addons.sales_dept_logistics.statement_reader import read_cells
 
 from .sheet import ANSWERS, KEY, read_answers, write_sheet
 
+# Name, width in characters, kind; the last three are the customer's.
+COLUMNS = (
+    ("number", 6, "number"),
+    ("date", 11, "day"),
+    ("kind", 10, "text"),
+    ("delivery_note", 16, "text"),
+    ("customer_order_number", 16, "text"),
+    ("customer_part_number", 14, "text"),
+    ("name", 36, "text"),
+    ("unit", 7, "text"),
+    ("quantity", 10, "number"),
+    ("price_unit", 11, "price"),
+    ("price_kind", 9, "text"),
+    ("tax_rate", 7, "number"),
+    ("amount_tax", 11, "money"),
+    ("amount", 13, "money"),
+    ("received", 13, "money"),
+    ("balance", 14, "money"),
+    ("reason", 30, "text"),
+    ("right_quantity", 12, "number"),
+    ("right_price", 12, "price"),
+    ("remark", 30, "text"),
+)
 MOST_PROBLEMS = 20
 MOST_BYTES = 5 << 20
 
@@ -35,45 +58,51 @@ class CustomerStatement(models.Model):
         )
 
     @api.model
+    def _sheet_labels(self):
+        """``{column: heading in the reader's language}``."""
+        return {
+            "number": self.env._("No."),
+            "date": self.env._("Date"),
+            "kind": self.env._("Kind"),
+            "delivery_note": self.env._("Delivery Note"),
+            "customer_order_number": self.env._("Customer's Order No."),
+            "customer_part_number": self.env._("Customer's Part No."),
+            "name": self.env._("Name and Specification"),
+            "unit": self.env._("Unit"),
+            "quantity": self.env._("Quantity"),
+            "price_unit": self.env._("Unit Price"),
+            "price_kind": self.env._("Price"),
+            "tax_rate": self.env._("Tax Rate (%)"),
+            "amount_tax": self.env._("Tax"),
+            "amount": self.env._("Amount"),
+            "received": self.env._("Received"),
+            "balance": self.env._("Balance"),
+            "reason": self.env._("Note"),
+            "right_quantity": self.env._("Right Quantity"),
+            "right_price": self.env._("Right Price"),
+            "remark": self.env._("Your Remark"),
+        }
+
+    @api.model
     def _sheet_columns(self):
         """``[(name, heading in the reader's language, width, kind)]``."""
-        return [
-            ("number", self.env._("No."), 6, "number"),
-            ("date", self.env._("Date"), 11, "day"),
-            ("kind", self.env._("Kind"), 10, "text"),
-            ("delivery_note", self.env._("Delivery Note"), 16, "text"),
-            ("customer_order_number", self.env._("Customer's Order No."), 16, "text"),
-            ("customer_part_number", self.env._("Customer's Part No."), 14, "text"),
-            ("name", self.env._("Name and Specification"), 36, "text"),
-            ("unit", self.env._("Unit"), 7, "text"),
-            ("quantity", self.env._("Quantity"), 10, "number"),
-            ("price_unit", self.env._("Unit Price"), 11, "price"),
-            ("price_kind", self.env._("Price"), 9, "text"),
-            ("tax_rate", self.env._("Tax Rate (%)"), 7, "number"),
-            ("amount_tax", self.env._("Tax"), 11, "money"),
-            ("amount", self.env._("Amount"), 13, "money"),
-            ("received", self.env._("Received"), 13, "money"),
-            ("balance", self.env._("Balance"), 14, "money"),
-            ("reason", self.env._("Note"), 30, "text"),
-            ("right_quantity", self.env._("Right Quantity"), 12, "number"),
-            ("right_price", self.env._("Right Price"), 12, "price"),
-            ("remark", self.env._("Your Remark"), 30, "text"),
-        ]
+        labels = self._sheet_labels()
+        return [(name, labels[name], width, kind) for name, width, kind in COLUMNS]
 
     def _sheet_head(self):
         period = f"{self.date_from} – {self.date_to}"
         return [
             (self.env._("Customer"), self.partner_id.name),
-            (self.env._("From"), self.company_id.sudo().name),
+            (self.env._("Supplier"), self.company_id.sudo().name),
             (self.env._("Period"), period),
             (self.env._("Currency"), self.currency_id.name),
-            (
-                "",
-                self.env._(
-                    "What is wrong you write into the yellow columns; then upload the file on the statement's page."
-                ),
-            ),
+            ("", self._sheet_hint()),
         ]
+
+    def _sheet_hint(self):
+        return self.env._(
+            "What is wrong you write into the yellow columns; then upload the file on the statement's page."
+        )
 
     def _sheet_rows(self):
         kinds = dict(self.line_ids._fields["kind"]._description_selection(self.env))
@@ -162,7 +191,7 @@ class CustomerStatement(models.Model):
         """The headings of what is read back, in all languages that are installed."""
         words = {}
         for code, _name in self.env["res.lang"].get_installed():
-            for name, heading, _width, _kind in self.with_context(lang=code)._sheet_columns():
+            for name, heading in self.with_context(lang=code)._sheet_labels().items():
                 if name == KEY or name in ANSWERS:
                     words.setdefault(name, set()).add(heading.strip().lower())
         return words
@@ -177,10 +206,9 @@ class CustomerStatement(models.Model):
             )
 
     def _problem_sentence(self, problem):
-        headings = {name: heading for name, heading, _width, _kind in self._sheet_columns()}
         return self.env._(
             "Row %(row)s, column %(column)s: “%(text)s” is no number that can be read, or is there twice.",
             row=problem.row,
-            column=headings[problem.column],
+            column=self._sheet_labels()[problem.column],
             text=problem.text,
         )
