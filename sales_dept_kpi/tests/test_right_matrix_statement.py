@@ -8,9 +8,9 @@ from odoo.addons.sales_dept_roles.tests.right_matrix import RightMatrixCase
 HEAD = """# Who may what with customer statements
 
 Made by a test that tries all of it (`make rights` writes it, `make test` compares it):
-`sales_dept_kpi/tests/test_right_matrix_statement.py`. A role is a group; one person may hold several. Record rules narrow
-what is seen further: an account manager sees the statements of their own customers, a customer those that were sent to it,
-everybody those of their own companies.
+`sales_dept_kpi/tests/test_right_matrix_statement.py`. A role is a group; one person may hold several. Record rules
+narrow what is seen further: an account manager sees the statements of their own customers, a customer those that were
+sent to it, everybody those of their own companies.
 """
 
 

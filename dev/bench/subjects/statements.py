@@ -1,9 +1,9 @@
 """The customers' statements of a month, made all at once, beside the queries that somebody would write by hand.
 
 At SCALE=1 there are 5,000 customers with 250,000 shipments and 50,000 receipts of the month that is stated, and eleven
-times as many of the year before it, in a database of their own. The bare queries take what was shipped and received of the
-month with its price into a table without anything else: no chain, no taxes, no numbers of the customer, no changes of what
-was stated before, no running balance.
+times as many of the year before it, in a database of their own. The bare queries take what was shipped and received of
+the month with its price into a table without anything else: no chain, no taxes, no numbers of the customer, no changes
+of what was stated before, no running balance.
 """
 
 from contextlib import closing

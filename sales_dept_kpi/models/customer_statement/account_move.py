@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from .customer_statement import READERS
+
 
 class AccountMove(models.Model):
     _inherit = "account.move"
@@ -12,6 +14,8 @@ class AccountMove(models.Model):
         "Customer Statements",
         readonly=True,
         copy=False,
+        # Others of the books need not read statements.
+        groups=READERS,
     )
     customer_statement_count = fields.Integer(compute="_compute_customer_statement_count", compute_sudo=True)
 

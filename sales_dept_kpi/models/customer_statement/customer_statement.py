@@ -4,10 +4,16 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
+from odoo.addons.sales_dept_roles.models.approval.proof import check_papers
 from odoo.addons.sales_dept_roles.models.clock.bounds import check_dates
 from odoo.addons.sales_dept_roles.models.customer_file.closing_day import closing_date_before
 
 ONE_DAY = timedelta(days=1)
+# Who reads statements at all.
+READERS = ",".join(
+    f"sales_dept_roles.group_{role}"
+    for role in ("assistant", "account_manager", "director", "general_manager", "finance_verifier")
+)
 # What says which goods and which money stand on it: set when it is made, and never after.
 PLACE = {"company_id", "partner_id", "currency_id", "date_from", "date_to"}
 
@@ -186,6 +192,10 @@ class CustomerStatement(models.Model):
                         date=statement.date_to,
                     )
                 )
+
+    @api.constrains("reply_slip")
+    def _check_reply_slip(self):
+        check_papers(self, "reply_slip")
 
     # === CRUD === #
 

@@ -1,13 +1,16 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from .customer_statement import ONE_DAY
+from .customer_statement import ONE_DAY, READERS
 
 
 class ResPartner(models.Model):
     _inherit = "res.partner"
 
-    customer_statement_ids = fields.One2many("customer.statement", "partner_id", "Customer Statements")
+    customer_statement_ids = fields.One2many("customer.statement", "partner_id", "Customer Statements", groups=READERS)
+    customer_statement_count = fields.Integer(
+        "Number of Statements", compute="_compute_customer_statement_count", groups=READERS
+    )
     is_statement_due = fields.Boolean(
         "Statement to Be Made",
         compute="_compute_is_statement_due",
@@ -15,6 +18,14 @@ class ResPartner(models.Model):
         groups="base.group_user",
         help="Its closing day passed, and there is no statement until that day yet.",
     )
+
+    @api.depends("customer_statement_ids")
+    def _compute_customer_statement_count(self):
+        counts = dict(
+            self.env["customer.statement"]._read_group([("partner_id", "in", self.ids)], ["partner_id"], ["__count"])
+        )
+        for partner in self:
+            partner.customer_statement_count = counts.get(partner._origin, 0)
 
     @api.depends_context("company")
     def _compute_is_statement_due(self):
@@ -44,3 +55,8 @@ class ResPartner(models.Model):
             "target": "new",
             "context": {"default_partner_ids": self.commercial_partner_id.ids},
         }
+
+    def action_open_statements(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("sales_dept_kpi.action_customer_statements")
+        return {**action, "domain": [("partner_id", "=", self.commercial_partner_id.id)], "context": {}}
