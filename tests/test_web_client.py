@@ -158,6 +158,8 @@ for people, names in (
     (SALES_ROLES, ("pipeline", "forecast")),
     ((*SALES_ROLES, "finance"), ("acceptance_drafts",)),
     (PLANNERS, ("sales_targets", "sales_target_report", "sales_target_lines")),
+    ((*SALES_ROLES, "finance"), ("customer_statements", "customer_statement_lines")),
+    (SALES_ROLES, ("customer_statement_due",)),
     (LEADERS, ("sales_kpi_matrix", "sales_kpis", "sales_kpi_thresholds", "sales_appraisal_criteria")),
 ):
     for person in people:

@@ -1,1 +1,2 @@
 from . import satisfaction_stop, target_sheet
+from . import customer_statement_portal, target_sheet

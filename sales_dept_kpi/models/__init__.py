@@ -12,3 +12,4 @@ from . import appraisal
 from . import satisfaction
 from . import acceptance_draft
 from . import collection
+from . import customer_statement

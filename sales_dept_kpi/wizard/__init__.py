@@ -1,4 +1,6 @@
 from . import (
+    customer_statement_make,
+    customer_statement_refuse,
     kpi_difference,
     kpi_difference_line,
     kpi_reopen,

@@ -1,0 +1,366 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from odoo.addons.sales_dept_logistics.models.delivery_notice.price import PRICE_PLACES
+
+# What was written while the statement before was collected may have been committed after it.
+OVERLAP = timedelta(days=7)
+
+
+class CustomerStatement(models.Model):
+    """The lines, made by two queries for any number of statements: goods that moved, and money that was received.
+
+    A movement stands on one statement, the first that ends on or after its day. Each statement besides looks at what
+    was stated and was changed since, and states the difference; so all statements of a customer together are always
+    what moved, priced as agreed, whenever it was entered.
+    """
+
+    _inherit = "customer.statement"
+
+    def action_collect(self):
+        """Make the lines of drafts anew; adjustments that were entered stay."""
+        self.check_access("write")
+        self._check_draft()
+        self._collect()
+        return True
+
+    def _collect(self):
+        if not self:
+            return
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                "DELETE FROM customer_statement_line WHERE statement_id IN %s AND (kind <> 'adjustment' "
+                "OR merged_statement_id IS NOT NULL)",
+                tuple(self.ids),
+            )
+        )
+        self.env.invalidate_all(flush=False)
+        self._write_protected({"collected_date": fields.Datetime.now()})
+        self.env.flush_all()
+        self.env.cr.execute(self._goods_sql())
+        self.env.cr.execute(self._receipts_sql())
+        self.env.invalidate_all(flush=False)
+        self._take_over_merged()
+        self._take_totals()
+
+    # === WHICH === #
+
+    def _asked_sql(self):
+        """The statements of `self` with what is asked of each."""
+        return SQL(
+            """
+            SELECT statement.id AS statement_id, statement.company_id, statement.partner_id, statement.currency_id,
+                   statement.date_from, statement.date_to, statement.chain_date_from,
+                   -- Nothing was stated before a first one, so nothing of it can have changed.
+                   previous.collected_date - %(overlap)s AS changed_since,
+                   currency.decimal_places AS digits, COALESCE(customer.lang, 'en_US') AS lang
+              FROM customer_statement statement
+              JOIN res_currency currency ON currency.id = statement.currency_id
+              JOIN res_partner customer ON customer.id = statement.partner_id
+         LEFT JOIN customer_statement previous ON previous.id = statement.previous_id
+             WHERE statement.id IN %(ids)s
+            """,
+            overlap=OVERLAP,
+            ids=tuple(self.ids),
+        )
+
+    # === GOODS === #
+
+    def _goods_sql(self):
+        return SQL(
+            """
+            WITH asked AS MATERIALIZED (%(asked)s),
+            moved AS MATERIALIZED (%(moved)s),
+            fact AS (
+                SELECT statement_id, move_id, picking_id, sale_line_id, FALSE AS is_kit, day, quantity
+                  FROM moved WHERE NOT is_part
+             UNION ALL
+                -- Of a kit the last of its components is the shipment, with what Odoo says is delivered.
+                (SELECT DISTINCT ON (moved.statement_id, moved.sale_line_id) moved.statement_id, moved.move_id,
+                        moved.picking_id, moved.sale_line_id, TRUE, moved.day, line.qty_delivered
+                   FROM moved JOIN sale_order_line line ON line.id = moved.sale_line_id
+                  WHERE moved.is_part
+               ORDER BY moved.statement_id, moved.sale_line_id, moved.day DESC, moved.move_id DESC)
+            ),
+            priced AS (%(priced)s),
+            compared AS (
+                SELECT priced.*, stated.count AS stated_count,
+                       CASE WHEN stated.count > 0 THEN priced.quantity - stated.total_quantity
+                            ELSE priced.quantity END AS line_quantity,
+                       COALESCE(stated.total_untaxed, 0) AS total_untaxed, COALESCE(stated.total_tax, 0) AS total_tax,
+                       COALESCE(stated.quantity, 0) AS stated_quantity, stated.price AS stated_price,
+                       CASE WHEN stated.count > 0 THEN stated.tax_rate ELSE priced.rate END AS tax_rate
+                  FROM priced
+             LEFT JOIN LATERAL (%(stated)s) stated ON TRUE
+                 WHERE CASE WHEN stated.count > 0
+                            THEN stated.quantity <> priced.quantity OR stated.price <> priced.price
+                            ELSE priced.quantity <> 0 AND priced.day >= priced.chain_date_from END
+            ),
+            summed AS (%(summed)s)
+            INSERT INTO customer_statement_line (
+                   statement_id, company_id, partner_id, kind, date, is_late, is_difference, in_force, is_kit, move_id,
+                   picking_id, sale_line_id, delivery_note, customer_order_number, customer_part_number, name, unit,
+                   quantity, price_unit, price_with_tax, tax_rate, amount_untaxed, amount_tax, amount, reason,
+                   create_uid, write_uid, create_date, write_date)
+            SELECT summed.statement_id, summed.company_id, summed.partner_id,
+                   CASE WHEN summed.quantity < 0 OR (summed.quantity = 0 AND summed.stated_quantity < 0)
+                        THEN 'return' ELSE 'shipment' END,
+                   summed.day, summed.day < summed.date_from, summed.stated_count > 0, TRUE, summed.is_kit,
+                   summed.move_id, summed.picking_id, summed.sale_line_id, COALESCE(notice.name, picking.name),
+                   COALESCE(notice.customer_order_number, summed.client_order_ref),
+                   notice.customer_part_number, COALESCE(notice.description, summed.name), summed.unit,
+                   summed.line_quantity, summed.price, summed.with_tax, summed.tax_rate,
+                   summed.line_untaxed, summed.line_tax, summed.line_untaxed + summed.line_tax,
+                   CASE WHEN summed.stated_count > 0
+                        THEN %(changed)s || ': ' || TRIM_SCALE(summed.stated_quantity::numeric)::text || ' × '
+                             || TRIM_SCALE(summed.stated_price::numeric)::text || ' → '
+                             || TRIM_SCALE(summed.quantity::numeric)::text || ' × '
+                             || TRIM_SCALE(summed.price::numeric)::text END,
+                   %(uid)s, %(uid)s, %(now)s, %(now)s
+              FROM summed
+         LEFT JOIN stock_picking picking ON picking.id = summed.picking_id
+         LEFT JOIN LATERAL (%(notice)s) notice ON TRUE
+             WHERE summed.stated_count = 0 OR summed.line_quantity <> 0
+                   OR summed.line_untaxed <> 0 OR summed.line_tax <> 0
+          ORDER BY summed.statement_id, summed.day, summed.move_id
+            """,
+            asked=self._asked_sql(),
+            moved=self._moved_sql(),
+            priced=self._priced_sql(),
+            stated=self._stated_sql(),
+            summed=self._summed_sql(),
+            notice=self._notice_sql(),
+            changed=self.env._("Stated before, and changed since"),
+            uid=self.env.uid,
+            now=fields.Datetime.now(),
+        )
+
+    def _moved_sql(self):
+        """What was done for the customers' order lines in the period, or was changed since the statement before.
+
+        Counted as Odoo counts what is delivered: an exchange counts neither way.
+        """
+        return SQL(
+            """
+            SELECT asked.statement_id, move.id AS move_id, move.picking_id, line.id AS sale_line_id,
+                   move.product_id <> line.product_id AS is_part, %(day)s AS day,
+                   ROUND(((CASE WHEN source.usage = 'customer' THEN -1 ELSE 1 END)
+                          * move.quantity * unit.factor / line_unit.factor)::numeric, %(places)s) AS quantity
+              FROM asked
+              JOIN res_partner payer ON payer.commercial_partner_id = asked.partner_id
+              JOIN sale_order ordered ON ordered.partner_invoice_id = payer.id
+                   AND ordered.company_id = asked.company_id AND ordered.currency_id = asked.currency_id
+              JOIN sale_order_line line ON line.order_id = ordered.id AND line.display_type IS NULL
+              JOIN stock_move move ON move.sale_line_id = line.id AND move.state = 'done'
+              JOIN stock_location source ON source.id = move.location_id
+              JOIN stock_location target ON target.id = move.location_dest_id
+              JOIN uom_uom unit ON unit.id = move.product_uom
+              JOIN uom_uom line_unit ON line_unit.id = line.product_uom_id
+             WHERE (source.usage = 'customer') <> (target.usage = 'customer') AND target.usage <> 'inventory'
+               AND (COALESCE(move.to_refund, FALSE)
+                    OR (source.usage <> 'customer' AND move.origin_returned_move_id IS NULL))
+               AND move.date >= asked.chain_date_from - 1 AND move.date < asked.date_to + 2
+               AND %(day)s BETWEEN asked.chain_date_from AND asked.date_to
+               AND (%(day)s >= asked.date_from OR move.write_date >= asked.changed_since
+                    OR line.write_date >= asked.changed_since)
+            """,
+            day=self._day_sql(SQL("move.date")),
+            places=self.env["decimal.precision"].precision_get("Product Unit"),
+        )
+
+    def _day_sql(self, moment):
+        """The day at the company; one query is for statements of any companies."""
+        zones = {company.id: company._local_zone().zone for company in self.company_id}
+        if len(set(zones.values())) == 1:
+            zone = SQL("%s", next(iter(zones.values())))
+        else:
+            cases = SQL(" ").join(SQL("WHEN %s THEN %s", key, zone) for key, zone in zones.items())
+            zone = SQL("CASE asked.company_id %s END", cases)
+        return SQL("(%s AT TIME ZONE 'UTC' AT TIME ZONE %s)::date", moment, zone)
+
+    def _priced_sql(self):
+        """The facts with the price of the order line, as it was agreed, and the rate of its taxes.
+
+        A rate is none where its taxes are no plain percentage; then the tax is the order line's, by quantity.
+        """
+        return SQL(
+            """
+            SELECT fact.*, asked.company_id, asked.partner_id, asked.date_from, asked.chain_date_from, asked.digits,
+                   ordered.client_order_ref, line.name,
+                   COALESCE(unit.name ->> asked.lang, unit.name ->> 'en_US') AS unit,
+                   ROUND((line.price_unit * (1 - COALESCE(line.discount, 0) / 100))::numeric, %(places)s) AS price,
+                   COALESCE(tax.with_tax, FALSE) AND COALESCE(tax.is_plain, TRUE) AS with_tax,
+                   CASE WHEN COALESCE(tax.is_plain, TRUE) THEN COALESCE(tax.rate, 0)::numeric END AS rate,
+                   line.price_subtotal / NULLIF(line.product_uom_qty, 0) AS unit_subtotal,
+                   line.price_tax / NULLIF(line.product_uom_qty, 0) AS unit_tax
+              FROM fact
+              JOIN asked ON asked.statement_id = fact.statement_id
+              JOIN sale_order_line line ON line.id = fact.sale_line_id
+              JOIN sale_order ordered ON ordered.id = line.order_id
+              JOIN uom_uom unit ON unit.id = line.product_uom_id
+         LEFT JOIN LATERAL (
+                   SELECT SUM(tax.amount) AS rate, BOOL_AND(included.is_included) AS with_tax,
+                          BOOL_AND(tax.amount_type = 'percent' AND NOT COALESCE(tax.include_base_amount, FALSE))
+                          AND BOOL_AND(included.is_included) = BOOL_OR(included.is_included) AS is_plain
+                     FROM account_tax_sale_order_line_rel rel
+                     JOIN account_tax tax ON tax.id = rel.account_tax_id
+                     JOIN res_company company ON company.id = tax.company_id
+               CROSS JOIN LATERAL (SELECT COALESCE(tax.price_include_override, company.account_price_include)
+                                          = 'tax_included' AS is_included) included
+                    WHERE rel.sale_order_line_id = line.id) tax ON TRUE
+            """,
+            places=PRICE_PLACES,
+        )
+
+    @api.model
+    def _stated_sql(self):
+        """What the statements before say of a fact: of the goods alone, and with what was agreed on it since."""
+        return SQL(
+            """
+            SELECT COUNT(*) AS count,
+                   SUM(line.quantity) FILTER (WHERE line.kind IN ('shipment', 'return')) AS quantity,
+                   SUM(line.quantity) AS total_quantity, SUM(line.amount_untaxed) AS total_untaxed,
+                   SUM(line.amount_tax) AS total_tax,
+                   (ARRAY_AGG(line.price_unit ORDER BY line.id DESC)
+                       FILTER (WHERE line.kind IN ('shipment', 'return')))[1] AS price,
+                   (ARRAY_AGG(line.tax_rate ORDER BY line.id)
+                       FILTER (WHERE line.kind IN ('shipment', 'return')))[1] AS tax_rate
+              FROM customer_statement_line line
+             WHERE line.in_force AND line.statement_id <> priced.statement_id
+               AND CASE WHEN priced.is_kit THEN line.sale_line_id = priced.sale_line_id AND line.is_kit
+                        ELSE line.move_id = priced.move_id AND NOT line.is_kit END
+            """
+        )
+
+    @api.model
+    def _summed_sql(self):
+        """The amounts: rounded once for all of a fact, less what of it was stated; as :func:`amounts.line_amounts`."""
+        return SQL(
+            """
+            SELECT taxed.*, taxed.untaxed - taxed.total_untaxed AS line_untaxed,
+                   taxed.tax - taxed.total_tax AS line_tax
+              FROM (
+                SELECT based.*,
+                       CASE WHEN tax_rate IS NULL THEN ROUND((quantity * unit_subtotal)::numeric, digits)
+                            WHEN with_tax THEN ROUND(base / (1 + tax_rate::numeric / 100), digits)
+                            ELSE base END AS untaxed,
+                       CASE WHEN tax_rate IS NULL THEN ROUND((quantity * unit_tax)::numeric, digits)
+                            WHEN with_tax THEN base - ROUND(base / (1 + tax_rate::numeric / 100), digits)
+                            ELSE ROUND(base * tax_rate::numeric / 100, digits) END AS tax
+                  FROM (SELECT compared.*, ROUND((quantity * price)::numeric, digits) AS base FROM compared) based
+                ) taxed
+            """
+        )
+
+    @api.model
+    def _notice_sql(self):
+        """How the delivery notice calls the goods, where they left against one."""
+        return SQL(
+            """
+            SELECT document.name, notice_line.customer_order_number, notice_line.customer_part_number,
+                   notice_line.description
+              FROM sale_delivery_notice_shipment shipment
+              JOIN sale_delivery_notice_line notice_line ON notice_line.id = shipment.line_id
+              JOIN sale_delivery_notice document ON document.id = notice_line.notice_id
+             WHERE shipment.move_id = summed.move_id
+          ORDER BY shipment.id LIMIT 1
+            """
+        )
+
+    # === MONEY === #
+
+    def _receipts_sql(self):
+        """Entries of the customer's account that are no invoices: receipts, and what took one back."""
+        return SQL(
+            """
+            WITH asked AS MATERIALIZED (%(asked)s),
+            booked AS (
+                SELECT asked.statement_id, item.id AS entry_line, item.date, item.amount_currency AS amount,
+                       entry.name AS entry_name, NULLIF(item.name, '') AS label
+                  FROM asked
+                  JOIN res_partner payer ON payer.commercial_partner_id = asked.partner_id
+                  JOIN account_move_line item ON item.partner_id = payer.id AND item.company_id = asked.company_id
+                       AND item.currency_id = asked.currency_id
+                  JOIN account_account account ON account.id = item.account_id
+                  JOIN account_move entry ON entry.id = item.move_id
+                 WHERE account.account_type = 'asset_receivable' AND entry.state = 'posted'
+                   AND entry.move_type = 'entry' AND item.amount_currency <> 0
+                   AND item.date BETWEEN asked.chain_date_from AND asked.date_to
+            ),
+            stated AS (
+                SELECT asked.statement_id, line.entry_line, SUM(line.amount) AS amount, MIN(line.date) AS date,
+                       MIN(line.delivery_note) AS entry_name, MIN(line.name) AS label
+                  FROM asked
+                  JOIN customer_statement before ON before.partner_id = asked.partner_id
+                       AND before.company_id = asked.company_id AND before.currency_id = asked.currency_id
+                       AND before.id <> asked.statement_id
+                  JOIN customer_statement_line line ON line.statement_id = before.id AND line.in_force
+                 WHERE line.entry_line IS NOT NULL
+              GROUP BY asked.statement_id, line.entry_line
+            )
+            INSERT INTO customer_statement_line (
+                   statement_id, company_id, partner_id, kind, date, is_late, is_difference, in_force, entry_line,
+                   delivery_note, name, amount_untaxed, amount_tax, amount, reason,
+                   create_uid, write_uid, create_date, write_date)
+            SELECT asked.statement_id, asked.company_id, asked.partner_id, 'receipt', found.date,
+                   found.date < asked.date_from, found.is_stated, TRUE, found.entry_line, found.entry_name,
+                   COALESCE(found.label, found.entry_name, %(receipt)s), found.amount, 0, found.amount,
+                   CASE WHEN found.is_stated THEN %(changed)s END, %(uid)s, %(uid)s, %(now)s, %(now)s
+              FROM (
+                SELECT COALESCE(booked.statement_id, stated.statement_id) AS statement_id,
+                       COALESCE(booked.entry_line, stated.entry_line) AS entry_line,
+                       COALESCE(booked.date, stated.date) AS date, stated.entry_line IS NOT NULL AS is_stated,
+                       COALESCE(booked.entry_name, stated.entry_name) AS entry_name,
+                       COALESCE(booked.label, stated.label) AS label,
+                       COALESCE(booked.amount, 0) - COALESCE(stated.amount, 0) AS amount
+                  FROM booked
+             FULL JOIN stated ON stated.statement_id = booked.statement_id AND stated.entry_line = booked.entry_line
+                   ) found
+              JOIN asked ON asked.statement_id = found.statement_id
+             WHERE found.amount <> 0
+          ORDER BY asked.statement_id, found.date, found.entry_line
+            """,
+            asked=self._asked_sql(),
+            receipt=self.env._("Receipt"),
+            changed=self.env._("Stated before, and changed since"),
+            uid=self.env.uid,
+            now=fields.Datetime.now(),
+        )
+
+    # === MERGED CUSTOMERS === #
+
+    def _take_over_merged(self):
+        """Bring in the balances of customers that were merged into those of `self`, once."""
+        merged = self.sudo().search(
+            [
+                ("partner_id", "in", self.partner_id.ids),
+                ("cancelled_date", "=", False),
+                ("taken_over_by_id", "in", [False, *self.ids]),
+                ("id", "not in", (self | self.previous_id).ids),
+                ("next_ids", "not any", [("cancelled_date", "=", False)]),
+            ]
+        )
+        for statement in self if merged else ():
+            for other in merged.filtered(lambda other, statement=statement: statement._is_merged(other)):
+                self.env["customer.statement.line"]._insert([statement._prepare_merged_values(other)])
+                other._write_protected({"taken_over_by_id": statement})
+
+    def _is_merged(self, other):
+        self.ensure_one()
+        same = ("company_id", "partner_id", "currency_id")
+        return other.chain_key != self.chain_key and all(self[name] == other[name] for name in same)
+
+    def _prepare_merged_values(self, other):
+        return {
+            "statement_id": self.id,
+            "kind": "adjustment",
+            "date": self.date_from,
+            "name": self.env._("Balance of %(statement)s", statement=other.name),
+            "amount": other.closing_balance,
+            "amount_untaxed": other.closing_balance,
+            "reason": self.env._("The contact was merged into this one."),
+            "merged_statement_id": other.id,
+        }

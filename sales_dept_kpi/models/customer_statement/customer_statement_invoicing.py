@@ -1,0 +1,213 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
+from odoo.tools import SQL
+
+from odoo.addons.sales_dept_roles.models.protected_results.client_context import without_client_context
+
+INVOICERS = (
+    "sales_dept_roles.group_assistant",
+    "sales_dept_roles.group_director",
+    "sales_dept_roles.group_finance_verifier",
+    "account.group_account_invoice",
+)
+
+
+class CustomerStatement(models.Model):
+    """From the statement to invoices: of exactly what it says, less what was invoiced of it already."""
+
+    _inherit = "customer.statement"
+
+    invoice_ids = fields.Many2many(
+        "account.move",
+        "customer_statement_invoice_rel",
+        "statement_id",
+        "move_id",
+        "Invoices",
+        readonly=True,
+        copy=False,
+    )
+    invoice_count = fields.Integer(compute="_compute_invoice_count", compute_sudo=True)
+    goods_total = fields.Monetary(
+        "Goods",
+        compute="_compute_invoiced",
+        compute_sudo=True,
+        help="Shipments, returns and what was corrected of them.",
+    )
+    invoiced_total = fields.Monetary("Invoiced Already", compute="_compute_invoiced", compute_sudo=True)
+    to_invoice_total = fields.Monetary("To Invoice", compute="_compute_invoiced", compute_sudo=True)
+    other_total = fields.Monetary(
+        "Other Adjustments",
+        compute="_compute_invoiced",
+        compute_sudo=True,
+        help="Adjustments that are of no shipment: they are invoiced or credited by hand.",
+    )
+
+    @api.model
+    def _protected_fields(self):
+        return super()._protected_fields() | {"invoice_ids"}
+
+    @api.depends("invoice_ids")
+    def _compute_invoice_count(self):
+        for statement in self:
+            statement.invoice_count = len(statement.invoice_ids)
+
+    @api.depends("lines_digest", "invoice_ids.state")
+    def _compute_invoiced(self):
+        rows = {}
+        for row in self._origin._goods_to_invoice():
+            rows.setdefault(row["statement_id"], []).append(row)
+        for statement in self:
+            found = rows.get(statement._origin.id, [])
+            statement.goods_total = sum(row["amount"] for row in found)
+            statement.to_invoice_total = statement.currency_id.round(
+                sum(row["amount"] * row["left"] / row["quantity"] for row in found if row["quantity"])
+            )
+            statement.invoiced_total = statement.goods_total - statement.to_invoice_total
+            statement.other_total = (
+                statement.shipped_total - statement.returned_total + statement.adjusted_total - statement.goods_total
+            )
+
+    # === ACTIONS === #
+
+    def action_make_invoices(self):
+        """Make the draft invoices of what the statement says and was not invoiced yet, and open them.
+
+        Pressed again, or by somebody else meanwhile, it opens those that are there.
+        """
+        self.ensure_one()
+        self.check_access("read")
+        if not (self.env.su or any(map(self.env.user.has_group, INVOICERS))):
+            raise AccessError(self.env._("Invoices of a statement are made by the assistant, the director or finance."))
+        without_client_context(self.sudo())._make_invoices()
+        # Who may make them need not have a right to the books: then the statement says that they are there.
+        return self.action_open_invoices() if self.env["account.move"].has_access("read") else True
+
+    def action_open_invoices(self):
+        self.ensure_one()
+        self.check_access("read")
+        return self.sudo().invoice_ids._get_records_action(
+            name=self.env._("Invoices"), context={"default_move_type": "out_invoice", "create": False}
+        )
+
+    # === WHAT === #
+
+    def _goods_to_invoice(self):
+        """Return of each order line on the statements what it says, and how much of that is not invoiced yet.
+
+        What was invoiced of an order line is that of its earliest statements.
+
+        :return: ``[{"statement_id", "sale_line_id", "quantity", "price", "amount", "base", "left"}]``
+        """
+        if not self:
+            return []
+        self.env.flush_all()
+        return self.env.execute_query_dict(
+            SQL(
+                """
+                WITH stated AS (
+                    SELECT line.statement_id, line.sale_line_id, SUM(line.quantity)::float8 AS quantity,
+                           SUM(line.amount)::float8 AS amount,
+                           SUM(CASE WHEN line.price_with_tax THEN line.amount ELSE line.amount_untaxed END)::float8
+                               AS base,
+                           (ARRAY_AGG(line.price_unit ORDER BY line.kind = 'adjustment', line.id DESC))[1]::float8
+                               AS price
+                      FROM customer_statement_line line
+                     WHERE line.statement_id IN %(ids)s AND line.sale_line_id IS NOT NULL
+                  GROUP BY 1, 2
+                )
+                SELECT stated.*, sale_line.order_id,
+                       CASE WHEN stated.quantity >= 0
+                            THEN LEAST(GREATEST(so_far.quantity - sale_line.qty_invoiced, 0), stated.quantity)
+                            ELSE GREATEST(LEAST(so_far.quantity - sale_line.qty_invoiced, 0), stated.quantity)
+                       END::float8 AS left
+                  FROM stated
+                  JOIN customer_statement statement ON statement.id = stated.statement_id
+                  JOIN sale_order_line sale_line ON sale_line.id = stated.sale_line_id
+            CROSS JOIN LATERAL (
+                    SELECT SUM(line.quantity) AS quantity
+                      FROM customer_statement_line line
+                      JOIN customer_statement before ON before.id = line.statement_id
+                     WHERE line.sale_line_id = stated.sale_line_id AND line.in_force
+                       AND (before.date_to, before.id) <= (statement.date_to, statement.id)) so_far
+              ORDER BY stated.statement_id, sale_line.order_id, sale_line.sequence, sale_line.id
+                """,
+                ids=tuple(self.ids),
+            )
+        )
+
+    # === THE INVOICES === #
+
+    def _make_invoices(self):
+        self.ensure_one()
+        self._lock()
+        if self.state != "validated":
+            raise UserError(
+                self.env._("%(statement)s is not validated yet: finance verifies it first.", statement=self.name)
+            )
+        rows = {row["sale_line_id"]: row for row in self._goods_to_invoice() if row["left"]}
+        if not rows:
+            if self.invoice_ids:
+                return self.invoice_ids
+            raise UserError(
+                self.env._("All that %(statement)s says was invoiced already, or it says nothing.", statement=self.name)
+            )
+        orders = self.env["sale.order"].browse({row["order_id"] for row in rows.values()})
+        before = orders.invoice_ids
+        invoices = orders.with_company(self.company_id)._create_invoices(final=True)
+        invoices = (invoices or orders.invoice_ids) - before
+        for invoice in invoices:
+            self._fit_invoice(invoice, rows)
+        if empty := invoices.filtered(lambda invoice: not invoice.invoice_line_ids.sale_line_ids):
+            empty.unlink()
+            invoices -= empty
+        self._write_protected({"invoice_ids": self.invoice_ids | invoices})
+        self._link_invoices(invoices)
+        return invoices
+
+    def _fit_invoice(self, invoice, rows):
+        """Bring a draft that Odoo made of the orders to the quantities and prices that the statement says."""
+        sign = -1 if invoice.move_type == "out_refund" else 1
+        commands, kept = [], 0
+        for line in invoice.invoice_line_ids:
+            sale_line = line.sale_line_ids[:1]
+            if line.display_type != "product" or sale_line.is_downpayment:
+                continue
+            row = rows.get(sale_line.id)
+            if not row:
+                commands.append(Command.delete(line.id))
+                continue
+            kept += 1
+            values = {"quantity": sign * row["left"]}
+            if line.currency_id.compare_amounts(line.price_unit * (1 - line.discount / 100), row["price"]):
+                values.update({"price_unit": row["price"], "discount": 0})
+            commands.append(Command.update(line.id, values))
+            if extra := self._extra_base(row):
+                commands.append(Command.create(self._prepare_extra_values(line, sign * extra)))
+        if not kept:
+            commands = [Command.delete(line.id) for line in invoice.invoice_line_ids]
+        invoice.write({"invoice_line_ids": commands})
+
+    def _extra_base(self, row):
+        """What was agreed on the goods beyond quantity × price, where all of them are invoiced now."""
+        if row["left"] != row["quantity"]:
+            return 0
+        return self.currency_id.round(row["base"] - self.currency_id.round(row["quantity"] * row["price"]))
+
+    def _prepare_extra_values(self, line, amount):
+        return {
+            "product_id": line.product_id.id,
+            "name": self.env._("Price corrected by statement %(statement)s", statement=self.name),
+            "quantity": 1,
+            "price_unit": amount,
+            "tax_ids": [Command.set(line.tax_ids.ids)],
+            "sequence": line.sequence,
+        }
+
+    def _link_invoices(self, invoices):
+        """Say on both what belongs to what."""
+        for invoice in invoices:
+            invoice._message_log(
+                body=self.env._("Made from customer statement %(statement)s.", statement=self._get_html_link())
+            )
+            self._message_log(body=self.env._("Invoice made: %(invoice)s.", invoice=invoice._get_html_link()))
