@@ -1,1 +1,1 @@
-from . import target_sheet
+from . import target_sheet, tax_invoice_portal

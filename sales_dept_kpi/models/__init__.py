@@ -9,3 +9,5 @@ from . import job_card
 from . import dashboard
 from . import monthly_report
 from . import appraisal
+from . import tax_invoice
+from . import invoicing_due

@@ -4,6 +4,7 @@ from . import (
     kpi_reopen,
     sales_appraisal_comment,
     sales_appraisal_make,
+    sales_invoice_hand_over,
     sales_monthly_report_make,
     sales_target_divide,
     sales_target_load,
