@@ -8,6 +8,7 @@ from . import (
     test_dashboard_tour,
     test_erp_upkeep,
     test_erp_upkeep_kpi,
+    test_invoicing_due,
     test_job_card,
     test_kpi,
     test_kpi_measure,
@@ -28,6 +29,7 @@ from . import (
     test_right_matrix_daily_progress,
     test_right_matrix_report,
     test_right_matrix_target,
+    test_right_matrix_tax_invoice,
     test_sales_basis,
     test_sales_basis_random,
     test_target,
@@ -35,4 +37,7 @@ from . import (
     test_target_report,
     test_target_sheet,
     test_target_tour,
+    test_tax_invoice,
+    test_tax_invoice_portal,
+    test_tax_invoice_tour,
 )

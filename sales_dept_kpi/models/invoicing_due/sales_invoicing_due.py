@@ -90,7 +90,7 @@ class SalesInvoicingDue(models.Model):
                        SUM(so_far) AS invoiced_amount, SUM(reached) AS on_time_amount,
                        ARRAY_AGG(line_id) AS line_ids
                   FROM valued
-              GROUP BY picking_id, order_id, partner_id, user_id
+              GROUP BY picking_id, order_id, partner_id, user_id, CASE WHEN picking_id IS NULL THEN id END
             ),
             handed AS (
                 SELECT given.move_id, MIN(handover.date) AS date

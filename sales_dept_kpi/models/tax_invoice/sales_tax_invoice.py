@@ -92,10 +92,16 @@ class SalesTaxInvoice(models.Model):
         check_company=True,
         domain=[("share", "=", False)],
     )
-    amount_untaxed = fields.Monetary("Without Tax", required=True, tracking=True)
-    amount_tax = fields.Monetary("Tax")
+    amount_untaxed = fields.Monetary("Without Tax", required=True, default=0.0, tracking=True)
+    amount_tax = fields.Monetary("Tax", required=True, default=0.0)
     amount_total = fields.Monetary(
-        "Total", compute="_compute_amount_total", store=True, readonly=False, required=True, tracking=True
+        "Total",
+        compute="_compute_amount_total",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+        tracking=True,
     )
     state = fields.Selection(
         [("draft", "Draft"), ("issued", "Issued"), ("red_lettered", "Taken Back"), ("void", "Void")],
