@@ -73,6 +73,7 @@ def _make_database(variables, stamp, digest):
         run_script(variables, part, "demo_kpi.py", "targets are set", "demo-kpi.log")
         run_script(variables, part, "demo_months.py", "months are locked", "demo-months.log")
         run_script(variables, part, "demo_reports.py", "reports are written", "demo-reports.log")
+        run_script(variables, part, "demo_tax_invoice.py", "invoices are handed over", "demo-tax-invoice.log")
         rename(variables, part, DATABASE)
     elif not stamp.exists() or stamp.read_text(encoding="utf-8") != digest:
         say("Bringing the demo company up to date with the addons …")

@@ -127,6 +127,17 @@ class TestInvoicingDue(InvoicingDueCommon):
         with self.assertRefused("of one customer"):
             self._rows(self.assistant).action_create_invoice()
 
+    def test_read_one_by_one_as_in_the_list(self):
+        orders = self._shipped(10) | self._shipped(20)
+        self._ship(orders[0], 5, datetime(2026, 3, 12, 4))
+        self._bill(orders[0], 12, "2026-03-20")
+        rows = self._rows()
+        self.assertEqual(rows.mapped("invoiced_amount"), [100, 0, 20])
+        for row in rows:
+            wanted = row.read(["amount", "invoiced_amount", "state", "order_id"])
+            self.env.invalidate_all()
+            self.assertEqual(self.Due.with_user(self.director).browse(row.id).read(list(wanted[0])[1:]), wanted)
+
     def test_register(self):
         self._shipped(10)
         rows = self._rows()

@@ -4,6 +4,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 # What left earlier is shown as long as its order waits to be invoiced.
@@ -68,19 +69,22 @@ class SalesInvoicingDue(models.Model):
     @property
     def _table_query(self):
         companies = self.env.companies.sudo()
+        if self.ids:
+            # A row is named after one of its stock moves.
+            companies = self.env["stock.move"].sudo().browse(self.ids).exists().company_id or companies
         return SQL(" UNION ALL ").join(SQL("(%s)", self._company_sql(company)) for company in companies)
 
     @api.model
+    def _search(self, domain, *args, **kwargs):
+        """By ids, rows of their orders alone, of whatever companies: the rules say which of them are seen."""
+        conditions = Domain(domain).optimize_full(self).iter_conditions()
+        ids = [key for leaf in conditions if (leaf.field_expr, leaf.operator) == ("id", "in") for key in leaf.value]
+        return super(SalesInvoicingDue, self.browse(ids))._search(domain, *args, **kwargs)
+
     def _company_sql(self, company):
         source = self.env["sales.kpi.source.invoicing"]
         today = company._local_today()
         since = company._moment_of(today.replace(day=1) - relativedelta(months=MONTHS), time())
-        recent = SQL("date >= %s", since)
-        lines = SQL(
-            "%s UNION SELECT id FROM sale_order_line WHERE company_id = %s AND invoice_status = 'to invoice'",
-            source._shipped_lines_sql(company, recent),
-            company.id,
-        )
         return SQL(
             """
             WITH %(rule)s,
@@ -123,12 +127,26 @@ class SalesInvoicingDue(models.Model):
              WHERE goods.amount <> 0
                AND (goods.ship_date >= %(first_day)s OR goods.amount > goods.invoiced_amount)
             """,
-            rule=source._valued_sql(company, today, lines, SQL("TRUE")),
+            rule=source._valued_sql(company, today, self._lines_sql(company, since), SQL("TRUE")),
             given=self._given_sql(),
             company=company.id,
             today=today,
             first_day=company._local_day(since),
             handed_on=source._day(SQL("paper.date"), company),
+        )
+
+    def _lines_sql(self, company, since):
+        """Ids of the order lines of which there may be rows; of the rows `self`, those of their orders."""
+        if self.ids:
+            return SQL(
+                "SELECT line.id FROM stock_move move JOIN sale_order_line sold ON sold.id = move.sale_line_id"
+                " JOIN sale_order_line line ON line.order_id = sold.order_id WHERE move.id IN %s",
+                tuple(self.ids),
+            )
+        return SQL(
+            "%s UNION SELECT id FROM sale_order_line WHERE company_id = %s AND invoice_status = 'to invoice'",
+            self.env["sales.kpi.source.invoicing"]._shipped_lines_sql(company, SQL("date >= %s", since)),
+            company.id,
         )
 
     @api.model
@@ -150,6 +168,7 @@ class SalesInvoicingDue(models.Model):
     def action_create_invoice(self):
         """Odoo's own dialog for the orders that are goods."""
         orders = self._orders()
+        self.env["sale.advance.payment.inv"].check_access("create")
         action = self.env["ir.actions.act_window"]._for_xml_id("sale.action_view_sale_advance_payment_inv")
         action["context"] = {"active_model": "sale.order", "active_ids": orders.ids, "active_id": orders[:1].id}
         return action

@@ -67,6 +67,7 @@ class AccountMove(models.Model):
     def action_register_tax_invoice(self):
         """Open a draft of the tax-office invoice of what does not stand on one yet."""
         self.check_access("read")
+        self.env["sales.tax.invoice"].check_access("create")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Tax-Office Invoice"),

@@ -15,12 +15,11 @@ class SalesKpiSourceInvoicing(models.AbstractModel):
             return super()._invoiced_sql(company)
         return SQL(
             """
-            SELECT due.id, COALESCE(stood.date, move.invoice_date) AS date,
+            SELECT COALESCE(stood.date, move.invoice_date) AS date,
                    CASE WHEN move.move_type = 'out_refund' THEN -1 ELSE 1 END
                        * item.quantity * unit.factor / due.own_factor
                        * COALESCE(stood.amount / move.amount_total_signed, 1) AS quantity
-              FROM due
-              JOIN sale_order_line_invoice_rel rel ON rel.order_line_id = due.line_id
+              FROM sale_order_line_invoice_rel rel
               JOIN account_move_line item ON item.id = rel.invoice_line_id
               JOIN account_move move ON move.id = item.move_id
               JOIN uom_uom unit ON unit.id = item.product_uom_id
@@ -30,7 +29,8 @@ class SalesKpiSourceInvoicing(models.AbstractModel):
                      JOIN sales_tax_invoice tax ON tax.id = line.tax_invoice_id
                     WHERE line.move_id = move.id AND tax.state IN ('issued', 'red_lettered')
                       AND move.amount_total_signed <> 0) stood ON TRUE
-             WHERE move.state = 'posted' AND move.move_type IN ('out_invoice', 'out_refund')
+             WHERE rel.order_line_id = due.line_id
+               AND move.state = 'posted' AND move.move_type IN ('out_invoice', 'out_refund')
                AND (stood.amount IS NOT NULL OR move.amount_total_signed = 0)
             """
         )

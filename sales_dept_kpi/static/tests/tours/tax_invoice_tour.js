@@ -28,8 +28,18 @@ registry.category("web_tour.tours").add("sales_dept_tax_invoice", {
             trigger: ".o_form_view .o_arrow_button_current:contains(Posted)",
         },
         {
-            content: "Back to the shipment",
-            trigger: ".o_breadcrumb .breadcrumb-item:nth-last-child(2) a, .o_back_button a",
+            content: "Back to the list, in which nothing is left to invoice",
+            trigger: ".o_breadcrumb .breadcrumb-item a:first",
+            run: "click",
+        },
+        {
+            content: "What is invoiced is there too",
+            trigger: ".o_searchview_facet:contains(To Invoice) .o_facet_remove",
+            run: "click",
+        },
+        {
+            content: "The shipment",
+            trigger: ".o_data_row:contains(Tour Customer Ltd):contains(To Hand Over) .o_data_cell[name=partner_id]",
             run: "click",
         },
         {
