@@ -6,6 +6,14 @@ class SalesKpiSourceInvoicing(models.AbstractModel):
     _inherit = "sales.kpi.source.invoicing"
 
     @api.model
+    def _kpi_explanation(self):
+        explanation = super()._kpi_explanation()
+        uses = self.env._(
+            "Where the company uses tax-office invoices, it goes by their dates, and red letters take back."
+        )
+        return {**explanation, "basis": f"{explanation['basis']} {uses}"}
+
+    @api.model
     def _invoiced_sql(self, company):
         """Where the company uses tax-office invoices, as much of a line is invoiced as of its invoice stands on them.
 
