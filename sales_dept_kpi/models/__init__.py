@@ -13,3 +13,5 @@ from . import satisfaction
 from . import acceptance_draft
 from . import collection
 from . import customer_statement
+from . import tax_invoice
+from . import invoicing_due

@@ -20,6 +20,7 @@ from . import (
     test_dashboard_tour,
     test_erp_upkeep,
     test_erp_upkeep_kpi,
+    test_invoicing_due,
     test_job_card,
     test_kpi,
     test_kpi_kits,
@@ -48,6 +49,7 @@ from . import (
     test_right_matrix_satisfaction,
     test_right_matrix_statement,
     test_right_matrix_target,
+    test_right_matrix_tax_invoice,
     test_sales_basis,
     test_sales_basis_random,
     test_satisfaction,
@@ -60,4 +62,7 @@ from . import (
     test_target_report,
     test_target_sheet,
     test_target_tour,
+    test_tax_invoice,
+    test_tax_invoice_portal,
+    test_tax_invoice_tour,
 )

@@ -1,8 +1,10 @@
 from datetime import datetime
 
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .kpi_common import KpiCommon
+from .tax_invoice_common import TaxInvoiceCommon
 
 
 @tagged("post_install", "-at_install")
@@ -106,3 +108,82 @@ class TestKpiSourceInvoicing(KpiCommon):
         self._bill(order, 4, "2026-03-11")
         self.assertEqual(self._of(self.manager1, now=datetime(2026, 3, 31, 15)), (40, 40, 60))
         self.assertEqual(self._of(self.manager1, now=datetime(2026, 3, 31, 16)), (40, 100, 0))
+
+
+@tagged("post_install", "-at_install")
+class TestKpiSourceInvoicingByTaxInvoices(TaxInvoiceCommon):
+    """Where the company uses tax-office invoices, it goes by their dates."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company.sales_dept_tax_invoices = True
+        cls.order = cls._order(cls.manager1, 10)
+        cls._ship(cls.order, 10, datetime(2026, 3, 10, 4))
+        cls.move = cls._bill(cls.order, 10, "2026-03-20")
+
+    def _of(self, now=None):
+        return self._sums("invoicing", "2026-03-01", now).get(self.manager1, (0, 0, 0))
+
+    def test_an_invoice_in_odoo_alone_is_none(self):
+        """The counterfactual: without the setting it is in time."""
+        self.assertEqual(self._of(), (0, 100, 0))
+        self.company.sales_dept_tax_invoices = False
+        self.assertEqual(self._of(), (100, 100, 0))
+
+    def test_in_part(self):
+        self._tax_invoice(60, "2026-03-31", moves={self.move: 60})
+        self._tax_invoice(40, "2026-04-01", moves={self.move: 40})
+        self.assertEqual(self._of(), (60, 100, 0))
+
+    def test_before_the_invoice_in_odoo(self):
+        """It may come first."""
+        order = self._order(self.manager2, 10)
+        self._ship(order, 10, datetime(2026, 3, 10, 4))
+        late = self._bill(order, 10, "2026-04-10")
+        self._tax_invoice(100, "2026-03-30", moves={late: 100})
+        self.assertEqual(self._sums("invoicing", "2026-03-01")[self.manager2], (100, 100, 0))
+
+    def test_thirds_are_a_whole(self):
+        for amount in (33.33, 33.33, 33.34):
+            self._tax_invoice(amount, "2026-03-25", moves={self.move: amount})
+        self.assertEqual(self._of(), (100, 100, 0))
+        self.assertEqual(self._of(now=datetime(2026, 3, 28)), (100, 100, 0), "and nothing of it is to come")
+        evidence = [row["reason"] for row in self._evidence("invoicing", "2026-03-01", datetime(2026, 3, 28))]
+        self.assertEqual(evidence, ["on_time"])
+
+    def test_a_draft_is_none_and_a_red_letter_takes_back(self):
+        blue = self._tax_invoice(100, "2026-03-20", moves={self.move: 100}, state="draft")
+        self.assertEqual(self._of(), (0, 100, 0))
+        blue.with_user(self.finance).action_issue()
+        self.assertEqual(self._of(), (100, 100, 0))
+        red = self._red(blue, 30, "2026-03-25", moves={self.move: -30}, state="draft")
+        self.assertEqual(self._of(), (100, 100, 0))
+        red.with_user(self.finance).action_issue()
+        self.assertEqual(self._of(), (70, 100, 0))
+        self._red(blue, 70, "2026-04-02", moves={self.move: -70})
+        self.assertEqual(blue.state, "red_lettered")
+        self.assertEqual(self._of(), (70, 100, 0), "what was taken back later was in time")
+
+    def test_a_credit_note_counts_by_its_red_letter(self):
+        blue = self._tax_invoice(100, "2026-03-20", moves={self.move: 100})
+        note = self._bill(self.order, 4, "2026-03-22", kind="out_refund")
+        self.assertEqual(self._of(), (100, 100, 0))
+        self._red(blue, 40, "2026-03-25", moves={note: -40})
+        self.assertEqual(self._of(), (60, 100, 0))
+
+    def test_an_invoice_of_nothing_stands_on_none(self):
+        """All of it was paid in advance: what was invoiced then stood on its own tax-office invoice."""
+        order = self._order(self.manager2, 10)
+        self._ship(order, 10, datetime(2026, 3, 10, 4))
+        line = {"product_id": self.goods.id, "quantity": 10, "price_unit": 10, "tax_ids": []}
+        self._invoice(
+            self.manager2,
+            0,
+            "2026-03-20",
+            invoice_line_ids=[
+                Command.create({**line, "sale_line_ids": [Command.link(order.order_line.id)]}),
+                Command.create({**line, "quantity": -10}),
+            ],
+        )
+        self.assertEqual(self._sums("invoicing", "2026-03-01")[self.manager2], (100, 100, 0))

@@ -11,6 +11,7 @@ from . import (
     sales_collection_remind,
     sales_collection_remind_line,
     sales_collection_settle,
+    sales_invoice_hand_over,
     sales_monthly_report_make,
     sales_satisfaction_enter,
     sales_satisfaction_enter_line,
