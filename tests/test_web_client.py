@@ -68,8 +68,6 @@ HEADS = SALES_STAFF | menus(
     "sales_controlled_forms",
     "customer_issue_limits",
     "sales_contact_classes",
-    "sales_dept_roles",
-    "sales_controlled_forms",
 )
 # Who opens what besides the menus that all have.
 MENUS = {
@@ -158,7 +156,6 @@ for people, names in (
             "sales_collection_figures",
         ),
     ),
-    (SALES_ROLES, ("pipeline", "forecast")),
     ((*SALES_ROLES, "finance"), ("acceptance_drafts",)),
     (PLANNERS, ("sales_targets", "sales_target_report", "sales_target_lines")),
     ((*SALES_ROLES, "finance"), ("customer_statements", "customer_statement_lines")),
