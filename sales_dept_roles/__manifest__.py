@@ -116,7 +116,6 @@
         "views/customer_issue_documents_views.xml",
         "views/customer_issue_res_config_settings_views.xml",
         "views/customer_issue_portal_templates.xml",
-        "data/customer_issue_duty_links_data.xml",
         "views/visit_views.xml",
         "views/visit_contact_plan_views.xml",
         "views/visit_res_partner_views.xml",
@@ -124,6 +123,7 @@
         # Duties link to the screens of all features.
         "data/job_card_data.xml",
         "data/job_card_links_data.xml",
+        "data/customer_issue_duty_links_data.xml",
         "data/visit_duty_links_data.xml",
     ],
     "demo": [
