@@ -351,7 +351,7 @@ class TestKpi(KpiCommon):
         action = self._compute_broken()
         self.assertEqual((action["tag"], action["params"]["type"]), ("display_notification", "warning"))
         self.assertIn(
-            '“Order Reviews on Time” could not be computed: relation "nowhere" does not exist\n',
+            '“Order Reviews on Time” could not be computed (relation "nowhere" does not exist).\n',
             action["params"]["message"],
         )
         self.assertNotIn("SELECT", action["params"]["message"], "its reader is no programmer")
@@ -371,7 +371,7 @@ class TestKpi(KpiCommon):
     def test_a_month_is_locked_whole(self):
         month = self.month.with_user(self.director)
         with freeze_time("2026-04-02"), mute_logger("odoo.sql_db"):
-            with self._broken(), self.assertRefused("“Order Reviews on Time” could not be computed: relation"):
+            with self._broken(), self.assertRefused("“Order Reviews on Time” could not be computed"):
                 month.action_lock()
             self.env.invalidate_all()
             self.assertEqual((self.month.state, self.month.log_ids.ids), ("open", []))

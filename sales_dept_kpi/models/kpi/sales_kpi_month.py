@@ -150,7 +150,7 @@ class SalesKpiMonth(models.Model):
         """Which KPIs could not be computed, and why: a sentence each."""
         return "\n".join(
             self.env._(
-                "“%(kpi)s” could not be computed: %(error)s",
+                "“%(kpi)s” could not be computed (%(error)s).",
                 kpi=total.kpi_id.name,
                 # Of what a database says the rest are pieces of the program.
                 error=(str(error).strip().splitlines() or [type(error).__name__])[0],

@@ -12,8 +12,8 @@ class SalesKpiMonthLog(models.Model):
     month_id = fields.Many2one("sales.kpi.month", required=True, readonly=True, ondelete="restrict", index=True)
     company_id = fields.Many2one(related="month_id.company_id", store=True)
     kind = fields.Selection(
-        [("locked", "Locked"), ("opened", "Opened Again")], string="What", required=True, readonly=True
+        [("locked", "Locked"), ("opened", "Opened Again")], string="Action", required=True, readonly=True
     )
-    user_id = fields.Many2one("res.users", "By", required=True, readonly=True, ondelete="restrict")
-    date = fields.Datetime("On", required=True, readonly=True, default=fields.Datetime.now)
+    user_id = fields.Many2one("res.users", "Done By", required=True, readonly=True, ondelete="restrict")
+    date = fields.Datetime("Done On", required=True, readonly=True, default=fields.Datetime.now)
     reason = fields.Text(readonly=True)

@@ -16,10 +16,10 @@ class SalesKpiThresholdLog(models.Model):
 
     kpi_id = fields.Many2one("sales.kpi", "KPI", required=True, readonly=True, ondelete="cascade", index=True)
     company_id = fields.Many2one("res.company", readonly=True, index="btree_not_null", ondelete="cascade")
-    date = fields.Datetime("On", required=True, readonly=True, default=fields.Datetime.now)
-    user_id = fields.Many2one("res.users", "By", required=True, readonly=True, ondelete="restrict")
+    date = fields.Datetime("Done On", required=True, readonly=True, default=fields.Datetime.now)
+    user_id = fields.Many2one("res.users", "Done By", required=True, readonly=True, ondelete="restrict")
     kind = fields.Selection(
-        [("set", "Set"), ("changed", "Changed"), ("removed", "Removed")], string="What", required=True, readonly=True
+        [("set", "Set"), ("changed", "Changed"), ("removed", "Removed")], string="Action", required=True, readonly=True
     )
     date_from = fields.Date("From Month", required=True, readonly=True)
     person_id = fields.Many2one("res.users", readonly=True, index="btree_not_null", ondelete="restrict")
