@@ -152,7 +152,7 @@ with freeze_time(at(6, 11)):
         scratched.with_user(quality).step_ids,
         (
             "All 460 shafts in stock inspected, 9 sorted out. 库存460件全检，剔除9件。",
-            "Shafts touch each other in the carton: the dividers were left out on 12 May. 装箱漏放隔板，轴件相互摩擦。",
+            "Shafts touch each other in the carton: the dividers were left out. 装箱漏放隔板，轴件相互摩擦。",
             "12 shafts replaced; dividers put back, line 2 trained. 补发12件；恢复隔板，二线培训。",
             "The packing instruction shows the divider, the last check counts it. 作业书加图示，终检核对隔板。",
         ),

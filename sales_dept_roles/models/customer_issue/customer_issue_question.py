@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ..clock.bounds import check_dates
+
 
 class CustomerIssueQuestion(models.Model):
     """What a department was asked about an issue, and its answer, which stays.
@@ -54,6 +56,10 @@ class CustomerIssueQuestion(models.Model):
         user = self.env.user
         # Which roles one has oneself is no secret; groups are read by few.
         return self.env.su or user == self.user_id or self.group_id.id in user.sudo().all_group_ids.ids
+
+    @api.constrains("deadline")
+    def _check_dates(self):
+        check_dates(self, "deadline")
 
     # === CRUD === #
 
