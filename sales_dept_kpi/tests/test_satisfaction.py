@@ -314,7 +314,7 @@ class TestSatisfaction(SatisfactionCommon):
         self._invite(self.inspector)
         sheet = load_workbook(self.Answer.with_user(self.manager1).search([])._register_file()).active
         heading, *rows = sheet.iter_rows(values_only=True)
-        score, remarks = heading.index("Score"), heading.index("Remarks")
+        score, remarks = heading.index("Score (0–100)"), heading.index("Remarks")
         self.assertEqual({(row[score], row[remarks]) for row in rows}, {(87.5, "Quality: =1+1"), (None, None)})
 
     def test_printed_form(self):
