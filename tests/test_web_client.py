@@ -127,7 +127,7 @@ for people, names in (
             "sales_appraisals",
         ),
     ),
-    (SALES_ROLES, ("pipeline", "forecast", "satisfaction_answers", "satisfaction_scores", "satisfaction_sale_report")),
+    (SALES_ROLES, ("pipeline", "forecast", "satisfaction_answers", "satisfaction_scores")),
     (PLANNERS, ("sales_targets", "sales_target_report", "sales_target_lines")),
     (LEADERS, ("sales_kpi_matrix", "sales_kpis", "sales_kpi_thresholds", "sales_appraisal_criteria")),
 ):
