@@ -314,8 +314,8 @@ class TestSatisfaction(SatisfactionCommon):
         self._invite(self.inspector)
         sheet = load_workbook(self.Answer.with_user(self.manager1).search([])._register_file()).active
         heading, *rows = sheet.iter_rows(values_only=True)
-        score, remarks = heading.index("Score"), heading.index("Remarks")
-        self.assertEqual({(row[score], row[remarks]) for row in rows}, {(87.5, "Quality: =1+1"), (None, None)})
+        score, remarks = heading.index("Score (0–100)"), heading.index("Remarks")
+        self.assertEqual({(row[score], row[remarks]) for row in rows}, {(87.5, "Quality: =1+1"), (None, "")})
 
     def test_printed_form(self):
         blank, answered = self._invite(), self._answered(4, remarks={"quality": "Burrs on the edges"})
@@ -506,9 +506,9 @@ class TestSatisfactionAsking(SatisfactionCommon):
         invited._write_protected({"sales_dept_sent_date": self.company._moment_of(today - timedelta(days=90))})
         self.assertFalse(self.buyer._satisfaction_refusals(self.company))
 
-    def _survey_invite(self, partner):
+    def _survey_invite(self, partner, **values):
         invite = self.env["survey.invite"].create(
-            {"survey_id": self.survey.id, "partner_ids": partner.ids, "subject": "S", "body": "B"}
+            {"survey_id": self.survey.id, "partner_ids": partner.ids, "subject": "S", "body": "B", **values}
         )
         return invite.action_invite()
 
@@ -524,6 +524,9 @@ class TestSatisfactionAsking(SatisfactionCommon):
         twin = self.env["res.partner"].create({"name": "B.", "email": "Bao <bao@customer.example>"})
         with self.assertRefused("does not want to be asked"):
             self._send(self.director, twin)
+        self.buyer.active = False
+        with self.assertRefused("does not want to be asked"):
+            self._survey_invite(self.env["res.partner"], emails="Bao <BAO@customer.example>")
         (self.customer.child_ids | self.customer).sales_dept_survey_opt_out = True
         self.company.sales_dept_satisfaction_sending = "delivery"
         self._deliver()

@@ -9,7 +9,7 @@ class SalesSatisfactionEnter(models.TransientModel):
     _name = "sales.satisfaction.enter"
     _description = "Enter Paper Answer"
 
-    answer_id = fields.Many2one("sales.satisfaction.answer", required=True, readonly=True)
+    answer_id = fields.Many2one("sales.satisfaction.answer", "Survey", required=True, readonly=True)
     line_ids = fields.One2many("sales.satisfaction.enter.line", "wizard_id", string="Questions")
     scan = fields.Binary("Scanned Form", attachment=False)
     scan_name = fields.Char("Name of the Scan")

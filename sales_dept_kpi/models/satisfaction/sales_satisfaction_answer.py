@@ -52,7 +52,7 @@ class SalesSatisfactionAnswer(models.Model):
         string="Status",
         readonly=True,
     )
-    score = fields.Float(readonly=True, aggregator="avg", digits=(16, 1))
+    score = fields.Float("Score (0–100)", readonly=True, aggregator="avg", digits=(16, 1))
     has_score = fields.Boolean(readonly=True)
     low_count = fields.Integer("Below the Limit", readonly=True)
     top_share = fields.Float(

@@ -57,7 +57,7 @@ class SalesSatisfactionScore(models.Model):
     question_number = fields.Integer("Question's Number", readonly=True, aggregator=None)
     value = fields.Integer("Answer", readonly=True, aggregator=None)
     scale_text = fields.Char("Scale", readonly=True)
-    score = fields.Float(readonly=True, aggregator="avg", digits=(16, 1))
+    score = fields.Float("Score (0–100)", readonly=True, aggregator="avg", digits=(16, 1))
     answer_count = fields.Integer("Answers", readonly=True)
     top_count = fields.Integer("Best or Second Best", readonly=True)
     top_share = fields.Float(

@@ -1,5 +1,6 @@
 from odoo import models
 from odoo.exceptions import UserError
+from odoo.tools.mail import email_normalize
 
 
 class SurveyInvite(models.TransientModel):
@@ -10,7 +11,10 @@ class SurveyInvite(models.TransientModel):
         if not self.survey_id.sales_dept_is_satisfaction:
             return super()._prepare_answers(partners, emails)
         company = self.env.company
-        asked = partners | partners.search([("email_normalized", "in", [email for email in emails])])
+        addresses = [email_normalize(email) for email in emails]
+        # Also those that are archived: who does not want to be asked does not, on file or not.
+        known = partners.sudo().with_context(active_test=False).search([("email_normalized", "in", addresses)])
+        asked = partners | partners.browse(known.ids)
         if refusals := asked._satisfaction_refusals(company):
             raise UserError("\n".join(refusals.values()))
         answers = super()._prepare_answers(partners, emails)
