@@ -40,7 +40,7 @@ class SalesVisitPlan(models.TransientModel):
         lambda self: self.env["calendar.event"]._fields["visit_result"]._description_selection(self.env),
         string="Result",
     )
-    visit_outcome = fields.Text("Outcome")
+    visit_outcome = fields.Text("Talk and Outcome")
 
     @api.model
     def _default_start(self):

@@ -80,7 +80,7 @@ class CalendarEvent(models.Model):
         tracking=True,
         groups="base.group_user",
     )
-    visit_outcome = fields.Text("Outcome", copy=False, tracking=True, groups="base.group_user")
+    visit_outcome = fields.Text("Talk and Outcome", copy=False, tracking=True, groups="base.group_user")
     visit_checkin_date = fields.Datetime("Checked In On", readonly=True, copy=False, groups="base.group_user")
     visit_latitude = fields.Float(
         "Latitude",
@@ -190,11 +190,11 @@ class CalendarEvent(models.Model):
             today=self.env["res.company"]._local_today_sql(company),
         )
 
-    def _field_to_sql(self, alias, fname, query=None):
-        if fname == "visit_state":
-            self._check_field_access(self._fields[fname], "read")
+    def _field_to_sql(self, alias, field_expr, query=None):
+        if field_expr == "visit_state":
+            self._check_field_access(self._fields[field_expr], "read")
             return self._visit_state_sql(alias)
-        return super()._field_to_sql(alias, fname, query)
+        return super()._field_to_sql(alias, field_expr, query)
 
     @api.model
     def _search_visit_state(self, operator, value):
