@@ -108,31 +108,33 @@ class SalesAcceptanceDraft(models.Model):
 
     def _book_on(self, event):
         """From drafts in hand to where it went: a bank account, or a supplier who is paid with it."""
-        if not event.get("account_id"):
-            raise UserError(
-                self.env._(
-                    "Draft %(number)s: %(party)s has no account that it could be booked on. Enter one with the "
-                    "supplier, or with the bank's journal.",
-                    number=self.name,
-                    party=event.get("party") or "–",
-                )
-            )
-        held = self._held_lines()
         costs = self.company_id.sales_dept_draft_cost_account_id
         cost = self.currency_id.round(event["interest"] + event["fee"])
-        if cost and not costs:
-            raise UserError(
-                self.env._(
-                    "Interest and fees of drafts need an account: choose it in the settings of Sales, under Acceptance "
-                    "Drafts."
-                )
-            )
+        if message := self._book_on_error_message(event, cost and not costs):
+            raise UserError(message)
+        held = self._held_lines()
         rows = [(event["account_id"], event["net_amount"], event.get("partner_id")), (held.account_id.id, -self.amount)]
         if cost:
             rows.append((costs.id, cost))
         move = self._post_entry(event, rows)
         self._settle(move, held)
         return move
+
+    def _book_on_error_message(self, event, lacks_costs):
+        """Return which account is missing, or False."""
+        if not event.get("account_id"):
+            return self.env._(
+                "Draft %(number)s: %(party)s has no account that it could be booked on. Enter one with the "
+                "supplier, or with the bank's journal.",
+                number=self.name,
+                party=event.get("party") or "–",
+            )
+        if lacks_costs:
+            return self.env._(
+                "Interest and fees of drafts need an account: choose it in the settings of Sales, under Acceptance "
+                "Drafts."
+            )
+        return False
 
     # === BACK === #
 
@@ -175,38 +177,40 @@ class SalesAcceptanceDraft(models.Model):
 
         The first row takes what rounding leaves: it is where the value goes.
         """
-        company = self.company_id
+        round_ = self.company_id.currency_id.round
         held = self._held_lines()
         rate = abs(held.balance / held.amount_currency)
-        balances = [company.currency_id.round(amount * rate) for _account, amount, *_partner in rows]
+        balances = [round_(amount * rate) for _account, amount, *_partner in rows]
         balances[0] -= sum(balances)
-        kinds = dict(self.env["sales.acceptance.draft.event"]._fields["kind"]._description_selection(self.env))
-        label = f"{self.name} {kinds[event['kind']]}"
-        journal = self.payment_id.journal_id
-        move = self.env["account.move"].create(
-            {
-                "move_type": "entry",
-                "company_id": company.id,
-                "journal_id": journal.id,
-                "date": self._open_day(event["date"], journal),
-                "ref": label,
-                "line_ids": [
-                    Command.create(
-                        {
-                            "name": label,
-                            "account_id": account,
-                            "partner_id": (partner or [self.commercial_partner_id.id])[0],
-                            "currency_id": self.currency_id.id,
-                            "amount_currency": amount,
-                            "balance": company.currency_id.round(balance),
-                        }
-                    )
-                    for (account, amount, *partner), balance in zip(rows, balances, strict=True)
-                ],
-            }
-        )
+        values = self._prepare_entry_values(event)
+        values["line_ids"] = [
+            Command.create(self._prepare_entry_line_values(values["ref"], *row, balance=round_(balance)))
+            for row, balance in zip(rows, balances, strict=True)
+        ]
+        move = self.env["account.move"].create(values)
         move._post()
         return move
+
+    def _prepare_entry_values(self, event):
+        kinds = dict(self.env["sales.acceptance.draft.event"]._fields["kind"]._description_selection(self.env))
+        journal = self.payment_id.journal_id
+        return {
+            "move_type": "entry",
+            "company_id": self.company_id.id,
+            "journal_id": journal.id,
+            "date": self._open_day(event["date"], journal),
+            "ref": f"{self.name} {kinds[event['kind']]}",
+        }
+
+    def _prepare_entry_line_values(self, name, account, amount, partner=None, *, balance):
+        return {
+            "name": name,
+            "account_id": account,
+            "partner_id": partner or self.commercial_partner_id.id,
+            "currency_id": self.currency_id.id,
+            "amount_currency": amount,
+            "balance": balance,
+        }
 
     def _open_day(self, day, journal):
         """`day`, or the first after it that is not locked: the event keeps the day on which it happened."""

@@ -15,7 +15,7 @@ class AccountPaymentTerm(models.Model):
 
     _inherit = "account.payment.term"
 
-    sales_dept_by_month = fields.Boolean(compute="_compute_sales_dept_by_month")
+    sales_dept_by_month = fields.Boolean("By the Month", compute="_compute_sales_dept_by_month")
     sales_dept_example_dates = fields.Html(
         "Example Dates", compute="_compute_sales_dept_example_dates", help="What falls due when, by three days."
     )
