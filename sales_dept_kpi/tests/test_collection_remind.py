@@ -96,6 +96,7 @@ class TestCollectionRemind(CollectionCommon):
         self.assertIn(invoice.name, line.statement)
         reader = line._in_their_language()
         self.assertEqual(reader.env.lang, "zh_CN")
+        self.assertIn("到期发票", line.subject)
         dialog.action_send()
         contact = self.Contact.search([("partner_id", "=", self.customer.id)])
         self.assertEqual((contact.kind, contact.level, contact.sent_day), ("mail", "1", date(2026, 6, 10)))
@@ -199,11 +200,11 @@ class TestCollectionRemind(CollectionCommon):
     def test_papers(self):
         """The statement that goes out, and the plan: as HTML they have what they are to say, in one kind of table."""
         self._invoice(self.manager1, 1000, "2026-03-01", due="2026-03-31")
-        self._invoice(self.manager1, 200, "2026-04-01", kind="out_refund")
+        refund = self._invoice(self.manager1, 200, "2026-04-01", kind="out_refund")
         contact = self.Contact.with_user(self.manager1).create({"partner_id": self.customer.id})
         report = self.env["ir.actions.report"].with_user(self.manager1)
         letter = report._render_qweb_html("sales_dept_kpi.report_collection_letter", contact.ids)[0].decode()
-        for text in ("Statement of Open Items", "1,000.00", "-200.00", "800.00", self.customer.name):
+        for text in ("Statement of Open Items", "1,000.00", refund.name, "200.00", "800.00", self.customer.name):
             self.assertIn(text, letter)
         self.assertNotIn('class="o_paper_qr"><img', letter)
         plan = self._approved(self._plan("2026-06-01"))
