@@ -299,6 +299,9 @@ class TestCollectionPromise(CollectionCommon):
             self.Promise.create(
                 {"partner_id": stranger.id, "date": "2026-03-12", "move_line_ids": [Command.set(self.line.ids)]}
             )
+        colleagues = self._due(self._invoice(self.manager2, 50, "2026-02-01", due="2026-02-21"))
+        with self.assertRaises(AccessError):
+            self._promise(self.line | colleagues, "2026-03-12")
         with self.assertRefused("more than is open", ValidationError):
             self._promise(self.line, "2026-03-12", amount=101)
         with self.assertRefused("has passed", ValidationError):

@@ -96,6 +96,7 @@ class TestCollectionRemind(CollectionCommon):
         self.assertIn(invoice.name, line.statement)
         reader = line._in_their_language()
         self.assertEqual(reader.env.lang, "zh_CN")
+        self.assertIn("到期发票", line.subject)
         dialog.action_send()
         contact = self.Contact.search([("partner_id", "=", self.customer.id)])
         self.assertEqual((contact.kind, contact.level, contact.sent_day), ("mail", "1", date(2026, 6, 10)))
@@ -114,6 +115,9 @@ class TestCollectionRemind(CollectionCommon):
             double = self.Contact.create({"partner_id": self.customer.id})
             double._write_protected({"level": "1", "sent_day": contact.sent_day})
             double.flush_recordset()
+        # Nor by a colleague who sells to the same customer.
+        self._invoice(self.manager2, 30, "2026-03-01", due="2026-06-01")
+        self.assertFalse(self._open(user=self.manager2).line_ids)
         with freeze_time("2026-06-11 04:00:00"):
             self.assertTrue(self._open().line_ids)
 
@@ -192,3 +196,18 @@ class TestCollectionRemind(CollectionCommon):
             )
         # Nobody was spoken with.
         self.assertFalse(self._todo().contacted_today)
+
+    def test_papers(self):
+        """The statement that goes out, and the plan: as HTML they have what they are to say, in one kind of table."""
+        self._invoice(self.manager1, 1000, "2026-03-01", due="2026-03-31")
+        refund = self._invoice(self.manager1, 200, "2026-04-01", kind="out_refund")
+        contact = self.Contact.with_user(self.manager1).create({"partner_id": self.customer.id})
+        report = self.env["ir.actions.report"].with_user(self.manager1)
+        letter = report._render_qweb_html("sales_dept_kpi.report_collection_letter", contact.ids)[0].decode()
+        for text in ("Statement of Open Items", "1,000.00", refund.name, "200.00", "800.00", self.customer.name):
+            self.assertIn(text, letter)
+        self.assertNotIn('class="o_paper_qr"><img', letter)
+        plan = self._approved(self._plan("2026-06-01"))
+        paper = report._render_qweb_html("sales_dept_kpi.report_collection_plan", plan.ids)[0].decode()
+        for text in ("Collection Plan", "1,000.00", self.director.name, plan.line_ids.name):
+            self.assertIn(text, paper)

@@ -16,7 +16,8 @@ class SalesCollectionRemind(models.TransientModel):
     @api.model
     def _open(self, partners, company):
         """Open the dialog for `partners`, who owe something to `company`."""
-        company.ensure_one()
+        if len(company) != 1:
+            raise UserError(self.env._("Choose customers of one company: each company sends its own reminders."))
         letters = self.env["sales.collection.letter"]._letters(partners, company)
         reminded = self._reminded_today(partners, company)
         left_out = [
@@ -47,12 +48,17 @@ class SalesCollectionRemind(models.TransientModel):
     @api.model
     def _reminded_today(self, partners, company):
         """Those of `partners` that were sent a reminder today."""
-        contacts = self.env["sales.collection.contact"].search(
-            Domain("company_id", "=", company.id)
-            & Domain("partner_id", "in", partners.ids)
-            & Domain("sent_day", "=", company._local_today())
+        # Also by a colleague, whose log the user does not see.
+        contacts = (
+            self.env["sales.collection.contact"]
+            .sudo()
+            .search(
+                Domain("company_id", "=", company.id)
+                & Domain("partner_id", "in", partners.ids)
+                & Domain("sent_day", "=", company._local_today())
+            )
         )
-        return contacts.partner_id
+        return contacts.partner_id.with_env(self.env)
 
     def action_send(self):
         """Mail the letters that are ticked, and write each into the chasing log."""

@@ -56,7 +56,7 @@ class SalesCollectionContact(models.Model):
     sent_day = fields.Date("Reminder's Day", readonly=True, copy=False)
 
     _once_a_day = models.UniqueIndex(
-        "(company_id, partner_id, user_id, sent_day) WHERE sent_day IS NOT NULL",
+        "(company_id, partner_id, sent_day) WHERE sent_day IS NOT NULL",
         "This customer was sent a reminder today already.",
     )
 

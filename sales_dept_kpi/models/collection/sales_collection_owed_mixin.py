@@ -73,17 +73,13 @@ class SalesCollectionOwedMixin(models.AbstractModel):
         return set(self._fields) - inherited - set(models.MAGIC_COLUMNS)
 
     def _check_owed_items(self):
-        """:raises ValidationError: when items are not the customer's, or not owed in this company"""
+        """:raises ValidationError: when items are not open, not the customer's, or not the user's to speak of"""
+        items = self.sudo()._owed_items()
+        seen = self.env["sales.receivable.item"].search([("id", "in", items.ids)])
+        owed = {item.id: (item.partner_id.id, item.company_id.id) for item in seen}
         for record in self:
-            items = record.sudo()._owed_items()
-            foreign = items.filtered(
-                lambda item, record=record: (
-                    item.partner_id.commercial_partner_id != record.partner_id
-                    or item.company_id != record.company_id
-                    or item.account_id.account_type != "asset_receivable"
-                    or item.parent_state != "posted"
-                )
-            )
+            whose = (record.partner_id.id, record.company_id.id)
+            foreign = record.sudo()._owed_items().filtered(lambda item, whose=whose: owed.get(item.id) != whose)
             if foreign:
                 raise ValidationError(
                     self.env._(
