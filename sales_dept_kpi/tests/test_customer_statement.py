@@ -115,6 +115,36 @@ class TestCustomerStatement(CustomerStatementCommon):
         back.to_refund = False
         self.assertEqual(self._rows(self._statement()), [("shipment", 10, 100)])
 
+    def test_a_kit_is_shipped_with_its_last_component(self):
+        """As Odoo says what of it is delivered, in one line; what is added later is the difference."""
+        order = self._order(self.manager1, 5, price=20.0)
+        line, parts = order.order_line, self.goods.copy() | self.goods.copy()
+
+        def ship(part, quantity, day):
+            move = self.env["stock.move"].create(
+                {
+                    "product_id": part.id,
+                    "product_uom_qty": quantity,
+                    "quantity": quantity,
+                    "picked": True,
+                    "sale_line_id": line.id,
+                    "location_id": self.stock.id,
+                    "location_dest_id": self.client.id,
+                }
+            )
+            move._action_done()
+            move.date = self._noon(day)
+
+        ship(parts[0], 5, "2026-02-10")
+        ship(parts[1], 4, "2026-02-11")
+        line.qty_delivered = 4
+        first = self._sent("2026-02-28")
+        self.assertEqual(self._rows(first), [("shipment", 4, 80)])
+        self.assertEqual(first.line_ids.date, date(2026, 2, 11))
+        ship(parts[1], 1, "2026-03-12")
+        line.qty_delivered = 5
+        self.assertEqual(self._rows(self._statement()), [("shipment", 1, 20)])
+
     def test_number_and_part_of_the_customer(self):
         move = self._shipped(10, "2026-03-10")
         move.sale_line_id.order_id.client_order_ref = "PO-7"

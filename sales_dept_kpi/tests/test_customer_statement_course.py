@@ -189,6 +189,10 @@ class TestCustomerStatementCourse(CustomerStatementCommon):
         with self.assertRaises(UserError):
             statement.with_user(self.assistant).action_approval_submit()
 
+    def test_an_empty_one_is_verified_too(self):
+        self._validated()
+        self.assertEqual(self._validated("2026-04-01").state, "validated")
+
     def test_refused_by_finance(self):
         statement = self._sent()
         statement._confirm("Ms Zhao", "portal")
@@ -243,6 +247,17 @@ class TestCustomerStatementCourse(CustomerStatementCommon):
         statement.with_user(self.assistant).action_make_invoices()
         self.assertEqual(statement.invoice_ids.amount_untaxed, 76)
         self.assertEqual(statement.invoice_ids.invoice_line_ids.filtered("sale_line_ids").quantity, 8)
+
+    def test_credited_where_more_came_back(self):
+        first = self._validated()
+        first.with_user(self.assistant).action_make_invoices()
+        self._back(self.move, 4, "2026-04-01")
+        second = self._validated("2026-04-02")
+        self.assertEqual(second.to_invoice_total, -40)
+        second.with_user(self.assistant).action_make_invoices()
+        credit = second.invoice_ids
+        self.assertEqual((credit.move_type, credit.invoice_line_ids.quantity), ("out_refund", 4))
+        self.assertEqual((first.to_invoice_total, second.to_invoice_total), (0, 0))
 
     # === REMINDED === #
 

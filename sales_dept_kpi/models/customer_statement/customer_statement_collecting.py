@@ -1,3 +1,4 @@
+from contextlib import nullcontext
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -7,6 +8,8 @@ from odoo.addons.sales_dept_logistics.models.delivery_notice.price import PRICE_
 
 # What was written while the statement before was collected may have been committed after it.
 OVERLAP = timedelta(days=7)
+# More statements than these are looked at by reading tables as a whole.
+FEW = 20
 
 
 class CustomerStatement(models.Model):
@@ -40,8 +43,9 @@ class CustomerStatement(models.Model):
         self.env.invalidate_all(flush=False)
         self._write_protected({"collected_date": fields.Datetime.now()})
         self.env.flush_all()
-        self.env.cr.execute(self._goods_sql())
-        self.env.cr.execute(self._receipts_sql())
+        with self._hashed() if len(self) > FEW else nullcontext():
+            self.env.cr.execute(self._goods_sql())
+            self.env.cr.execute(self._receipts_sql())
         self.env.invalidate_all(flush=False)
         self._take_over_merged()
         self._take_totals()
@@ -67,12 +71,23 @@ class CustomerStatement(models.Model):
             ids=tuple(self.ids),
         )
 
+    @api.model
+    def _payers_sql(self):
+        """Whom the customers' orders are invoiced to: their contacts, each with what is asked of the customer."""
+        return SQL(
+            """
+            SELECT partner.id AS payer_id, asked.*
+              FROM asked JOIN res_partner partner ON partner.commercial_partner_id = asked.partner_id
+            """
+        )
+
     # === GOODS === #
 
     def _goods_sql(self):
         return SQL(
             """
             WITH asked AS MATERIALIZED (%(asked)s),
+            payer AS MATERIALIZED (%(payers)s),
             moved AS MATERIALIZED (%(moved)s),
             fact AS (
                 SELECT statement_id, move_id, picking_id, sale_line_id, FALSE AS is_kit, day, quantity
@@ -128,6 +143,7 @@ class CustomerStatement(models.Model):
           ORDER BY summed.statement_id, summed.day, summed.move_id
             """,
             asked=self._asked_sql(),
+            payers=self._payers_sql(),
             moved=self._moved_sql(),
             priced=self._priced_sql(),
             stated=self._stated_sql(),
@@ -145,14 +161,13 @@ class CustomerStatement(models.Model):
         """
         return SQL(
             """
-            SELECT asked.statement_id, move.id AS move_id, move.picking_id, line.id AS sale_line_id,
+            SELECT payer.statement_id, move.id AS move_id, move.picking_id, line.id AS sale_line_id,
                    move.product_id <> line.product_id AS is_part, %(day)s AS day,
                    ROUND(((CASE WHEN source.usage = 'customer' THEN -1 ELSE 1 END)
                           * move.quantity * unit.factor / line_unit.factor)::numeric, %(places)s) AS quantity
-              FROM asked
-              JOIN res_partner payer ON payer.commercial_partner_id = asked.partner_id
-              JOIN sale_order ordered ON ordered.partner_invoice_id = payer.id
-                   AND ordered.company_id = asked.company_id AND ordered.currency_id = asked.currency_id
+              FROM payer
+              JOIN sale_order ordered ON ordered.partner_invoice_id = payer.payer_id
+                   AND ordered.company_id = payer.company_id AND ordered.currency_id = payer.currency_id
               JOIN sale_order_line line ON line.order_id = ordered.id AND line.display_type IS NULL
               JOIN stock_move move ON move.sale_line_id = line.id AND move.state = 'done'
               JOIN stock_location source ON source.id = move.location_id
@@ -162,10 +177,10 @@ class CustomerStatement(models.Model):
              WHERE (source.usage = 'customer') <> (target.usage = 'customer') AND target.usage <> 'inventory'
                AND (COALESCE(move.to_refund, FALSE)
                     OR (source.usage <> 'customer' AND move.origin_returned_move_id IS NULL))
-               AND move.date >= asked.chain_date_from - 1 AND move.date < asked.date_to + 2
-               AND %(day)s BETWEEN asked.chain_date_from AND asked.date_to
-               AND (%(day)s >= asked.date_from OR move.write_date >= asked.changed_since
-                    OR line.write_date >= asked.changed_since)
+               AND move.date >= payer.chain_date_from - 1 AND move.date < payer.date_to + 2
+               AND %(day)s BETWEEN payer.chain_date_from AND payer.date_to
+               AND (%(day)s >= payer.date_from OR move.write_date >= payer.changed_since
+                    OR line.write_date >= payer.changed_since)
             """,
             day=self._day_sql(SQL("move.date")),
             places=self.env["decimal.precision"].precision_get("Product Unit"),
@@ -178,7 +193,7 @@ class CustomerStatement(models.Model):
             zone = SQL("%s", next(iter(zones.values())))
         else:
             cases = SQL(" ").join(SQL("WHEN %s THEN %s", key, zone) for key, zone in zones.items())
-            zone = SQL("CASE asked.company_id %s END", cases)
+            zone = SQL("CASE payer.company_id %s END", cases)
         return SQL("(%s AT TIME ZONE 'UTC' AT TIME ZONE %s)::date", moment, zone)
 
     def _priced_sql(self):
@@ -228,10 +243,14 @@ class CustomerStatement(models.Model):
                        FILTER (WHERE line.kind IN ('shipment', 'return')))[1] AS price,
                    (ARRAY_AGG(line.tax_rate ORDER BY line.id)
                        FILTER (WHERE line.kind IN ('shipment', 'return')))[1] AS tax_rate
-              FROM customer_statement_line line
+              FROM (
+                SELECT * FROM customer_statement_line plain
+                 WHERE NOT priced.is_kit AND plain.move_id = priced.move_id AND NOT plain.is_kit
+             UNION ALL
+                SELECT * FROM customer_statement_line kit
+                 WHERE priced.is_kit AND kit.sale_line_id = priced.sale_line_id AND kit.is_kit
+                   ) line
              WHERE line.in_force AND line.statement_id <> priced.statement_id
-               AND CASE WHEN priced.is_kit THEN line.sale_line_id = priced.sale_line_id AND line.is_kit
-                        ELSE line.move_id = priced.move_id AND NOT line.is_kit END
             """
         )
 
@@ -277,18 +296,18 @@ class CustomerStatement(models.Model):
         return SQL(
             """
             WITH asked AS MATERIALIZED (%(asked)s),
+            payer AS MATERIALIZED (%(payers)s),
             booked AS (
-                SELECT asked.statement_id, item.id AS entry_line, item.date, item.amount_currency AS amount,
+                SELECT payer.statement_id, item.id AS entry_line, item.date, item.amount_currency AS amount,
                        entry.name AS entry_name, NULLIF(item.name, '') AS label
-                  FROM asked
-                  JOIN res_partner payer ON payer.commercial_partner_id = asked.partner_id
-                  JOIN account_move_line item ON item.partner_id = payer.id AND item.company_id = asked.company_id
-                       AND item.currency_id = asked.currency_id
+                  FROM payer
+                  JOIN account_move_line item ON item.partner_id = payer.payer_id
+                       AND item.company_id = payer.company_id AND item.currency_id = payer.currency_id
                   JOIN account_account account ON account.id = item.account_id
                   JOIN account_move entry ON entry.id = item.move_id
                  WHERE account.account_type = 'asset_receivable' AND entry.state = 'posted'
                    AND entry.move_type = 'entry' AND item.amount_currency <> 0
-                   AND item.date BETWEEN asked.chain_date_from AND asked.date_to
+                   AND item.date BETWEEN payer.chain_date_from AND payer.date_to
             ),
             stated AS (
                 SELECT asked.statement_id, line.entry_line, SUM(line.amount) AS amount, MIN(line.date) AS date,
@@ -324,6 +343,7 @@ class CustomerStatement(models.Model):
           ORDER BY asked.statement_id, found.date, found.entry_line
             """,
             asked=self._asked_sql(),
+            payers=self._payers_sql(),
             receipt=self.env._("Receipt"),
             changed=self.env._("Stated before, and changed since"),
             uid=self.env.uid,

@@ -1,3 +1,5 @@
+from contextlib import contextmanager
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -35,12 +37,20 @@ class CustomerStatement(models.Model):
         if not self:
             return
         self.env.flush_all()
-        self.env.cr.execute(self._numbering_sql())
-        self.env.cr.execute(self._totals_sql())
+        with self._hashed():
+            self.env.cr.execute(self._numbering_sql())
+            self.env.cr.execute(self._totals_sql())
         names = [*SUMS, "closing_balance", "line_count", "late_count", "lines_digest"]
         self.invalidate_recordset(names)
         self.line_ids.invalidate_recordset(["number", "balance"])
         self.modified(names)
+
+    @contextmanager
+    def _hashed(self):
+        """Join by hashing: of what was made just now the planner knows nothing, and would compare each with each."""
+        self.env.cr.execute("SET LOCAL enable_nestloop = off")
+        yield
+        self.env.cr.execute("SET LOCAL enable_nestloop = on")
 
     def _numbering_sql(self):
         """By day, on each day what adds first: a balance falls below nothing only where it really did."""
@@ -58,9 +68,9 @@ class CustomerStatement(models.Model):
                                       ORDER BY row.date, row.amount < 0, row.kind = 'receipt', row.delivery_note, row.id
                                       ROWS UNBOUNDED PRECEDING)
                    ) placed
-             WHERE placed.id = line.id
+             WHERE placed.id = line.id AND line.statement_id IN %s
             """,
-            tuple(self.ids),
+            *[tuple(self.ids)] * 2,
         )
 
     def _totals_sql(self):
@@ -99,7 +109,8 @@ class CustomerStatement(models.Model):
             encode(sha256(convert_to(COALESCE(string_agg(ROW(line.number, line.kind, line.date, line.delivery_note,
                    line.customer_order_number, line.customer_part_number, line.name, line.unit, line.quantity,
                    line.price_unit, line.price_with_tax, line.tax_rate, line.amount_untaxed, line.amount_tax,
-                   line.amount, line.balance)::text, E'\\n' ORDER BY line.number), ''), 'UTF8')), 'hex')
+                   line.amount, line.balance)::text, E'\\n' ORDER BY line.number) FILTER (WHERE line.id IS NOT NULL), ''),
+                   'UTF8')), 'hex')
             """
         )
 
