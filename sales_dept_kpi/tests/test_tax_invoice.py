@@ -27,7 +27,9 @@ XML = f"""<?xml version="1.0" encoding="UTF-8"?>
       <TotalTax-includedAmount>1130.00</TotalTax-includedAmount>
     </BasicInformation>
   </EInvoiceData>
-  <TaxSupervisionInfo><InvoiceNumber>{NUMBER}</InvoiceNumber><IssueTime>2026-03-20 09:15:00</IssueTime></TaxSupervisionInfo>
+  <TaxSupervisionInfo>
+    <InvoiceNumber>{NUMBER}</InvoiceNumber><IssueTime>2026-03-20 09:15:00</IssueTime>
+  </TaxSupervisionInfo>
 </EInvoice>
 """.encode()
 
