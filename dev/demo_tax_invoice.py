@@ -1,5 +1,5 @@
-# Fed to `odoo shell` after the books of the demo company are kept: the tax-office invoices of what was invoiced, and how
-# they got to the customers. Most in time, one late, one taken back by a red letter; some shipments close in three days.
+# Fed to `odoo shell` after the books of the demo company are kept: the tax-office invoices of what was invoiced, and
+# how they got to the customers. Most in time, one late, one taken back; some shipments close in three days.
 import base64
 import random
 from datetime import datetime, time, timedelta
