@@ -1,5 +1,5 @@
-# Fed to `odoo shell` after the books of the demo company are kept: the tax-office invoices of what was invoiced, and how
-# they got to the customers. Most in time, one late, one taken back by a red letter; some shipments close in three days.
+# Fed to `odoo shell` after the books of the demo company are kept: the tax-office invoices of what was invoiced, and
+# how they got to the customers. Most in time, one late, one taken back; some shipments close in three days.
 import base64
 import random
 from datetime import datetime, time, timedelta
@@ -10,8 +10,10 @@ from odoo.fields import Command
 
 env = env(context={**env.context, "mail_notify_force_send": False})  # noqa: F821
 chance = random.Random(2032)
-PDF = base64.b64encode(b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Count 0/Kids[]>>endobj\n"
-                       b"trailer<</Root 1 0 R>>\n%%EOF\n")
+PDF = base64.b64encode(
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Count 0/Kids[]>>endobj\n"
+    b"trailer<</Root 1 0 R>>\n%%EOF\n"
+)
 
 
 def ref(name):
@@ -37,8 +39,10 @@ def issue(values, day):
     global number
     number += chance.randint(3, 90)
     with freeze_time(at(day)):
-        invoice = env["sales.tax.invoice"].with_user(finance).create(
-            {"number": str(number), "date": at(day).date(), "company_id": company.id, **values}
+        invoice = (
+            env["sales.tax.invoice"]
+            .with_user(finance)
+            .create({"number": str(number), "date": at(day).date(), "company_id": company.id, **values})
         )
         invoice.action_issue()
     return invoice
@@ -75,11 +79,14 @@ wrong = env["sales.tax.invoice"].search([("company_id", "=", company.id), ("stat
 move = wrong.line_ids.move_id
 day = wrong.date + timedelta(days=2)
 red = issue(
-    {**wrong._prepare_red_values(), "line_ids": [Command.create({"move_id": move.id, "amount": -wrong.amount_total})]}, day
+    {**wrong._prepare_red_values(), "line_ids": [Command.create({"move_id": move.id, "amount": -wrong.amount_total})]},
+    day,
 )
 anew = issue({**move._prepare_tax_invoice_values(), "kind": wrong.kind, "pdf_file": PDF}, day)
 hand_over(anew, day + timedelta(days=1))
-red.message_post(body="数量开错,红冲重开。 The quantity was wrong: taken back, and issued anew.", author_id=finance.partner_id.id)
+red.message_post(
+    body="数量开错,红冲重开。 The quantity was wrong: taken back, and issued anew.", author_id=finance.partner_id.id
+)
 
 # Registered by the assistant; finance issues it.
 draft = {"partner_id": wrong.partner_id.id, "company_id": company.id, "amount_untaxed": 2000, "amount_tax": 260}
@@ -110,13 +117,17 @@ customer = env["res.partner"].create(
 )
 goods = moves.invoice_line_ids.product_id.filtered(lambda product: product.type == "consu")[:2]
 for product, quantity in zip(goods, (60, 25), strict=True):
-    order = env["sale.order"].with_company(company).create(
-        {
-            "partner_id": customer.id,
-            "company_id": company.id,
-            "user_id": ref("user_manager1").id,
-            "order_line": [Command.create({"product_id": product.id, "product_uom_qty": quantity})],
-        }
+    order = (
+        env["sale.order"]
+        .with_company(company)
+        .create(
+            {
+                "partner_id": customer.id,
+                "company_id": company.id,
+                "user_id": ref("user_manager1").id,
+                "order_line": [Command.create({"product_id": product.id, "product_uom_qty": quantity})],
+            }
+        )
     )
     order.action_confirm()
     for stock_move in order.picking_ids.move_ids:

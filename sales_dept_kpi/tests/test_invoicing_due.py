@@ -109,8 +109,9 @@ class TestInvoicingDue(InvoicingDueCommon):
         order = self._shipped(10)
         row = self._rows(self.assistant)
         action = row.action_create_invoice()
-        self.assertEqual((action["res_model"], action["context"]["active_ids"]),
-                         ("sale.advance.payment.inv", order.ids))
+        self.assertEqual(
+            (action["res_model"], action["context"]["active_ids"]), ("sale.advance.payment.inv", order.ids)
+        )
         for act in (row.action_register_tax_invoice, row.action_hand_over):
             with self.assertRefused("not invoiced yet"):
                 act()
@@ -286,9 +287,11 @@ class TestInvoicingRandom(InvoicingDueCommon):
                     wanted = expected_months.get((user, month), [0, 0])
                     self.assertEqual(list(found.get(user, (0, 0, 0))[:2]), wanted, (seed, user.login, month))
             rows = [
-                (row.order_id.id, row.ship_date, *(
-                    Decimal(str(row[name])) for name in ("amount", "on_time_amount", "invoiced_amount")
-                ))
+                (
+                    row.order_id.id,
+                    row.ship_date,
+                    *(Decimal(str(row[name])) for name in ("amount", "on_time_amount", "invoiced_amount")),
+                )
                 for row in self._rows()
             ]
         key = lambda row: row[:3]  # noqa: E731

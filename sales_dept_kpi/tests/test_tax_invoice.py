@@ -27,7 +27,9 @@ XML = f"""<?xml version="1.0" encoding="UTF-8"?>
       <TotalTax-includedAmount>1130.00</TotalTax-includedAmount>
     </BasicInformation>
   </EInvoiceData>
-  <TaxSupervisionInfo><InvoiceNumber>{NUMBER}</InvoiceNumber><IssueTime>2026-03-20 09:15:00</IssueTime></TaxSupervisionInfo>
+  <TaxSupervisionInfo>
+    <InvoiceNumber>{NUMBER}</InvoiceNumber><IssueTime>2026-03-20 09:15:00</IssueTime>
+  </TaxSupervisionInfo>
 </EInvoice>
 """.encode()
 
@@ -180,7 +182,11 @@ class TestTaxInvoiceCourse(TaxInvoiceCommon):
             .sudo()
             .search([("res_model", "=", invoice._name), ("res_field", "=", "pdf_file"), ("res_id", "=", invoice.id)])
         )
-        for user, sentence in ((self.finance, "on record"), (self.assistant, "on record"), (self.director, "not allowed")):
+        for user, sentence in (
+            (self.finance, "on record"),
+            (self.assistant, "on record"),
+            (self.director, "not allowed"),
+        ):
             own = attachment.with_user(user)
             self.assertTrue(own.raw)
             with self.subTest(user=user.login), self.assertRefused(sentence, AccessError):
@@ -249,7 +255,9 @@ class TestTaxInvoiceCourse(TaxInvoiceCommon):
         rows = list(sheet.iter_rows(values_only=True))
         self.assertGreater(len(rows[0]), 6)
         row = dict(zip(rows[0], rows[1], strict=True))
-        self.assertEqual((row["Number"], row["Total"], row["Issued On"].date()), (invoice.number, 113, date(2026, 3, 20)))
+        self.assertEqual(
+            (row["Number"], row["Total"], row["Issued On"].date()), (invoice.number, 113, date(2026, 3, 20))
+        )
 
     def test_its_account_manager(self):
         """Of the invoice in Odoo, else of the customer."""
@@ -318,6 +326,18 @@ class TestTaxInvoiceAllocation(TaxInvoiceCommon):
         with self.assertRefused("of its total", ValidationError):
             self._red(blue, 1, moves={note: -1})
 
+    def test_finance_reads_invoices_to_customers_and_nothing_else_of_the_books(self):
+        receipt = self._pay(self._due(self.first), 100, "2026-03-22")
+        moves = self.env["account.move"].with_user(self.finance)
+        self.assertIn(self.first, moves.search([]))
+        self.assertEqual(
+            set(moves.search([]).mapped("move_type")) - {"out_invoice", "out_refund", "out_receipt"}, set()
+        )
+        with self.assertRaises(AccessError):
+            receipt.with_user(self.finance).read(["name"])
+        with self.assertRaises(AccessError):
+            self.first.with_user(self.finance).write({"ref": "Mine"})
+
     def test_the_draft_of_what_is_left(self):
         self._tax_invoice(30, moves={self.first: 30})
         action = (self.first | self.second).with_user(self.finance).action_register_tax_invoice()
@@ -356,13 +376,18 @@ class TestTaxInvoiceXml(TaxInvoiceCommon):
         values = einvoice_xml.read(XML)
         self.assertEqual(values["number"], NUMBER)
         self.assertEqual(values["date"], date(2026, 3, 20))
-        self.assertEqual([str(values[name]) for name in ("amount_untaxed", "amount_tax", "amount_total")],
-                         ["1000.00", "130.00", "1130.00"])
+        self.assertEqual(
+            [str(values[name]) for name in ("amount_untaxed", "amount_tax", "amount_total")],
+            ["1000.00", "130.00", "1130.00"],
+        )
         self.assertEqual((values["buyer_vat"], values["seller_vat"]), ("91320500MA1B00000Y", "91310000MA1K00000X"))
 
     def test_tolerant_and_harmless(self):
         for raw, expected in (
-            (b"<a><IssueTime>2026\xe5\xb9\xb403\xe6\x9c\x8820\xe6\x97\xa5</IssueTime></a>", {"date": date(2026, 3, 20)}),
+            (
+                b"<a><IssueTime>2026\xe5\xb9\xb403\xe6\x9c\x8820\xe6\x97\xa5</IssueTime></a>",
+                {"date": date(2026, 3, 20)},
+            ),
             (b"<a><IssueTime>yesterday</IssueTime><InvoiceNumber>12</InvoiceNumber></a>", {}),
             (b"<a><TotalTaxAm>NaN</TotalTaxAm><TotalAmWithoutTax>x</TotalAmWithoutTax></a>", {}),
             (b"<a/>", {}),
@@ -472,7 +497,9 @@ class TestInvoiceHandover(TaxInvoiceCommon):
     def test_slip(self):
         invoice = self._tax_invoice(pdf_file=PDF)
         handover = self._hand_over(tax_invoices=invoice)
-        html = self.env["ir.actions.report"]._render_qweb_html("sales_dept_kpi.report_invoice_handover", handover.ids)[0]
+        html = self.env["ir.actions.report"]._render_qweb_html("sales_dept_kpi.report_invoice_handover", handover.ids)[
+            0
+        ]
         for text in (invoice.number, "Mr. Xu", "Signature and Seal", "100.00"):
             self.assertIn(text, html.decode())
 

@@ -24,7 +24,7 @@ class SalesInvoiceHandOver(models.TransientModel):
         "Handed Over On", required=True, default=fields.Datetime.now, help="When it left; of a mail, when it is sent."
     )
     contact_id = fields.Many2one(
-        "res.partner", "To", domain="['|', ('id', '=', partner_id), ('commercial_partner_id', '=', partner_id)]"
+        "res.partner", "Recipient", domain="['|', ('id', '=', partner_id), ('commercial_partner_id', '=', partner_id)]"
     )
     receiver = fields.Char("Received By", compute="_compute_receiver", store=True, readonly=False, help="Who took it.")
     email = fields.Char(compute="_compute_receiver", store=True, readonly=False)

@@ -7,7 +7,7 @@ class ResCompany(models.Model):
     _inherit = "res.company"
 
     sales_dept_invoicing_days = fields.Integer(
-        "Working Days before the Closing Day",
+        "Ask to Invoice before the Closing Day",
         help="So many working days before the customer's closing day the account manager is asked to have invoiced "
         "what left. 0: nobody is asked.",
     )

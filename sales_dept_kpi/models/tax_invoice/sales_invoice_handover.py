@@ -35,9 +35,9 @@ class SalesInvoiceHandover(models.Model):
     )
     date = fields.Datetime("Handed Over On", required=True, readonly=True, index=True)
     handed_by_id = fields.Many2one(
-        "res.users", "By", readonly=True, index="btree_not_null", help="Empty: the customer fetched it."
+        "res.users", "Handed Over By", readonly=True, index="btree_not_null", help="Empty: the customer fetched it."
     )
-    receiver = fields.Char("To", readonly=True, help="Who received it.")
+    receiver = fields.Char("Received By", readonly=True, help="Who received it.")
     email = fields.Char(readonly=True)
     carrier = fields.Char("Courier", readonly=True)
     tracking_number = fields.Char("Courier's Number", readonly=True)
