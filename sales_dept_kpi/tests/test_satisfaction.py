@@ -392,6 +392,17 @@ class TestSatisfactionAsking(SatisfactionCommon):
         self.assertIn(self.manager1.email, mail.email_from)
         self.assertIn("/satisfaction/stop/", mail.body_html)
 
+    def test_delivered_to_somebody_else(self):
+        """Who ordered is asked, not whoever the goods were sent to; what she says opens an issue of her order."""
+        self.company.sales_dept_satisfaction_sending = "delivery"
+        picking = self._deliver(partner_shipping_id=self.other.id)
+        self.Sending._cron_send()
+        asked = self._asked()
+        self.assertEqual((asked.partner_id, asked.contact_id), (self.customer, self.buyer))
+        invited = self._finish(self._fill(self.Input.browse(asked.id), 1))
+        issue = self.env["customer.issue"].search([("satisfaction_input_id", "=", invited.id)])
+        self.assertEqual(issue.sale_order_id, picking.sale_id)
+
     def test_several_deliveries_one_mail(self):
         self.company.sales_dept_satisfaction_sending = "delivery"
         self._deliver(days_ago=8), self._deliver(days_ago=7)

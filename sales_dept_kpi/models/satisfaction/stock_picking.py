@@ -19,11 +19,11 @@ class StockPicking(models.Model):
 
     def _satisfaction_rows(self, company):
         """As :meth:`SurveyUserInput._satisfaction_invite` wants them; the last delivery of each person."""
-        near = {picking.partner_id.commercial_partner_id: picking.sale_id.partner_id for picking in self}
-        contacts = self.partner_id.commercial_partner_id._satisfaction_contacts(company, near)
+        near = {picking._satisfaction_customer(): picking.sale_id.partner_id for picking in self}
+        contacts = self.env["res.partner"].union(*near)._satisfaction_contacts(company, near)
         rows = {}
         for picking in self.sorted("date_done"):
-            customer = picking.partner_id.commercial_partner_id
+            customer = picking._satisfaction_customer()
             if contact := contacts.get(customer):
                 rows[contact.email_normalized] = {
                     "contact": contact,
@@ -33,3 +33,8 @@ class StockPicking(models.Model):
                     "user": picking.sale_id.user_id,
                 }
         return list(rows.values())
+
+    def _satisfaction_customer(self):
+        """Who ordered, wherever it was delivered to."""
+        self.ensure_one()
+        return (self.sale_id.partner_id or self.partner_id).commercial_partner_id

@@ -111,7 +111,7 @@ class SurveyUserInput(models.Model):
             "user_id": user.id,
             "kind": low.subject,
             "channel": "survey",
-            "sale_order_id": self.sales_dept_order_id.id,
+            "sale_order_id": self._order_of_contact().id,
             "title": reader.env._(
                 "Not satisfied with %(subject)s: %(score)s of 100",
                 subject=labels[low.subject],
@@ -126,6 +126,13 @@ class SurveyUserInput(models.Model):
                 )
             ),
         }
+
+    def _order_of_contact(self):
+        """The order, as long as it is of the contact's own company: an answer is never lost because it is not."""
+        self.ensure_one()
+        order = self.sales_dept_order_id
+        own = order.partner_id.commercial_partner_id == self.partner_id.commercial_partner_id
+        return order if own else order.browse()
 
     # === ASKING === #
 
