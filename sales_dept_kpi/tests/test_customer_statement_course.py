@@ -249,6 +249,7 @@ class TestCustomerStatementCourse(CustomerStatementCommon):
         self.assertEqual(statement.invoice_ids.invoice_line_ids.filtered("sale_line_ids").quantity, 8)
 
     def test_credited_where_more_came_back(self):
+        self.goods.invoice_policy = "delivery"
         first = self._validated()
         first.with_user(self.assistant).action_make_invoices()
         self._back(self.move, 4, "2026-04-01")

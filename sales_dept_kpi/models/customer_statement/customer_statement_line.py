@@ -53,6 +53,7 @@ class CustomerStatementLine(models.Model):
     unit = fields.Char(readonly=True)
     quantity = fields.Float(digits="Product Unit", readonly=True)
     price_unit = fields.Float("Unit Price", digits=(16, PRICE_PLACES), readonly=True, aggregator=None)
+    price_text = fields.Char("Agreed Price", compute="_compute_price_text", help="With all decimals that it has.")
     price_with_tax = fields.Boolean("Price with Tax", readonly=True)
     tax_rate = fields.Float("Tax Rate (%)", digits=(6, 2), readonly=True, aggregator=None)
     amount_untaxed = fields.Monetary("Amount without Tax", readonly=True)
@@ -92,6 +93,12 @@ class CustomerStatementLine(models.Model):
         "(merged_statement_id) WHERE merged_statement_id IS NOT NULL AND in_force",
         "This balance was taken over already.",
     )
+
+    @api.depends("price_unit", "unit")
+    @api.depends_context("lang")
+    def _compute_price_text(self):
+        for line in self:
+            line.price_text = line.unit and line._price_text()
 
     # === CRUD === #
 

@@ -109,8 +109,8 @@ class CustomerStatement(models.Model):
             encode(sha256(convert_to(COALESCE(string_agg(ROW(line.number, line.kind, line.date, line.delivery_note,
                    line.customer_order_number, line.customer_part_number, line.name, line.unit, line.quantity,
                    line.price_unit, line.price_with_tax, line.tax_rate, line.amount_untaxed, line.amount_tax,
-                   line.amount, line.balance)::text, E'\\n' ORDER BY line.number) FILTER (WHERE line.id IS NOT NULL), ''),
-                   'UTF8')), 'hex')
+                   line.amount, line.balance)::text, E'\\n' ORDER BY line.number)
+                   FILTER (WHERE line.id IS NOT NULL), ''), 'UTF8')), 'hex')
             """
         )
 
