@@ -256,7 +256,7 @@ class TestTaxInvoiceCourse(TaxInvoiceCommon):
         self.assertGreater(len(rows[0]), 6)
         row = dict(zip(rows[0], rows[1], strict=True))
         self.assertEqual(
-            (row["Number"], row["Total"], row["Issued On"].date()), (invoice.number, 113, date(2026, 3, 20))
+            (row["Invoice Number"], row["Total"], row["Issued On"].date()), (invoice.number, 113, date(2026, 3, 20))
         )
 
     def test_its_account_manager(self):

@@ -27,7 +27,7 @@ class SalesCollectionRemindLine(models.TransientModel):
     )
     email = fields.Char(related="recipient_id.email")
     level = fields.Selection(LEVELS, required=True, default="1")
-    subject = fields.Char(compute="_compute_body", store=True, readonly=False)
+    subject = fields.Char("Mail Subject", compute="_compute_body", store=True, readonly=False)
     body = fields.Html(compute="_compute_body", store=True, readonly=False, sanitize=True)
     amounts = fields.Char(compute="_compute_statement", help="Overdue, less what is disputed or credited.")
     statement = fields.Html(compute="_compute_statement", sanitize=False)

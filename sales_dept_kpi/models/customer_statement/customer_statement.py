@@ -106,7 +106,7 @@ class CustomerStatement(models.Model):
     line_ids = fields.One2many("customer.statement.line", "statement_id", "Lines", copy=False)
     correction_ids = fields.One2many("customer.statement.correction", "statement_id", "Corrections", readonly=True)
     open_correction_count = fields.Integer("Open Corrections", compute="_compute_open_correction_count", store=True)
-    issue_ids = fields.One2many("customer.statement.issue", "statement_id", "Issues", readonly=True)
+    issue_ids = fields.One2many("customer.statement.issue", "statement_id", "Versions Sent", readonly=True)
     note = fields.Text("Remarks", help="Printed below the balance.")
 
     _period = models.Constraint(

@@ -38,7 +38,7 @@ class CustomerStatementCorrection(models.Model):
     )
     state = fields.Selection(
         [("open", "To Be Answered"), ("accepted", "Accepted"), ("refused", "Refused"), ("replaced", "Said Anew")],
-        string="Answer",
+        string="Our Answer",
         default="open",
         required=True,
         readonly=True,

@@ -75,7 +75,7 @@ class CustomerStatement(models.Model):
             "tax_rate": self.env._("Tax Rate (%)"),
             "amount_tax": self.env._("Tax"),
             "amount": self.env._("Amount"),
-            "received": self.env._("Received"),
+            "received": self.env._("Money Received"),
             "balance": self.env._("Balance"),
             "reason": self.env._("Note"),
             "right_quantity": self.env._("Right Quantity"),

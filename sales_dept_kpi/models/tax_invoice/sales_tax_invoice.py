@@ -59,7 +59,11 @@ class SalesTaxInvoice(models.Model):
     )
     code = fields.Char(copy=False, tracking=True, help="Of paper invoices: 10 or 12 digits.")
     number = fields.Char(
-        copy=False, index="trigram", tracking=True, help="20 digits of a digital invoice, 8 of one on paper."
+        "Invoice Number",
+        copy=False,
+        index="trigram",
+        tracking=True,
+        help="20 digits of a digital invoice, 8 of one on paper.",
     )
     date = fields.Date("Issued On", copy=False, index=True, tracking=True, help="The day that stands on the invoice.")
     company_id = fields.Many2one(
