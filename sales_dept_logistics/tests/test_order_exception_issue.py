@@ -20,6 +20,7 @@ class TestOrderExceptionIssue(OrderExceptionCommon):
         self.assertFalse(issue.description, "What we wrote of it is internal")
         again = exception.with_user(self.manager1).action_open_issue()
         self.assertEqual(again["res_id"], issue.id, "Pressed twice, it is one")
+        exception.invalidate_recordset()
         self.assertEqual(exception.customer_issue_count, 1)
         exception.cancel_reason = "A false alarm"
         exception.action_cancel()

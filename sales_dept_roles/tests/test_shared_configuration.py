@@ -20,6 +20,7 @@ class TestSharedConfiguration(SalesDeptCommon):
         cls.foreign_gm.write({"company_ids": [Command.set(cls.other.ids)], "company_id": cls.other.id})
         cls.role = cls.env["sales.dept.role"].create({"name": "Shared Post", "company_id": False})
         cls.duty = cls.env["sales.dept.duty"].create({"role_id": cls.role.id, "number": "9", "name": "Shared duty"})
+        cls.limit = cls.env.ref("sales_dept_roles.customer_issue_limit_quality")
         cls.link = cls.env["sales.dept.duty.link"].create(
             {"name": "Orders", "duty_id": cls.duty.id, "action_id": cls.env.ref("sale.action_orders").id}
         )
@@ -34,6 +35,7 @@ class TestSharedConfiguration(SalesDeptCommon):
             (self.role, {"name": "Taken"}),
             (self.duty, {"name": "Taken"}),
             (self.link, {"sequence": 3}),
+            (self.limit, {"response_time": 3}),
         ]
 
     def test_every_model_with_optional_company_is_tried(self):
@@ -69,7 +71,7 @@ class TestSharedConfiguration(SalesDeptCommon):
                 lambda record=record, vals=vals: record.with_user(self.foreign_gm).write(vals),
                 lambda record=record: record.with_user(self.foreign_gm).unlink(),
             ]
-            if record not in (self.flow, self.role, self.duty):
+            if record not in (self.flow, self.role, self.duty, self.limit):
                 # A part of something shared; those have a company of their own.
                 operations.append(
                     lambda record=record: record.with_user(self.foreign_gm).copy(COPIED.get(record._name))

@@ -1,4 +1,6 @@
-from odoo import api, fields, models
+from collections import Counter
+
+from odoo import fields, models
 
 # What an issue is about that comes from an exception of a kind.
 ISSUE_KINDS = {"date": "delivery", "quality": "quality", "quantity": "logistics", "other": "delivery"}
@@ -9,31 +11,28 @@ class SaleOrderException(models.Model):
 
     _inherit = "sale.order.exception"
 
-    customer_issue_ids = fields.One2many("customer.issue", "order_exception_id", "Issues")
     customer_issue_count = fields.Integer("Number of Issues", compute="_compute_customer_issue_count")
 
-    @api.depends("customer_issue_ids")
     def _compute_customer_issue_count(self):
-        counts = dict(
-            self.env["customer.issue"]._read_group(
-                [("order_exception_id", "in", self.ids)], ["order_exception_id"], ["__count"]
-            )
-            if self.env["customer.issue"].has_access("read")
-            else ()
-        )
+        issues = self._customer_issues() if self.env["customer.issue"].has_access("read") else []
+        counts = Counter(issue.order_exception_id for issue in issues)
         for exception in self:
-            exception.customer_issue_count = counts.get(exception._origin, 0)
+            exception.customer_issue_count = counts[exception._origin]
+
+    def _customer_issues(self):
+        """The issues about `self` that the user sees."""
+        return self.env["customer.issue"].search([("order_exception_id", "in", self.ids)])
 
     def action_view_customer_issues(self):
         self.ensure_one()
-        return self.customer_issue_ids._get_records_action(name=self.env._("Issues"))
+        return self._customer_issues()._get_records_action(name=self.env._("Issues"))
 
     def action_open_issue(self):
         """Open the issue of the exception: the one that is open, else a new one."""
         self.ensure_one()
         self.check_access("read")
         self._check_sells()
-        issue = self.customer_issue_ids.filtered(lambda issue: issue.state in ("new", "in_progress", "waiting"))[:1]
+        issue = self._customer_issues().filtered(lambda issue: issue.state in ("new", "in_progress", "waiting"))[:1]
         return (issue or self.env["customer.issue"].create(self._prepare_issue_values()))._get_records_action()
 
     def _prepare_issue_values(self):

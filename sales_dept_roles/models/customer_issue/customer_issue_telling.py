@@ -60,30 +60,31 @@ class CustomerIssue(models.Model):
         """The account manager hears of a deadline that is near, the superior of one that has passed; once each."""
         horizon = fields.Datetime.now() + timedelta(days=14)
         near = self.search(Domain("state", "in", ("new", "in_progress")) & Domain("next_deadline", "<", horizon))
-        if due := near.filtered(lambda issue: issue._level_due() > issue[issue._level_field()]):
+        levels = near._levels_due()
+        if due := near.filtered(lambda issue: levels[issue] > issue[issue._level_field()]):
             self.env["sales.dept.job"]._run(CRON, due, lambda batch: batch._escalate())
 
     def _level_field(self):
         return "solution_escalation" if self.answered_at else "response_escalation"
 
-    def _level_due(self):
-        """How far the issue should have gone up by now."""
-        self.ensure_one()
+    def _levels_due(self):
+        """How far each of `self` should have gone up by now: ``{issue: level}``."""
         now = fields.Datetime.now()
-        if not self.next_deadline:
-            return 0
-        if self.next_deadline < now:
-            return WITH_SUPERIOR
-        left = self.company_id.resource_calendar_id._working_hours_between(
-            [(now, self.next_deadline)], self.company_id
-        )[0]
-        return WARNED if left <= SOON_HOURS else 0
+        levels = dict.fromkeys(self, 0)
+        for company, issues in self.filtered("next_deadline").grouped("company_id").items():
+            ahead = issues.filtered(lambda issue: issue.next_deadline >= now)
+            levels |= dict.fromkeys(issues - ahead, WITH_SUPERIOR)
+            pairs = [(now, issue.next_deadline) for issue in ahead]
+            hours = company.resource_calendar_id._working_hours_between(pairs, company)
+            levels |= {issue: WARNED for issue, left in zip(ahead, hours, strict=True) if left <= SOON_HOURS}
+        return levels
 
     def _escalate(self):
         """Tell of `self` who should know by now, once for each level."""
         warned, superior = [], []
-        for issue in self.filtered(lambda issue: issue.state in ("new", "in_progress")):
-            field, level = issue._level_field(), issue._level_due()
+        running = self.filtered(lambda issue: issue.state in ("new", "in_progress"))
+        for issue, level in running._levels_due().items():
+            field = issue._level_field()
             if level <= issue[field]:
                 continue
             issue._write_protected({field: level})
