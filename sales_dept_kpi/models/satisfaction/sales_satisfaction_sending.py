@@ -60,9 +60,11 @@ class SalesSatisfactionSending(models.AbstractModel):
     def _customers_due(self, company, first):
         """Customers to whom something was shipped in the quarter from `first` on, and who were not asked about it."""
         shipped = self.env["stock.picking"]._read_group(
-            self._shipped_domain(company, first, first + relativedelta(months=3)), ["partner_id"]
+            self._shipped_domain(company, first, first + relativedelta(months=3)), ["sale_id", "partner_id"]
         )
-        customers = self.env["res.partner"].union(*(partner for (partner,) in shipped)).commercial_partner_id
+        # Who ordered, wherever it was delivered to.
+        buyers = [order.partner_id or partner for order, partner in shipped]
+        customers = self.env["res.partner"].union(*buyers).commercial_partner_id
         asked = self.env["survey.user_input"].search(
             Domain("sales_dept_company_id", "=", company.id)
             & Domain("sales_dept_period", "=", first)
