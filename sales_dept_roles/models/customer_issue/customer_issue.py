@@ -53,7 +53,7 @@ class CustomerIssue(models.Model):
     name = fields.Char("Number", readonly=True, copy=False, index="trigram")
     title = fields.Char("Subject", required=True, tracking=True)
     description = fields.Html("What Happened")
-    kind = fields.Selection(KINDS, "About", required=True, default="quality", index=True, tracking=True)
+    kind = fields.Selection(KINDS, required=True, default="quality", index=True, tracking=True)
     channel = fields.Selection(
         [
             ("mail", "Mail"),
