@@ -118,18 +118,25 @@ class CustomerStatement(models.Model):
                 )
                 SELECT stated.*, sale_line.order_id,
                        CASE WHEN stated.quantity >= 0
-                            THEN LEAST(GREATEST(so_far.quantity - sale_line.qty_invoiced, 0), stated.quantity)
-                            ELSE GREATEST(LEAST(so_far.quantity - sale_line.qty_invoiced, 0), stated.quantity)
+                            THEN LEAST(GREATEST(LEAST(so_far.quantity, so_far.net) - sale_line.qty_invoiced, 0),
+                                       stated.quantity)
+                            ELSE GREATEST(LEAST(GREATEST(so_far.quantity, so_far.net) - sale_line.qty_invoiced, 0),
+                                          stated.quantity)
                        END::float8 AS left
                   FROM stated
                   JOIN customer_statement statement ON statement.id = stated.statement_id
                   JOIN sale_order_line sale_line ON sale_line.id = stated.sale_line_id
             CROSS JOIN LATERAL (
-                    SELECT SUM(line.quantity) AS quantity
+                    SELECT SUM(line.quantity) FILTER (WHERE before.is_so_far) AS quantity,
+                           SUM(line.quantity) AS net
                       FROM customer_statement_line line
-                      JOIN customer_statement before ON before.id = line.statement_id
+                CROSS JOIN LATERAL (
+                        SELECT (other.date_to, other.id) <= (statement.date_to, statement.id) AS is_so_far,
+                               other.validated_date
+                          FROM customer_statement other WHERE other.id = line.statement_id) before
                      WHERE line.sale_line_id = stated.sale_line_id AND line.in_force
-                       AND (before.date_to, before.id) <= (statement.date_to, statement.id)) so_far
+                       -- What came back since, and was credited, is not invoiced once more.
+                       AND (before.is_so_far OR before.validated_date IS NOT NULL)) so_far
               ORDER BY stated.statement_id, sale_line.order_id, sale_line.sequence, sale_line.id
                 """,
                 ids=tuple(self.ids),
