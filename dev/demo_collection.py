@@ -1,5 +1,5 @@
-# Fed to `odoo shell` after the books of the demo company are kept: its collection. Ageing of five month's ends, plans of
-# the running month approved, promises kept and broken, a dispute, reminders, and what is long overdue.
+# Fed to `odoo shell` after the books of the demo company are kept: its collection. Ageing of five month's ends, plans
+# of the running month approved, promises kept and broken, a dispute, reminders, and what is long overdue.
 import random
 from datetime import datetime, time, timedelta
 

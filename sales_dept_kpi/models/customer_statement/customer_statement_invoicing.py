@@ -168,6 +168,8 @@ class CustomerStatement(models.Model):
         if empty := invoices.filtered(lambda invoice: not invoice.invoice_line_ids.sale_line_ids):
             empty.unlink()
             invoices -= empty
+        # Where that was agreed, terms count from the day on which the statement closes.
+        invoices._count_terms_by_agreement("statement", lambda invoice: self.date_to)
         # What came back alone is credited.
         invoices.filtered(lambda invoice: invoice.amount_total < 0).action_switch_move_type()
         self._write_protected({"invoice_ids": self.invoice_ids | invoices})

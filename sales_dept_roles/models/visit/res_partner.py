@@ -13,7 +13,6 @@ class ResPartner(models.Model):
 
     contact_class_id = fields.Many2one(
         "sales.contact.class",
-        "Contact Class",
         check_company=True,
         index="btree_not_null",
         ondelete="restrict",

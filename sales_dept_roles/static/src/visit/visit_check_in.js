@@ -17,7 +17,7 @@ function position() {
         geolocation.getCurrentPosition(
             ({ coords }) => resolve({ latitude: coords.latitude, longitude: coords.longitude }),
             () => resolve({}),
-            { timeout: PATIENCE, maximumAge: 60000 }
+            { timeout: PATIENCE, maximumAge: 60000 },
         );
     });
 }
