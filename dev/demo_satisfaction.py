@@ -1,5 +1,5 @@
 # Fed to `odoo shell` before months are locked: what customers of the demo company answered in the last six months.
-# Most are content; one is not with the quality, some do not answer, one does not want to be asked, one answers on paper.
+# Most are content; one is not with the quality, some do not answer, one wants no questions, one answers on paper.
 import random
 from datetime import datetime, time, timedelta
 
