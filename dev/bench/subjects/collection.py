@@ -1,4 +1,5 @@
-"""Collection plans and the ageing of receivables, each beside bare SQL whose rows are written with COPY.
+"""Collection plans and the ageing of receivables, each beside bare SQL whose rows are written with COPY
+into the same table.
 
 At SCALE=1 there are 300,000 open instalments of 5,000 customers, which 50 people answer for, and as many that were
 paid, in a database of their own. The bare queries know no partial payments, no promises and nobody to ask.
@@ -38,7 +39,9 @@ def measure_installed(bench):
     worker("settle")
     beside = f"bare SQL and COPY, {items:,} open items"
     costs = Comparison.run(
-        lambda _n: worker("collection_bare_plans"), lambda _n: worker("collection_plans", people=PEOPLE), PAIRS
+        lambda _n: worker("collection_bare_plans", people=PEOPLE),
+        lambda _n: worker("collection_plans", people=PEOPLE),
+        PAIRS,
     )
     bench.table.times(f"Plans of {PEOPLE} people, {customers:,} customers", beside, costs, ratio_limit=RATIO_LIMIT)
     costs = Comparison.run(lambda _n: worker("collection_bare_ageing"), lambda _n: worker("collection_ageing"), PAIRS)
@@ -115,33 +118,44 @@ class Operations(operations.Operations):
         return self.kpi_models()
 
     @staticmethod
-    def _copied(env, table, query, parameters):
-        """What somebody would do by hand: read the rows, and write them with COPY."""
+    def _copied(env, table, columns, query, parameters):
+        """What somebody would do by hand: read the rows, and write them with COPY into the table they belong to."""
         env.cr.execute(query, parameters)
         rows = io.StringIO()
         for row in env.cr.fetchall():
             rows.write("\t".join("\\N" if value is None else str(value) for value in row) + "\n")
         rows.seek(0)
-        env.cr.execute(f"CREATE TEMPORARY TABLE {table} ON COMMIT DROP AS {query} LIMIT 0", parameters)
-        env.cr.copy_expert(f"COPY {table} FROM STDIN", rows)
+        env.cr.copy_expert(f"COPY {table} ({', '.join(columns)}) FROM STDIN", rows)
 
-    def collection_bare_plans(self):
+    @staticmethod
+    def _bench_plans(env, people):
+        users = env["res.users"].search([("login", "like", "bench_%")], limit=people)
+        month = date.today().replace(day=1)
+        plans = env["sales.collection.plan"].create([{"user_id": user.id, "date_from": month} for user in users])
+        env.flush_all()
+        return plans
+
+    def collection_bare_plans(self, people):
         with self.measured() as (env, measure):
-            until = {"until": date.today().replace(day=1) + timedelta(days=31)}
-            return measure(lambda: self._copied(env, "bare_plan", BARE_PLANS, until))
+            self._bench_plans(env, people)
+            columns = (
+                "plan_id", "company_id", "user_id", "move_line_id", "move_id", "name", "partner_id", "date_due",
+                "amount", "amount_company", "currency_id",
+            )  # fmt: skip
+            return measure(lambda: self._copied(env, "sales_collection_plan_line", columns, BARE_PLANS, {}))
 
     def collection_plans(self, people):
         with self.measured() as (env, measure):
-            month = date.today().replace(day=1)
-            users = env["res.users"].search([("login", "like", "bench_%")], limit=people)
-            plans = env["sales.collection.plan"].create([{"user_id": user.id, "date_from": month} for user in users])
-            env.flush_all()
-            return measure(plans.action_make)
+            return measure(self._bench_plans(env, people).action_make)
 
     def collection_bare_ageing(self):
         with self.measured() as (env, measure):
             day = {"day": date.today().replace(day=1) - timedelta(days=1)}
-            return measure(lambda: self._copied(env, "bare_ageing", BARE_AGEING, day))
+            columns = (
+                "company_id", "date", "partner_id", "move_line_id", "move_id", "name", "date_due", "currency_id",
+                "days_overdue", "total",
+            )  # fmt: skip
+            return measure(lambda: self._copied(env, "sales_receivable_ageing", columns, BARE_AGEING, day))
 
     def collection_ageing(self):
         with self.measured() as (env, measure):
@@ -150,16 +164,19 @@ class Operations(operations.Operations):
 
 
 BARE_PLANS = """
-    SELECT move.invoice_user_id, line.partner_id, move.name, line.date_maturity, line.amount_residual
+    SELECT plan.id, line.company_id, plan.user_id, line.id, move.id, move.name, line.partner_id, line.date_maturity,
+           line.amount_residual_currency, line.amount_residual, line.currency_id
       FROM account_move_line line
       JOIN account_move move ON move.id = line.move_id
       JOIN account_account account ON account.id = line.account_id
+      JOIN sales_collection_plan plan ON plan.user_id = move.invoice_user_id
      WHERE line.parent_state = 'posted' AND account.account_type = 'asset_receivable'
-       AND line.amount_residual > 0 AND line.date_maturity < %(until)s
+       AND line.amount_residual > 0 AND line.date_maturity <= plan.date_to
 """
 BARE_AGEING = """
-    SELECT line.partner_id, line.id, line.date_maturity, %(day)s - line.date_maturity AS days,
-           line.balance - COALESCE(debit.amount, 0) + COALESCE(credit.amount, 0) AS rest
+    SELECT line.company_id, %(day)s::date, line.partner_id, line.id, line.move_id, line.move_name, line.date_maturity,
+           line.currency_id, %(day)s::date - line.date_maturity,
+           line.balance - COALESCE(debit.amount, 0) + COALESCE(credit.amount, 0)
       FROM account_move_line line
       JOIN account_account account ON account.id = line.account_id
  LEFT JOIN (SELECT debit_move_id AS id, SUM(amount) AS amount FROM account_partial_reconcile

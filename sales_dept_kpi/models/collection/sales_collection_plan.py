@@ -60,7 +60,7 @@ class SalesCollectionPlan(models.Model):
     line_count = fields.Integer("Items", readonly=True, copy=False)
     overdue_amount = fields.Monetary("Overdue From Before", readonly=True, copy=False)
     due_amount = fields.Monetary("Falls Due", readonly=True, copy=False)
-    planned_amount = fields.Monetary("Planned", readonly=True, copy=False, tracking=True)
+    planned_amount = fields.Monetary("Planned", readonly=True, copy=False)
     settled_amount = fields.Monetary("Settled Since", compute="_compute_settled", compute_sudo=True)
     settled_share = fields.Float("Settled (%)", compute="_compute_settled", compute_sudo=True, digits=(16, 1))
     made_date = fields.Datetime("Items Taken On", readonly=True, copy=False)

@@ -76,8 +76,10 @@ class SalesCollectionPlan(models.Model):
         for start in range(0, len(self), BATCH):
             plans = self[start : start + BATCH]
             plans._flush_for_items()
-            plans.env.cr.execute(plans._delete_gone_sql())
-            plans.env.cr.execute(plans._update_items_sql())
+            # The first time there is nothing to compare with.
+            if self.env["sales.collection.plan.line"].search_count([("plan_id", "in", plans.ids)], limit=1):
+                plans.env.cr.execute(plans._delete_gone_sql())
+                plans.env.cr.execute(plans._update_items_sql())
             plans.env.cr.execute(plans._insert_items_sql(is_addition=False))
             plans._items_changed()
             plans._sum_items()
@@ -97,10 +99,9 @@ class SalesCollectionPlan(models.Model):
         self.flush_model()
 
     def _items_changed(self):
-        lines = self.env["sales.collection.plan.line"]
-        lines.invalidate_model()
+        # No request waits for a plan whose items are taken, so nothing that is stored follows from them.
+        self.env["sales.collection.plan.line"].invalidate_model()
         self.invalidate_recordset(["line_ids", "addition_ids"])
-        lines.browse(self.line_ids.ids).modified(["name", "date_due", "amount", "partner_name"])
 
     def _sum_items(self):
         """Keep the totals of the plans `self`."""
