@@ -172,8 +172,9 @@ class SalesCollectionPlan(models.Model):
         return SQL(
             """
             INSERT INTO sales_collection_plan_line (%(names)s)
+            WITH due AS MATERIALIZED (%(due)s)
             SELECT %(values)s
-              FROM (%(due)s) due
+              FROM due
               JOIN res_partner partner ON partner.id = due.partner_id
               JOIN res_currency currency ON currency.id = due.currency_id
          LEFT JOIN (%(promises)s) promised ON promised.id = due.id
