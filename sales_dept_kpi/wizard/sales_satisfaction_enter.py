@@ -15,10 +15,10 @@ class SalesSatisfactionEnter(models.TransientModel):
     scan_name = fields.Char("Name of the Scan")
 
     @api.model
-    def default_get(self, names):
-        values = super().default_get(names)
+    def default_get(self, fields):
+        values = super().default_get(fields)
         answer = self.env["sales.satisfaction.answer"].browse(values.get("answer_id"))
-        if "line_ids" in names and answer:
+        if "line_ids" in fields and answer:
             values["line_ids"] = [
                 Command.create({"question_number": question.id}) for question in self._questions(answer)
             ]

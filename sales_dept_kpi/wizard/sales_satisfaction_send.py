@@ -14,9 +14,9 @@ class SalesSatisfactionSend(models.TransientModel):
     line_ids = fields.One2many("sales.satisfaction.send.line", "wizard_id", string="Customers")
 
     @api.model
-    def default_get(self, names):
-        values = super().default_get(names)
-        if "line_ids" in names and self.env.context.get("active_model") == "res.partner":
+    def default_get(self, fields):
+        values = super().default_get(fields)
+        if "line_ids" in fields and self.env.context.get("active_model") == "res.partner":
             partners = self.env["res.partner"].browse(self.env.context.get("active_ids", [])).exists()
             contacts = partners._satisfaction_contacts(self.env.company)
             values["line_ids"] = [
