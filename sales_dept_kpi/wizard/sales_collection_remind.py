@@ -11,7 +11,7 @@ class SalesCollectionRemind(models.TransientModel):
 
     company_id = fields.Many2one("res.company", required=True, readonly=True)
     line_ids = fields.One2many("sales.collection.remind.line", "remind_id", string="Letters")
-    left_out = fields.Text(readonly=True, help="Customers to whom nothing is sent, and why.")
+    left_out = fields.Text("Not Reminded", readonly=True, help="Customers to whom nothing is sent, and why.")
 
     @api.model
     def _open(self, partners, company):

@@ -19,7 +19,6 @@ class SalesCollectionRemindLine(models.TransientModel):
     is_sent = fields.Boolean("Send", default=True)
     recipient_id = fields.Many2one(
         "res.partner",
-        "To",
         compute="_compute_recipient_id",
         store=True,
         readonly=False,

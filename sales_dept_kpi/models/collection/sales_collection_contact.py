@@ -51,7 +51,7 @@ class SalesCollectionContact(models.Model):
         domain="[('partner_id', 'child_of', partner_id), ('account_id.account_type', '=', 'asset_receivable'),"
         " ('parent_state', '=', 'posted'), ('amount_residual', '>', 0), ('company_id', '=', company_id)]",
     )
-    items_text = fields.Char("Documents", compute="_compute_items_text", compute_sudo=True)
+    items_text = fields.Char("Which Items", compute="_compute_items_text", compute_sudo=True)
     level = fields.Selection(LEVELS, string="Reminder", readonly=True, copy=False)
     sent_day = fields.Date("Reminder's Day", readonly=True, copy=False)
 

@@ -77,9 +77,15 @@ class SalesCollectionDispute(models.Model):
         tracking=True,
     )
     state = fields.Selection(
-        [("open", "Open"), ("settled", "Settled")], "Status", required=True, readonly=True, default="open", index=True,
-        tracking=True, copy=False,
-    )  # fmt: skip
+        [("open", "In Dispute"), ("settled", "Dispute Settled")],
+        string="Status",
+        required=True,
+        readonly=True,
+        default="open",
+        index=True,
+        tracking=True,
+        copy=False,
+    )
     settled_date = fields.Datetime("Settled On", readonly=True, copy=False)
     settled_by_id = fields.Many2one("res.users", readonly=True, copy=False, index="btree_not_null")
     settlement = fields.Text("How It Was Settled", readonly=True, copy=False)

@@ -33,7 +33,7 @@ class SalesCollectionFigure(models.Model):
     date = fields.Date("Month", readonly=True)
     user_id = fields.Many2one("res.users", "Account Manager", readonly=True)
     opening = fields.Monetary("Open Before", readonly=True, aggregator=None)
-    billed = fields.Monetary("Invoiced", readonly=True, help="In the month, with tax, less credit notes.")
+    billed = fields.Monetary(readonly=True, help="In the month, with tax, less credit notes.")
     closing = fields.Monetary("Open at Its End", readonly=True, aggregator=None)
     closing_not_due = fields.Monetary("Of Which Not Due", readonly=True, aggregator=None)
     collected = fields.Monetary(readonly=True, help="Open before + invoiced − open at its end.")

@@ -36,7 +36,7 @@ class SalesCollectionPromise(models.Model):
         domain="[('partner_id', 'child_of', partner_id), ('account_id.account_type', '=', 'asset_receivable'),"
         " ('parent_state', '=', 'posted'), ('amount_residual', '>', 0), ('company_id', '=', company_id)]",
     )
-    items_text = fields.Char("Documents", compute="_compute_items_text", compute_sudo=True)
+    items_text = fields.Char("Which Items", compute="_compute_items_text", compute_sudo=True)
     currency_id = fields.Many2one(
         "res.currency", compute="_compute_amount", compute_sudo=True, store=True, precompute=True, required=True
     )
@@ -61,7 +61,7 @@ class SalesCollectionPromise(models.Model):
     paid_then = fields.Monetary("Paid by Then", readonly=True, copy=False)
     paid = fields.Monetary("Paid in Time", compute="_compute_state", compute_sudo=True)
     state = fields.Selection(
-        [("open", "Open"), *OUTCOMES], string="Status", compute="_compute_state", compute_sudo=True
+        [("open", "Day to Come"), *OUTCOMES], string="Status", compute="_compute_state", compute_sudo=True
     )
 
     _amount_positive = models.Constraint("CHECK (amount > 0)", "A promise is of an amount above 0: enter how much.")

@@ -39,7 +39,7 @@ class SalesCollectionTodo(models.Model):
     user_id = fields.Many2one("res.users", "Account Manager", readonly=True)
     phone = fields.Char(related="partner_id.phone")
     item_count = fields.Integer("Items", readonly=True)
-    open_amount = fields.Monetary("Open", readonly=True, help="With credit notes and payments not used yet.")
+    open_amount = fields.Monetary(readonly=True, help="With credit notes and payments not used yet.")
     overdue_amount = fields.Monetary(
         "To Chase", readonly=True, help="Overdue, and neither disputed nor promised for a day to come."
     )

@@ -49,7 +49,7 @@ class SalesReceivableAgeing(models.Model):
     days_overdue = fields.Integer(readonly=True, aggregator=None)
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)
     company_currency_id = fields.Many2one(related="company_id.currency_id", string="Company's Currency")
-    amount = fields.Monetary("Open", readonly=True, aggregator=None)
+    amount = fields.Monetary("Open Amount", readonly=True, aggregator=None)
     not_due = fields.Monetary(currency_field="company_currency_id", readonly=True)
     days_1_30 = fields.Monetary("1–30 Days", "company_currency_id", readonly=True)
     days_31_60 = fields.Monetary("31–60 Days", "company_currency_id", readonly=True)

@@ -31,7 +31,7 @@ class SalesReceivableItem(models.Model):
     date_due = fields.Date("Due On", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
     company_currency_id = fields.Many2one(related="company_id.currency_id", string="Company's Currency")
-    amount = fields.Monetary("Open", readonly=True, aggregator=None)
+    amount = fields.Monetary("Open Amount", readonly=True, aggregator=None)
     amount_company = fields.Monetary("Open (Company's Currency)", "company_currency_id", readonly=True)
     disputed = fields.Monetary("Of Which Disputed", readonly=True, aggregator=None)
     days_overdue = fields.Integer(readonly=True, aggregator=None, help="Due today is not overdue.")

@@ -23,7 +23,7 @@ class CustomerStatement(models.Model):
         "customer_statement_invoice_rel",
         "statement_id",
         "move_id",
-        "Invoices",
+        "Invoices Made",
         readonly=True,
         copy=False,
     )
@@ -87,7 +87,7 @@ class CustomerStatement(models.Model):
         self.ensure_one()
         self.check_access("read")
         return self.sudo().invoice_ids._get_records_action(
-            name=self.env._("Invoices"), context={"default_move_type": "out_invoice", "create": False}
+            name=self.env._("Invoices Made"), context={"default_move_type": "out_invoice", "create": False}
         )
 
     # === WHAT === #

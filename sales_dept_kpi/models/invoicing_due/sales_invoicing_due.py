@@ -49,7 +49,7 @@ class SalesInvoicingDue(models.Model):
     )
     days_left = fields.Integer(readonly=True, aggregator="min", help="Until the closing day; negative after it.")
     amount = fields.Monetary("Shipped", readonly=True, help="Untaxed, at the order's price; less what came back.")
-    invoiced_amount = fields.Monetary("Invoiced", readonly=True)
+    invoiced_amount = fields.Monetary(readonly=True)
     on_time_amount = fields.Monetary("Invoiced in Time", readonly=True, help="By the closing day.")
     remaining_amount = fields.Monetary("To Invoice", readonly=True)
     handover_date = fields.Date("Handed Over On", readonly=True)

@@ -44,7 +44,9 @@ class SalesInvoiceHandover(models.Model):
     note = fields.Text(readonly=True)
     tax_invoice_ids = fields.Many2many("sales.tax.invoice", string="Tax-Office Invoices", readonly=True)
     move_ids = fields.Many2many("account.move", string="Invoices in Odoo", readonly=True)
-    documents = fields.Char(readonly=True, required=True, help="What was handed over, as it was called then.")
+    documents = fields.Char(
+        "Documents Handed Over", readonly=True, required=True, help="What was handed over, as it was called then."
+    )
 
     _courier_numbered = models.Constraint(
         "CHECK (method <> 'courier' OR tracking_number IS NOT NULL)",

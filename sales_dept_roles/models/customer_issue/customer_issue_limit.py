@@ -5,9 +5,9 @@ from odoo.fields import Domain
 from ..clock.bounds import MOST_WORKING_DAYS
 
 KINDS = [
-    ("quotation", "Quotation"),
+    ("quotation", "Pricing"),
     ("technical", "Technical Support"),
-    ("quality", "Quality"),
+    ("quality", "Product Quality"),
     ("delivery", "Delivery Date"),
     ("logistics", "Logistics"),
     ("after_sales", "After-sales Service"),

@@ -21,18 +21,18 @@ class CustomerIssueQuestion(models.Model):
     group_id = fields.Many2one(
         "res.groups", "Department", required=True, readonly=True, index=True, ondelete="restrict"
     )
-    user_id = fields.Many2one("res.users", "Asked", required=True, readonly=True, index=True)
+    user_id = fields.Many2one("res.users", "Asked By", required=True, readonly=True, index=True)
     question = fields.Text(required=True, readonly=True)
     asked_by_id = fields.Many2one(
         "res.users", required=True, readonly=True, index=True, default=lambda self: self.env.user
     )
-    asked_at = fields.Datetime("Asked On", required=True, readonly=True, default=fields.Datetime.now)
+    asked_at = fields.Datetime("Question Asked On", required=True, readonly=True, default=fields.Datetime.now)
     deadline = fields.Date("Answer Until", required=True, readonly=True)
     answer = fields.Text()
     answered_by_id = fields.Many2one("res.users", readonly=True, index="btree_not_null")
     answered_at = fields.Datetime("Answered On", readonly=True)
     state = fields.Selection(
-        [("open", "Asked"), ("answered", "Answered"), ("cancelled", "Cancelled")],
+        [("open", "Awaiting an Answer"), ("answered", "Answered"), ("cancelled", "Cancelled")],
         string="Status",
         required=True,
         readonly=True,

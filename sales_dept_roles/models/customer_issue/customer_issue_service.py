@@ -43,8 +43,8 @@ class CustomerIssueService(models.Model):
     product_id = fields.Many2one(related="issue_id.product_id", string="Product")
     lot_id = fields.Many2one(related="issue_id.lot_id", string="Lot or Serial No.")
     place = fields.Char("Where", compute="_compute_place", store=True, readonly=False)
-    date_from = fields.Datetime("From", required=True, default=fields.Datetime.now)
-    date_until = fields.Datetime("Until")
+    date_from = fields.Datetime("Begun At", required=True, default=fields.Datetime.now)
+    date_until = fields.Datetime("Ended At")
     hours = fields.Float("Hours on Site", compute="_compute_hours", store=True, digits=(8, 2))
     technician_id = fields.Many2one(
         "res.users",
@@ -60,7 +60,7 @@ class CustomerIssueService(models.Model):
     signature = fields.Binary(copy=False, attachment=True)
     signed_at = fields.Datetime("Signed On", readonly=True, copy=False)
     state = fields.Selection(
-        [("draft", "To Be Signed"), ("signed", "Signed")],
+        [("draft", "To Be Signed"), ("signed", "Signed by the Customer")],
         string="Status",
         required=True,
         readonly=True,

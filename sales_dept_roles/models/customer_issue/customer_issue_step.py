@@ -27,10 +27,10 @@ class CustomerIssueStep(models.Model):
     )
     sequence = fields.Integer(readonly=True)
     step = fields.Selection(STEPS, required=True, readonly=True)
-    text = fields.Text("What")
+    text = fields.Text("What Was Found and Done")
     user_id = fields.Many2one("res.users", "Who", readonly=True, index="btree_not_null")
     date = fields.Datetime("When", readonly=True)
-    given_at = fields.Datetime("Given to the Customer", readonly=True, help="From then on it stays as it is.")
+    given_at = fields.Datetime("Told the Customer On", readonly=True, help="From then on it stays as it is.")
 
     _once = models.UniqueIndex("(issue_id, round, step)", "An 8D report has each step once.")
 

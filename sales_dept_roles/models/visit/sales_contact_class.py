@@ -24,7 +24,7 @@ class SalesContactClass(models.Model):
     )
     contact_kind = fields.Selection(
         [("any", "Visit, Call or Online Meeting"), ("visit", "Visit")],
-        string="By",
+        string="Contacted By",
         required=True,
         default="any",
         help="What counts as contact: whatever was talked about with the customer, or visits alone.",

@@ -41,7 +41,7 @@ class SalesContactDue(models.Model):
     contact_kind = fields.Selection(related="contact_class_id.contact_kind")
     last_date = fields.Date("Last Contact", readonly=True, help="Of the kind that the class asks for.")
     date_due = fields.Date("Due By", readonly=True)
-    planned_date = fields.Datetime("Planned", readonly=True, help="The next visit or call that is in the calendar.")
+    planned_date = fields.Datetime("Planned For", readonly=True, help="The next visit or call that is in the calendar.")
     days_since = fields.Integer(readonly=True, aggregator="max")
     days_overdue = fields.Integer(readonly=True, aggregator="max")
     state = fields.Selection(
