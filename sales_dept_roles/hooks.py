@@ -27,6 +27,8 @@ COLUMNS = {
         "customer_file_state": "varchar DEFAULT 'none'",
         "customer_file_name_key": "varchar",
         "customer_file_vat_key": "varchar",
+        # No customer that is there has a class.
+        "contact_class_date": "date",
     },
     "hr_leave": {
         "department_leave_waived": "boolean GENERATED ALWAYS AS (state IS NOT DISTINCT FROM 'validate') STORED",

@@ -2,8 +2,6 @@ from datetime import datetime, timedelta
 
 from dateutil.relativedelta import relativedelta
 
-from odoo import fields
-
 from .kpi_common import KpiCommon
 
 
@@ -42,7 +40,3 @@ class DashboardCommon(KpiCommon):
         before = self.env.cr.sql_log_count
         ask()
         return self.env.cr.sql_log_count - before
-
-    @classmethod
-    def _now(cls):
-        return fields.Datetime.now()

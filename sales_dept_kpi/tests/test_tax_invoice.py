@@ -161,7 +161,7 @@ class TestTaxInvoiceCourse(TaxInvoiceCommon):
         draft = self._tax_invoice(state="draft", number=False, user=self.assistant)
         with self.assertRefused("Finance issues", AccessError):
             draft.with_user(self.assistant).action_issue()
-        with self.assertRefused("fill in Number"):
+        with self.assertRefused("fill in Invoice Number"):
             draft.with_user(self.finance).action_issue()
         draft.number = NUMBER
         draft.with_user(self.finance).action_issue()

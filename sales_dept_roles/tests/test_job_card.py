@@ -404,7 +404,10 @@ class TestJobCardWork(JobCardCommon):
         for role in self.Role.search([]):
             links = role.duty_ids.link_ids.filtered("domain")
             activities = links.filtered(lambda link: link.res_model in ("mail.activity", "calendar.event"))
-            self.assertEqual(len(activities), len(set(activities.mapped("res_model"))), role.name)
+            # Visits are planned or not reported: two links of the same screen that never count the same event.
+            shown = {(link.res_model, link.action_id, link.domain) for link in activities}
+            self.assertEqual(len(activities), len(shown), role.name)
+            self.assertLessEqual(len(activities.filtered(lambda link: link.res_model == "mail.activity")), 1, role.name)
 
     def test_what_waits_stands_once_for_who_holds_several_posts(self):
         second = self.Duty.create({"role_id": self.own_role.id, "number": "2", "name": "More"})

@@ -28,7 +28,7 @@ class SalesCollectionContact(models.Model):
         self.flush_model()
         self.env["sales.collection.basis"]._flush_basis()
         rows = self.env.execute_query(self._long_overdue_sql(company))
-        leaders = self.env["sale.order.exception"]._leaders(company)
+        leaders = self.env["sales.dept.role"]._leaders(company)
         if not rows or not leaders:
             return
         contacts = self.create(

@@ -3,7 +3,6 @@ from collections import Counter
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
-from odoo.tools.sql import column_exists, create_column
 
 READERS = "sales_team.group_sale_salesman,sales_dept_roles.group_review_department"
 
@@ -30,12 +29,6 @@ class ResPartner(models.Model):
     contact_due_date = fields.Date("Next Contact Due", compute="_compute_contact_plan", groups=READERS)
     contact_may_plan = fields.Boolean(compute="_compute_contact_may_plan", groups=READERS)
     visit_count = fields.Integer("Number of Visits", compute="_compute_visit_count", groups=READERS)
-
-    def _auto_init(self):
-        # No customer that is there has a class: nothing to compute for them.
-        if not column_exists(self.env.cr, self._table, "contact_class_date"):
-            create_column(self.env.cr, self._table, "contact_class_date", "date")
-        return super()._auto_init()
 
     @api.depends("contact_class_id")
     def _compute_contact_class_date(self):
