@@ -12,6 +12,7 @@ from .common import SalesDeptCommon
 # With the day on which it happens, or from a field that has bounds.
 SET_BY_THE_SYSTEM = {
     ("sales.agreement", "recorded_date"),
+    ("calendar.event", "visit_date"),
     ("mail.activity", "assignment_date"),
     ("sale.order.review.line", "wanted_date"),
 }

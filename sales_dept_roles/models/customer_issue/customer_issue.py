@@ -206,10 +206,6 @@ class CustomerIssue(models.Model):
     _submitted_once = models.UniqueIndex(
         "(submission_key) WHERE submission_key IS NOT NULL", "This issue has reached us already."
     )
-    _has_customer = models.Constraint(
-        "CHECK (partner_id IS NOT NULL OR COALESCE(email_from, '') != '')",
-        "Say who asked: choose the customer, or enter the mail address.",
-    )
     _cancelled_with_reason = models.Constraint(
         "CHECK (state != 'cancelled' OR cancel_reason IS NOT NULL)", "A cancelled issue says why it is none."
     )
@@ -336,6 +332,12 @@ class CustomerIssue(models.Model):
     def _check_title(self):
         if any(not (issue.title or "").strip() for issue in self):
             raise ValidationError(self.env._("Say in a few words what the issue is about (its subject)."))
+
+    # No constraint of the database: where one names a customer, customers that are merged may lose their records.
+    @api.constrains("partner_id", "email_from")
+    def _check_customer(self):
+        if any(not issue.partner_id and not (issue.email_from or "").strip() for issue in self):
+            raise ValidationError(self.env._("Say who asked: choose the customer, or enter the mail address."))
 
     @api.constrains("partner_id", "sale_order_id", "picking_id")
     def _check_documents(self):

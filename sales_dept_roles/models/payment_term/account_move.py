@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..clock.bounds import check_dates
+
 
 class AccountMove(models.Model):
     """An invoice whose payment terms count from another day than its own."""
@@ -22,6 +24,10 @@ class AccountMove(models.Model):
             with_base = move.with_context(sales_dept_base_date=move.sales_dept_base_date)
             super(AccountMove, with_base)._compute_needed_terms()
         return result
+
+    @api.constrains("sales_dept_base_date")
+    def _check_dates(self):
+        check_dates(self, "sales_dept_base_date")
 
     def write(self, vals):
         if "sales_dept_base_date" in vals:
