@@ -21,7 +21,7 @@ class CustomerIssueQuestion(models.Model):
     group_id = fields.Many2one(
         "res.groups", "Department", required=True, readonly=True, index=True, ondelete="restrict"
     )
-    user_id = fields.Many2one("res.users", "Asked By", required=True, readonly=True, index=True)
+    user_id = fields.Many2one("res.users", "Who Is Asked", required=True, readonly=True, index=True)
     question = fields.Text(required=True, readonly=True)
     asked_by_id = fields.Many2one(
         "res.users", required=True, readonly=True, index=True, default=lambda self: self.env.user

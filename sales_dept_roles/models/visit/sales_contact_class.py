@@ -10,6 +10,7 @@ class SalesContactClass(models.Model):
     """How often customers of a kind are contacted: A every month, B every quarter, C twice a year."""
 
     _name = "sales.contact.class"
+    _inherit = ["sales.dept.shared.mixin"]
     _description = "Contact Class"
     _order = "sequence, name, id"
     _check_company_auto = True
@@ -17,7 +18,12 @@ class SalesContactClass(models.Model):
     name = fields.Char("Class", required=True, translate=True)
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
-    company_id = fields.Many2one("res.company", index=True, help="Empty: for all companies.")
+    company_id = fields.Many2one(
+        "res.company",
+        index=True,
+        default=lambda self: self.env["res.users"]._company_of_new_configuration(),
+        help="Empty: for all companies.",
+    )
     interval_number = fields.Integer("Every", required=True, default=1)
     interval_unit = fields.Selection(
         [("day", "Days"), ("week", "Weeks"), ("month", "Months")], string="Unit", required=True, default="month"
