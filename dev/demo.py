@@ -80,6 +80,7 @@ def _make_database(variables, stamp, digest):
         run_script(variables, part, "demo_collection.py", "receivables are chased", "demo-collection.log")
         run_script(variables, part, "demo_statement.py", "statements are answered", "demo-statement.log")
         run_script(variables, part, "demo_tax_invoice.py", "invoices are handed over", "demo-tax-invoice.log")
+        run_script(variables, part, "demo_figures.py", "figures are fresh", "demo-figures.log")
         rename(variables, part, DATABASE)
     elif not stamp.exists() or stamp.read_text(encoding="utf-8") != digest:
         say("Bringing the demo company up to date with the addons …")

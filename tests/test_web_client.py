@@ -141,7 +141,7 @@ for people, names in (
             "sales_invoice_handovers",
         ),
     ),
-    (SALES_ROLES, ("pipeline", "forecast", "satisfaction_answers", "satisfaction_scores", "satisfaction_sale_report")),
+    (SALES_ROLES, ("pipeline", "forecast", "satisfaction_answers", "satisfaction_scores")),
     (
         (*SALES_ROLES, "finance"),
         (
