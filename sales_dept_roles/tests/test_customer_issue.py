@@ -189,7 +189,7 @@ class TestCustomerIssue(CustomerIssueCommon):
 
     @mute_logger("odoo.sql_db")
     def test_somebody_asked(self):
-        with self.assertRaises(IntegrityError):
+        with self.assertRefused("Say who asked", ValidationError):
             self._issue(partner_id=False)
         self.assertTrue(self._issue(partner_id=False, email_from="who@nowhere.example"))
         with self.assertRefused("in a few words", ValidationError):
