@@ -90,7 +90,7 @@ registry.category("web_tour.tours").add("sales_dept_collection_promise", {
         {
             content: "It is open",
             trigger:
-                "body:not(:has(.modal)) .o_field_widget[name=line_ids] .o_data_row:first .o_data_cell[name=promise_state]:contains(Open)",
+                "body:not(:has(.modal)) .o_field_widget[name=line_ids] .o_data_row:first .o_data_cell[name=promise_state]:contains(Day to Come)",
         },
     ],
 });
