@@ -1,4 +1,4 @@
-# Fed to `odoo shell` after targets are set: the figures of five months, each locked when it was over; the sixth is open.
+# Fed to `odoo shell` after targets are set: figures of five months, each locked when it was over; the sixth is open.
 from datetime import datetime, time, timedelta
 
 from freezegun import freeze_time
