@@ -72,12 +72,12 @@ class SalesCollectionContact(models.Model):
         for contact in self:
             contact.items_text = ", ".join(dict.fromkeys(contact.move_line_ids.mapped("move_id.name")))
 
-    @api.depends("partner_id", "kind", "date")
-    @api.depends_context("lang", "tz")
+    @api.depends("partner_id", "kind", "date", "company_id")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         for contact in self:
-            day = contact.date and fields.Datetime.context_timestamp(contact, contact.date).date()
+            day = contact.company_id._local_day(contact.date)
             contact.display_name = self.env._(
                 "%(kind)s, %(customer)s, %(date)s",
                 kind=kinds.get(contact.kind, ""),
