@@ -69,8 +69,11 @@ class TestQuoteSent(QuoteSentCommon, QuoteMailCommon):
         self.assertIn("200", step["sentence"])
         self.assertEqual(to_do, "action_quotation_send")
         self.assertEqual(self.order.gate_stage, "sent")
+        self.assertEqual(self.order.state, "sent")
+        self.assertEqual(self.order.quote_shown_state, "draft", "the customer was not sent this quotation")
         self._send(self.order)
         self.assertEqual(self._sent_step(self.order)[0]["state"], "passed")
+        self.assertEqual(self.order.quote_shown_state, "sent")
         self.assertEqual(self.order.sudo().sending_ids.sorted("id").mapped("amount_total"), [200, 180])
 
     def test_other_terms_for_the_same_price(self):

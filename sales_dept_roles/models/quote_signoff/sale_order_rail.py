@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from odoo.addons.sale.models.sale_order import SALE_ORDER_STATE
+
 from ..order_gate.gate_step import GateAction, GateStep
 
 
@@ -10,6 +12,12 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     gate_stage = fields.Selection(selection_add=[("signoff", "Sign-off"), ("sent", "Sending"), ("confirm",)])
+    quote_shown_state = fields.Selection(
+        SALE_ORDER_STATE,
+        string="Status Shown",
+        compute="_compute_quote_shown_state",
+        help="The status; of a quotation whose customer has other terms, that it is still to be sent.",
+    )
 
     @api.model
     def _gate_rail_depends(self):
@@ -20,6 +28,14 @@ class SaleOrder(models.Model):
             "approval_state",
             "sending_ids",
         ]
+
+    @api.depends("state", "gate_rail")
+    def _compute_quote_shown_state(self):
+        for order in self:
+            # The rail knows already whether the customer has other terms: nothing is compared once more.
+            steps = order.sudo().gate_rail if order.state == "sent" else ()
+            has_others = any(step["key"] == "sent" and step["state"] == "held" for step in steps or ())
+            order.quote_shown_state = "draft" if has_others else order.state
 
     def _gate_steps(self, editable):
         steps = super()._gate_steps(editable)
