@@ -338,6 +338,8 @@ SCREENS = {
         "a[name=customer_file]:visible",
     ),
     "what-is-signed": ("gm", "sales-approvals", ("sales.approval", "res_name", "S00012"), None),
+    "quotations": ("manager1", "sales", None, None),
+    "approval-flows": ("gm", "approval-flows", None, None),
 }
 
 
