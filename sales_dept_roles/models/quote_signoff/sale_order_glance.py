@@ -64,13 +64,15 @@ class SaleOrder(models.Model):
             """
             SELECT line.order_id,
                    COALESCE(company.currency_id, %(currency)s),
-                   SUM(line.product_uom_qty * line.price_unit)::float8,
-                   SUM(line.product_uom_qty * line.price_unit * (1 - COALESCE(line.discount, 0) / 100))::float8,
-                   SUM(
+                   COALESCE(SUM(line.product_uom_qty * line.price_unit), 0)::float8,
+                   COALESCE(
+                       SUM(line.product_uom_qty * line.price_unit * (1 - COALESCE(line.discount, 0) / 100)), 0
+                   )::float8,
+                   COALESCE(SUM(
                        line.product_uom_qty
                        * (COALESCE(template.list_price, 0) + extra.price)
                        * CASE WHEN sold.id IS NULL OR sold.id = own.id THEN 1 ELSE sold.factor / own.factor END
-                   )::float8
+                   ), 0)::float8
               FROM sale_order_line line
               JOIN product_product product ON product.id = line.product_id
               JOIN product_template template ON template.id = product.product_tmpl_id
