@@ -97,6 +97,48 @@ class TestApprovalGlance(RushRequestCommon):
         # Where another addon keeps costs with orders.
         return {"Margin"} if "margin" in self.env["sale.order"]._fields else set()
 
+    def test_list_prices_are_those_of_the_products(self):
+        """The database reads them as ``lst_price`` has them: extras of a variant, other units, other currencies."""
+        values = [Command.create({"name": "Plain"}), Command.create({"name": "Ground", "default_extra_price": 7.5})]
+        finish = self.env["product.attribute"].create({"name": "Finish", "value_ids": values})
+        shaft = self.env["product.template"].create(
+            {
+                "name": "Shaft",
+                "list_price": 40.0,
+                "attribute_line_ids": [
+                    Command.create({"attribute_id": finish.id, "value_ids": [Command.set(finish.value_ids.ids)]})
+                ],
+            }
+        )
+        plain, ground = shaft.product_variant_ids.sorted("lst_price")
+        self.assertEqual(ground.lst_price, 47.5)
+        lines = [
+            {"product_id": plain.id, "product_uom_qty": 3, "price_unit": 41.0},
+            {
+                "product_id": ground.id,
+                "product_uom_id": self.env.ref("uom.product_uom_dozen").id,
+                "product_uom_qty": 2,
+                "price_unit": 500.0,
+                "discount": 4.0,
+            },
+            {"display_type": "line_note", "name": "Ground on both sides"},
+        ]
+        order = self._create_quotation(order_line=[Command.create(line) for line in lines]).sudo()
+        self.env.flush_all()
+        self.assertEqual(order.order_line[1].product_uom_id, self.env.ref("uom.product_uom_dozen"))
+        gross, net, listed = order._glance_amounts()[order.id]
+        self.assertAlmostEqual(gross, 3 * 41 + 2 * 500)
+        self.assertAlmostEqual(net, 3 * 41 + 2 * 480)
+        self.assertEqual(set(listed), {plain.currency_id})
+        self.assertAlmostEqual(
+            listed[plain.currency_id],
+            sum(
+                line.product_uom_qty
+                * line.product_id.uom_id._compute_price(line.product_id.lst_price, line.product_uom_id)
+                for line in order.order_line[:2]
+            ),
+        )
+
     def test_last_price_is_of_the_same_customer_and_unit(self):
         line = Command.create({"product_id": self.product.id, "product_uom_qty": 1, "price_unit": 50.0})
         dozen = Command.create(

@@ -2,7 +2,7 @@ from itertools import count
 from unittest.mock import patch
 
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from ..models.order_gate.gate import Gate
 from .common import SalesDeptCommon
@@ -53,6 +53,19 @@ class TestOrderGate(SalesDeptCommon):
                 ]
             )
         )
+
+    def test_who_reads_what_colleagues_read(self):
+        """Looked up once for each reader, and again when their groups change."""
+        reader = new_test_user(self.env, "gate_reader", groups="base.group_portal")
+        orders = self.env["sale.order"].with_user(reader)
+        stage, name = orders._fields["gate_stage"], orders._fields["name"]
+        self.assertFalse(orders._has_field_access(stage, "read"))
+        self.assertTrue(orders._has_field_access(name, "read"))
+        self.assertTrue(orders.sudo()._has_field_access(stage, "read"))
+        reader.group_ids = self.env.ref("base.group_user")
+        self.assertTrue(orders._has_field_access(stage, "read"))
+        reader.group_ids = self.env.ref("base.group_portal")
+        self.assertFalse(orders._has_field_access(stage, "read"))
 
     def test_one_create_and_one_write(self):
         doors = {"create": set(), "write": set()}

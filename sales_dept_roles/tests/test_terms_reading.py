@@ -41,6 +41,16 @@ class TestTermsReading(SalesDeptCommon):
         self.env.invalidate_all()
         return self.order._approval_terms_diff(before, self.order._approval_terms(), spec)
 
+    def test_what_is_kept_is_not_copied(self):
+        """Gates read it with each confirmation, and it is as long as the document."""
+        self.company.sales_dept_quote_signoff = "all"
+        self.order.with_user(self.manager1).action_approval_submit()
+        approval = self.order._approval_in_force()
+        approval.invalidate_recordset()
+        self.assertTrue(approval.terms and approval.terms_spec)
+        self.assertIs(approval.terms, approval.terms)
+        self.assertIs(approval.terms_spec, approval.terms_spec)
+
     def test_the_documents_own(self):
         (_title, _columns, head), _lines = self._sections()
         texts = dict(head)

@@ -64,19 +64,20 @@ class StockMove(models.Model):
     def _filter_leaving(self):
         """Those of `self` that bring goods of an order to the customer."""
         # Looked at once for each place, since that costs a query where it is none of a customer's.
-        customers = self.sudo().location_dest_id.filtered(lambda location: location._is_outgoing())
-        return self.filtered(lambda move: move.sudo().location_dest_id in customers and move._leaves_stock())
+        moves = self.sudo()
+        customers = moves.location_dest_id.filtered(lambda location: location._is_outgoing())
+        leaving = {move.id for move in moves if move.location_dest_id in customers and move._leaves_stock()}
+        return self.filtered(lambda move: move.id in leaving)
 
     def _leaves_stock(self):
-        """Whether the move to a customer takes goods of an order out of our own stock."""
+        """Whether the move to a customer, read as superuser, takes goods of an order out of our own stock."""
         self.ensure_one()
-        move = self.sudo()
         return bool(
-            move.location_id.usage != "customer"
-            and not move._is_dropshipped()
-            and (move.sale_line_id or move.picking_id.sale_id)
+            self.location_id.usage != "customer"
+            and not self._is_dropshipped()
+            and (self.sale_line_id or self.picking_id.sale_id)
             # An exchange, of which Odoo counts neither way.
-            and not (move.origin_returned_move_id and not move.to_refund)
+            and not (self.origin_returned_move_id and not self.to_refund)
         )
 
     def _notice_filter_required(self, _policy=None):

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ..approval.proof import check_papers
 from ..order_gate.gate import Gate
@@ -136,11 +137,26 @@ class SaleOrder(models.Model):
 
     def _filter_with_contract(self):
         """Those of `self` that have the signed contract of the order, in one query."""
+        found = {order_id for _none, order_id in self.env.execute_query(self._contract_sql())}
+        return self.filtered(lambda order: order.id in found)
+
+    def _contract_sql(self):
+        """The query ``(None, order)`` for those of `self` that have the signed contract of the order."""
         # Where the file lies: a search for orders would first write what waits to be written of them.
         files = self.env["ir.attachment"].sudo()
-        domain = Domain("res_model", "=", self._name) & Domain("res_field", "=", "signed_contract")
-        found = files._read_group(domain & Domain("res_id", "in", self.ids), ["res_id"])
-        return self.browse(res_id for (res_id,) in found)
+        res_model, res_id, res_field = (
+            files._field_to_sql(files._table, name) for name in ("res_model", "res_id", "res_field")
+        )
+        return SQL(
+            "SELECT NULL::int, %s FROM %s WHERE %s = %s AND %s = 'signed_contract' AND %s = ANY(%s)",
+            res_id,
+            SQL.identifier(files._table),
+            res_model,
+            self._name,
+            res_field,
+            res_id,
+            self.ids,
+        )
 
     # === ACTIONS === #
 
@@ -190,13 +206,34 @@ class SaleOrder(models.Model):
     def _agreement_lacking(self, required, _lacking):
         """Return those of `required` that have neither an agreement in force nor a contract of their own."""
         orders = required.sudo()
-        served = set(
-            self.env["sales.agreement"]
-            .sudo()
-            ._read_group(orders._agreement_domain() & Domain("state", "in", IN_FORCE), ["company_id", "partner_id"])
+        served = set(self.env.execute_query(SQL("%s UNION %s", orders._agreement_sql(), orders._contract_sql())))
+        return orders.filtered(
+            lambda order: (
+                (order.company_id.id, order.partner_id.commercial_partner_id.id) not in served
+                and (None, order.id) not in served
+            )
+        ).with_env(self.env)
+
+    def _agreement_sql(self):
+        """The query ``(company, customer)`` for those of the orders `self` that have an agreement in force."""
+        agreements = self.env["sales.agreement"].sudo()
+        company, partner, kind, state = (
+            agreements._field_to_sql(agreements._table, name) for name in ("company_id", "partner_id", "kind", "state")
         )
-        left = orders.filtered(lambda order: order._agreement_parties() not in served)
-        return (left - left._filter_with_contract() if left else left).with_env(self.env)
+        return SQL(
+            "SELECT %s, %s FROM %s WHERE %s = ANY(%s) AND %s = ANY(%s) AND %s IN %s AND %s IN %s",
+            company,
+            partner,
+            SQL.identifier(agreements._table),
+            company,
+            self.company_id.ids,
+            partner,
+            self.partner_id.commercial_partner_id.ids,
+            kind,
+            CUSTOMER_KINDS,
+            state,
+            IN_FORCE,
+        )
 
     def _agreement_gate_messages(self):
         """Return ``{order id: what is missing, and who can give it}``."""

@@ -1,12 +1,13 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import ormcache
+from odoo.tools import SQL, Query, ormcache
 
+from ..protected_results.kept import Kept
 from ..protected_results.key import Key
 from .sales_approval_mixin import IN_FORCE
 from .terms import FORM, encode, paths
-from .terms_reader import TermContents, content_sql
+from .terms_reader import TermContents, contents_sql
 
 
 def by_model(documents):
@@ -56,8 +57,8 @@ class SalesApproval(models.Model):
     )
     last_decision_date = fields.Datetime(readonly=True)
     # Large, and read on the form only.
-    terms = fields.Json(readonly=True, prefetch=False, help="What was put before the approvers.")
-    terms_spec = fields.Json(readonly=True, help="Which terms were put before them.")
+    terms = Kept(readonly=True, prefetch=False, help="What was put before the approvers.")
+    terms_spec = Kept(readonly=True, help="Which terms were put before them.")
     terms_lang = Key(readonly=True, help="The language of the texts in the terms.")
     terms_form = fields.Integer(
         readonly=True, default=1, help="The form in which the terms are kept; 1 is that before version 19.0.1.1.0."
@@ -246,15 +247,20 @@ class SalesApproval(models.Model):
     @api.model
     def _read_in_force(self, *documents):
         """Read the approvals in force of documents of several models into `approval_in_force_id`, in one query."""
-        domains = [
-            Domain("res_model", "=", some._name) & Domain("res_id", "in", some.ids) for some in documents if some.ids
-        ]
         found = {}
-        if domains:
-            approvals = self.sudo().search_fetch(
-                Domain.OR(domains) & Domain("state", "in", IN_FORCE),
-                ["res_model", "res_id", "state", "digest", "terms_spec", "terms_lang", "terms_form", "company_id"],
+        if any(some.ids for some in documents):
+            approvals = self.sudo()
+            # Asked with each confirmation: to work a domain out would take longer than to read what is in it.
+            query = Query(self.env, self._table)
+            res_model, res_id, state = (
+                approvals._field_to_sql(self._table, name, query) for name in ("res_model", "res_id", "state")
             )
+            of_documents = [
+                SQL("(%s = %s AND %s = ANY(%s))", res_model, some._name, res_id, some.ids) for some in documents
+            ]
+            query.add_where(SQL("%s IN %s AND (%s)", state, IN_FORCE, SQL(" OR ").join(of_documents)))
+            names = ["res_model", "res_id", "state", "digest", "terms_spec", "terms_lang", "terms_form", "company_id"]
+            approvals = approvals._fetch_query(query, [self._fields[name] for name in names])
             found = {(approval.res_model, approval.res_id): approval for approval in approvals}
         for some in documents:
             with self.env.protecting([some._fields["approval_in_force_id"]], some):
@@ -278,9 +284,9 @@ class SalesApproval(models.Model):
 
     @api.model
     @ormcache("model_name", "key", "self.env.lang", "self.env.company.id")
-    def _term_content_sql(self, model_name, key, spec):
-        """The SQL of the content `spec` of a row of that model, with `key` as its text; see ``terms_reader.py``."""
-        return content_sql(self.env[model_name], spec)
+    def _term_contents_sql(self, model_name, key, spec):
+        """The SQL of the contents `spec` of rows of that model, with `key` as its text; see ``terms_reader.py``."""
+        return contents_sql(self.env[model_name], spec)
 
     def _documents(self):
         """Return ``{approval: its document}``, with one query per model; as :meth:`_document`."""

@@ -44,8 +44,11 @@ class SalesApproval(models.Model):
     @api.depends("deadline")
     @api.depends_context("lang", "tz")
     def _compute_due_text(self):
-        for approval in self:
-            approval.due_text = self._due_text(approval.deadline, approval.company_id)
+        # Most are due at the end of the same few days.
+        for (deadline, company), approvals in self.grouped(
+            lambda approval: (approval.deadline, approval.company_id)
+        ).items():
+            approvals.due_text = self._due_text(deadline, company)
 
     @api.model
     def _due_text(self, deadline, company):
@@ -77,13 +80,14 @@ class SalesApproval(models.Model):
         time = due.strftime("%H:%M")
         if days < -1:
             return self.env._("%(days)s days overdue", days=-days)
-        near = {
-            -1: self.env._("yesterday %(time)s", time=time),
-            0: self.env._("today %(time)s", time=time),
-            1: self.env._("tomorrow %(time)s", time=time),
-        }
+        if days == -1:
+            return self.env._("yesterday %(time)s", time=time)
+        if days == 0:
+            return self.env._("today %(time)s", time=time)
+        if days == 1:
+            return self.env._("tomorrow %(time)s", time=time)
         day = format_skeleton("MMMEd", due, locale=babel_locale_parse(get_lang(self.env).code))
-        return near.get(days) or f"{day} {time}"
+        return f"{day} {time}"
 
     def _glances(self, is_short=False):
         """Return ``{approval: [.Fact]}`` of those of `self` that wait.

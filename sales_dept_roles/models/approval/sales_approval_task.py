@@ -4,6 +4,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from .proof import decoded, is_drawing
 
@@ -128,17 +129,28 @@ class SalesApprovalTask(models.Model):
         user = user.sudo()
         if not user.active:
             return Domain.FALSE
-        return self._asked_domain(user.all_group_ids) & Domain("company_id", "in", user.company_ids.ids)
+        groups = self.env["res.groups"].browse(user._get_group_ids())
+        return self._asked_domain(groups) & Domain("company_id", "in", user.company_ids.ids)
 
     @api.model
     def _signers_of_separate_steps(self, users):
         """Return ``{waiting approval whose steps take a person each: who signed it}``, of those that `users` signed."""
         approvals = self.env["sales.approval"].sudo()
-        signed = approvals.search(
-            Domain("different_people", "=", True)
-            & Domain("state", "=", "pending")
-            & (Domain("decision_ids.user_id", "in", users.ids) | Domain("decision_ids.on_behalf_id", "in", users.ids))
+        approvals.flush_model(["different_people", "state"])
+        self.env["sales.approval.decision"].flush_model(["approval_id", "user_id", "on_behalf_id"])
+        query = SQL(
+            """
+            SELECT approval.id
+              FROM sales_approval approval
+             WHERE approval.different_people IS TRUE AND approval.state = 'pending' AND EXISTS (
+                   SELECT FROM sales_approval_decision decision
+                    WHERE decision.approval_id = approval.id
+                      AND (decision.user_id = ANY(%(users)s) OR decision.on_behalf_id = ANY(%(users)s))
+                   )
+            """,
+            users=users.ids,
         )
+        signed = approvals.browse(row_id for (row_id,) in self.env.execute_query(query))
         return {approval: approval.decision_ids.user_id | approval.decision_ids.on_behalf_id for approval in signed}
 
     @api.model
@@ -161,7 +173,17 @@ class SalesApprovalTask(models.Model):
     def _filter_decidable(self, user):
         """Return the open tasks of `self` that `user` may decide (set-based)."""
         delegations = self.env["sales.approval.delegation"]._running_for(user)
-        return self.filtered(lambda task: task._authority(user, delegations) is not None)
+        if delegations:
+            return self.filtered(lambda task: task._authority(user, delegations) is not None)
+        # Most have their own authority only, which is the same for all tasks that ask the same of them.
+        asking = self.filtered(lambda task: task.state == "open" and task.approval_id.requester_id != user)
+        if not asking or not user._is_internal():
+            return self.browse()
+        alike = asking.grouped(lambda task: (task._asked_groups(), task.company_id))
+        held = {key for key, tasks in alike.items() if tasks[0]._held_by(user)}
+        return asking.filtered(
+            lambda task: (task._asked_groups(), task.company_id) in held and not task._is_barred(user)
+        )
 
     def _authority(self, user, delegations):
         """On whose authority `user` decides this task.

@@ -79,7 +79,10 @@ def _counted_record(record, spec, seen):
     key = id(record), id(spec)
     if key not in seen:
         seen[key] = {
-            name: _counted(record.get(name), rule, seen) for name, rule in spec.items() if rule not in (SHOWN, ORDER)
+            # Most are plain values, which count as they are.
+            name: _counted(value, rule, seen) if isinstance(value := record.get(name), (dict, list)) else value
+            for name, rule in spec.items()
+            if rule not in (SHOWN, ORDER)
         }
     return seen[key]
 

@@ -26,7 +26,9 @@ class Wanted:
         self.linking = {}
 
     def add(self, spec, ids=(), linking=None):
-        self.spec = united(self.spec, spec)
+        # Most often the same is wanted of all of them.
+        if self.spec != spec:
+            self.spec = united(self.spec, spec) if self.spec else spec
         self.ids.update(ids)
         for field, linking_ids in (linking or {}).items():
             self.linking.setdefault(field, set()).update(linking_ids)
@@ -68,12 +70,16 @@ class TermContents:
         """Return ``{name: values of `records`}``, read once for all the documents that show them."""
         columns = self._columns.setdefault((records.env, records._name, records._ids), {})
         # Not by `read`, which would query for these records alone where others are prefetched with them.
-        if unread := [name for name in names if name not in columns]:
-            rows = records._read_format(unread, load=None)
-            for name in unread:
-                field = records._fields[name]
-                canonical = _canonical(field)
-                columns[name] = [row[name] if field.relational else canonical(row[name]) for row in rows]
+        for name in names:
+            if name in columns:
+                continue
+            field = records._fields[name]
+            if field.type == "many2one":
+                columns[name] = [record[name].id for record in records]
+            elif field.relational:
+                columns[name] = [record[name].ids for record in records]
+            else:
+                columns[name] = list(map(_canonical(field), records.mapped(name)))
         return columns
 
     def complete(self):
@@ -246,17 +252,12 @@ def _ids(value):
 
 def _rows_sql(number, kind):
     """The rows ``(number, id, content)`` of the records that `kind`, a :class:`Wanted`, is about."""
-    record_id = SQL.identifier(ALIAS, "id")
+    approvals = kind.model.env["sales.approval"]
+    record_id, content, rows, group = approvals._term_contents_sql(kind.model._name, str(kind.spec), kind.spec)
     conditions = [SQL("%s = ANY(%s)", record_id, sorted(kind.ids))] if kind.ids else []
     conditions += [SQL("%s IN (%s)", record_id, _linked_sql(field, ids)) for field, ids in kind.linking.items()]
     return SQL(
-        "SELECT %s, %s, %s FROM %s AS %s WHERE %s",
-        number,
-        record_id,
-        kind.model.env["sales.approval"]._term_content_sql(kind.model._name, str(kind.spec), kind.spec),
-        SQL.identifier(kind.model._table),
-        SQL.identifier(ALIAS),
-        SQL(" OR ").join(conditions),
+        "SELECT %s, %s, %s %s AND (%s) %s", number, record_id, content, rows, SQL(" OR ").join(conditions), group
     )
 
 
@@ -271,9 +272,36 @@ def _linked_sql(field, ids):
     )
 
 
-def content_sql(model, spec):
-    """The content of the row `ALIAS` of `model` as a JSON object."""
-    return _content_sql(model, ALIAS, spec, (f"{ALIAS}_{number}" for number in count()))
+def contents_sql(model, spec):
+    """The parts of a query for contents: a row's id, its content as a JSON object, FROM and WHERE, and GROUP BY."""
+    aliases = (f"{ALIAS}_{number}" for number in count())
+    # Records that one field points to are read where they, or the pairs of ids, are: not by way of `model`.
+    ((name, rule),) = spec.items() if len(spec) == 1 else [(None, None)]
+    if rule == LINKED:
+        return _linked_parts(model._fields[name])
+    if isinstance(rule, Lines):
+        return _lines_parts(model, model._fields[name], rule, aliases)
+    table = SQL("FROM %s AS %s WHERE TRUE", SQL.identifier(model._table), SQL.identifier(ALIAS))
+    return SQL.identifier(ALIAS, "id"), _content_sql(model, ALIAS, spec, aliases), table, SQL()
+
+
+def _linked_parts(field):
+    """As :func:`contents_sql`: which records the many2many `field` points to."""
+    record_id, linked_id = SQL.identifier(field.column1), SQL.identifier(field.column2)
+    linked = SQL("jsonb_agg(%s ORDER BY %s)", linked_id, linked_id)
+    table = SQL("FROM %s WHERE TRUE", SQL.identifier(field.relation, to_flush=field))
+    return record_id, _object_sql(record_id, field, linked), table, SQL("GROUP BY %s", record_id)
+
+
+def _lines_parts(model, field, rule, aliases):
+    """As :func:`contents_sql`: those lines of the one2many `field` that `rule`, :class:`Lines`, chooses."""
+    query, inverse, lines = _one2many_parts(model, field, rule.spec, rule.domain, aliases)
+    table = SQL("FROM %s WHERE %s", query.from_clause, query.where_clause or SQL("TRUE"))
+    return inverse, _object_sql(inverse, field, lines), table, SQL("GROUP BY %s", inverse)
+
+
+def _object_sql(record_id, field, value):
+    return SQL("jsonb_build_object('id', %s, %s, %s)", record_id, field.name, value)
 
 
 def _content_sql(model, alias, spec, aliases):
@@ -291,16 +319,6 @@ def _value_sql(model, alias, name, rule, aliases):
         return model._field_to_sql(alias, name)
     if field.type == "one2many":
         return _one2many_sql(model, alias, field, rule, aliases)
-    if rule == LINKED:
-        ids = SQL.identifier(field.column2)
-        return SQL(
-            "(SELECT jsonb_agg(%s ORDER BY %s) FROM %s WHERE %s = %s)",
-            ids,
-            ids,
-            SQL.identifier(field.relation, to_flush=field),
-            SQL.identifier(field.column1),
-            SQL.identifier(alias, "id"),
-        )
     comodel = model.env[field.comodel_name]
     inner = next(aliases)
     content = _content_sql(comodel, inner, rule or {}, aliases)
@@ -320,23 +338,23 @@ def _value_sql(model, alias, name, rule, aliases):
 
 
 def _one2many_sql(model, alias, field, rule, aliases):
-    """The records of a one2many, of which some have a domain, or point back by model and id."""
-    comodel = model.env[field.comodel_name]
-    domain = Domain(field.get_comodel_domain(model))
-    if isinstance(rule, Lines):
-        domain &= rule.domain
-        rule = rule.spec
-    query = comodel._search(domain, active_test=False, bypass_access=True)
-    inner = query.table
-    inverse = comodel._field_to_sql(inner, field.inverse_name, query)
+    """The records of a one2many of the row `alias`."""
+    query, inverse, lines = _one2many_parts(model, field, rule, Domain.TRUE, aliases)
     query.add_where(SQL("%s = %s", inverse, SQL.identifier(alias, "id")))
-    return SQL(
-        "(SELECT jsonb_agg(%s ORDER BY %s) FROM %s WHERE %s)",
-        _content_sql(comodel, inner, rule, aliases),
-        SQL.identifier(inner, "id"),
-        query.from_clause,
-        query.where_clause,
-    )
+    return SQL("(SELECT %s FROM %s WHERE %s)", lines, query.from_clause, query.where_clause)
+
+
+def _one2many_parts(model, field, spec, domain, aliases):
+    """The query for records of a one2many: some have a domain, or point back by model and id.
+
+    :return: the query, the column that points back, and the content `spec` of all that are found as a JSON array
+    """
+    comodel = model.env[field.comodel_name]
+    query = comodel._search(Domain(field.get_comodel_domain(model)) & domain, active_test=False, bypass_access=True)
+    inner = query.table
+    content = _content_sql(comodel, inner, spec, aliases)
+    lines = SQL("jsonb_agg(%s ORDER BY %s)", content, SQL.identifier(inner, "id"))
+    return query, comodel._field_to_sql(inner, field.inverse_name, query), lines
 
 
 # === VALUES === #

@@ -7,6 +7,23 @@ from ..approval.glance import Fact, percent_text, share_text
 MARGIN_GROUPS = ("sales_dept_roles.group_general_manager", "sales_dept_roles.group_finance_verifier")
 # So many prices are named one by one.
 MOST_PRICES = 3
+# What the database reads for the sums of a quotation's lines at list prices.
+LIST_PRICE_FIELDS = {
+    "sale.order.line": [
+        "order_id",
+        "display_type",
+        "product_id",
+        "product_uom_id",
+        "product_uom_qty",
+        "price_unit",
+        "discount",
+    ],
+    "product.product": ["product_tmpl_id", "product_template_attribute_value_ids"],
+    "product.template": ["list_price", "uom_id", "company_id"],
+    "product.template.attribute.value": ["price_extra"],
+    "uom.uom": ["factor"],
+    "res.company": ["currency_id"],
+}
 
 
 class SaleOrder(models.Model):
@@ -16,33 +33,71 @@ class SaleOrder(models.Model):
 
     def _approval_glance(self, is_short=False):
         glance = super()._approval_glance(is_short)
-        self._glance_prefetch()
+        # Together, and no more than the facts are made of.
+        self.fetch(["currency_id", "company_id", "date_order", "partner_id", "payment_term_id"])
+        for company, orders in self.grouped("company_id").items():
+            orders.partner_id.with_company(company).property_payment_term_id.mapped("display_name")
+        amounts = self._glance_amounts()
         last_prices = {} if is_short else self._last_prices()
         priced = [line_id for prices in last_prices.values() for line_id in prices]
-        self.order_line.browse(priced).product_id.mapped("display_name")
+        self.env["sale.order.line"].browse(priced).product_id.mapped("display_name")
         for order in self:
-            lines = order._glance_lines()
+            gross, net, listed = amounts.get(order.id, (0.0, 0.0, {}))
             glance[order.id] += [
                 *([] if is_short else order._glance_margin()),
-                *order._glance_discount(lines),
-                *order._glance_list_price(lines),
-                *order._glance_last_prices(lines, last_prices.get(order.id, {})),
+                *order._glance_discount(gross, net),
+                *order._glance_list_price(net, listed),
+                *order._glance_last_prices(last_prices.get(order.id, {})),
                 *order._glance_payment_term(),
             ]
         return glance
 
-    def _glance_prefetch(self):
-        """Read together what the facts are made of, and no more: from filtered lines each order would be read alone."""
-        self.fetch(["currency_id", "company_id", "date_order", "partner_id", "payment_term_id", "order_line"])
-        self.order_line.fetch(
-            ["order_id", "display_type", "product_id", "product_uom_id", "product_uom_qty", "price_unit", "discount"]
+    def _glance_amounts(self):
+        """Return ``{order id: (before discounts, after them, {currency: at the products' list prices})}``.
+
+        The list prices are those of ``lst_price`` in the units of the lines. By the database: a page of requests would
+        read hundreds of lines and products for a few sums.
+        """
+        for model, names in LIST_PRICE_FIELDS.items():
+            self.env[model].flush_model(names)
+        query = SQL(
+            """
+            SELECT line.order_id,
+                   COALESCE(company.currency_id, %(currency)s),
+                   COALESCE(SUM(line.product_uom_qty * line.price_unit), 0)::float8,
+                   COALESCE(
+                       SUM(line.product_uom_qty * line.price_unit * (1 - COALESCE(line.discount, 0) / 100)), 0
+                   )::float8,
+                   COALESCE(SUM(
+                       line.product_uom_qty
+                       * (COALESCE(template.list_price, 0) + extra.price)
+                       * CASE WHEN sold.id IS NULL OR sold.id = own.id THEN 1 ELSE sold.factor / own.factor END
+                   ), 0)::float8
+              FROM sale_order_line line
+              JOIN product_product product ON product.id = line.product_id
+              JOIN product_template template ON template.id = product.product_tmpl_id
+         LEFT JOIN res_company company ON company.id = template.company_id
+         LEFT JOIN uom_uom own ON own.id = template.uom_id
+         LEFT JOIN uom_uom sold ON sold.id = line.product_uom_id
+        CROSS JOIN LATERAL (
+                   SELECT COALESCE(SUM(attribute.price_extra), 0) AS price
+                     FROM product_variant_combination combination
+                     JOIN product_template_attribute_value attribute
+                       ON attribute.id = combination.product_template_attribute_value_id
+                    WHERE combination.product_product_id = product.id
+                   ) extra
+             WHERE line.order_id = ANY(%(orders)s) AND line.display_type IS NULL
+             GROUP BY 1, 2
+            """,
+            currency=self.env["res.company"]._get_main_company().currency_id.id,
+            orders=self.ids,
         )
-        products = self.order_line.product_id
-        products.mapped("lst_price")
-        (products.uom_id | self.order_line.product_uom_id).mapped("factor")
-        for company, orders in self.grouped("company_id").items():
-            orders.partner_id.with_company(company).property_payment_term_id.mapped("display_name")
-            orders.order_line.product_id.with_company(company).mapped("currency_id")
+        amounts = {}
+        for order_id, currency_id, gross, net, listed in self.env.execute_query(query):
+            before, after, by_currency = amounts.get(order_id, (0.0, 0.0, {}))
+            currency = self.env["res.currency"].browse(currency_id)
+            amounts[order_id] = (before + gross, after + net, {**by_currency, currency: listed})
+        return amounts
 
     # === FACTS === #
 
@@ -58,31 +113,31 @@ class SaleOrder(models.Model):
         tone = "danger" if self.currency_id.compare_amounts(self.margin, 0) < 0 else ""
         return [Fact(self.env._("Margin"), f"{amount} ({percent_text(self.margin_percent)})", tone=tone)]
 
-    def _glance_lines(self):
-        return self.order_line.filtered(lambda line: line.product_id and not line.display_type)
-
-    def _glance_discount(self, lines):
-        gross = sum(line.price_unit * line.product_uom_qty for line in lines)
-        net = sum(line._glance_price() * line.product_uom_qty for line in lines)
+    def _glance_discount(self, gross, net):
         share = share_text(net / gross - 1) if gross else ""
         return [Fact(self.env._("Discount"), share.lstrip("−"), is_short=True)] if share.startswith("−") else []
 
-    def _glance_list_price(self, lines):
-        """The price beside that of the products' list, in the currency of the order."""
+    def _glance_list_price(self, net, listed):
+        """The price beside that of the products' list, in the currency of the order by its rate of that day.
+
+        :param dict listed: ``{currency: amount}`` of the list
+        """
         day = self.company_id._local_day(self.date_order)
-        listed = sum(line._glance_list_price(day) * line.product_uom_qty for line in lines)
-        net = sum(line._glance_price() * line.product_uom_qty for line in lines)
+        listed = sum(
+            currency._convert(amount, self.currency_id, self.company_id, day, round=False)
+            for currency, amount in listed.items()
+        )
         share = share_text(net / listed - 1) if listed else ""
         tone = "warning" if share.startswith("−") else ""
         return [Fact(self.env._("Against List Price"), share, tone=tone, is_short=True)] if share else []
 
-    def _glance_last_prices(self, lines, last_prices):
+    def _glance_last_prices(self, last_prices):
         """How prices differ from those of the customer's last order of the same products.
 
         :param dict last_prices: ``{line id: price}`` of :meth:`_last_prices`
         """
         changed = []
-        for line in lines.filtered(lambda line: line.id in last_prices):
+        for line in self.order_line.filtered(lambda line: line.id in last_prices) if last_prices else ():
             before, now = last_prices[line.id], line._glance_price()
             if before and (share := share_text(now / before - 1)):
                 changed.append((line, before, now, share))

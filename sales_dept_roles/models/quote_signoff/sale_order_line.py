@@ -62,4 +62,4 @@ class SaleOrderLine(models.Model):
 
     def _orders_with_terms(self):
         """Orders whose terms the lines `self` are part of; what the system added is none."""
-        return self.filtered(lambda line: not line._is_no_term()).order_id
+        return (self - self._filter_no_terms()).order_id

@@ -100,6 +100,10 @@ class SaleOrderLine(models.Model):
                 vals.pop("is_expense", None)
         return vals_list
 
+    def _filter_no_terms(self):
+        """Those of `self` that are no terms; hardly ever any."""
+        return self.filtered("system_origin").filtered(lambda line: line._is_no_term())
+
     def _is_no_term(self):
         """Whether the line was added by the system, and what it costs was agreed on elsewhere."""
         self.ensure_one()

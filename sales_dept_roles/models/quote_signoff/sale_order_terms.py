@@ -45,7 +45,7 @@ class SaleOrder(models.Model):
     @api.depends("amount_untaxed", "amount_tax", "amount_total", "order_line.system_origin")
     def _compute_quote_amounts(self):
         for order in self:
-            others = order.order_line.filtered(lambda line: line._is_no_term())
+            others = order.order_line._filter_no_terms()
             order.quote_amount_untaxed = order.amount_untaxed - sum(others.mapped("price_subtotal"))
             order.quote_amount_tax = order.amount_tax - sum(others.mapped("price_tax"))
             order.quote_amount_total = order.amount_total - sum(others.mapped("price_total"))
@@ -162,4 +162,5 @@ class SaleOrder(models.Model):
 
     def _approval_term_lines(self, name):
         """Down payments, and expenses re-invoiced after confirmation, are no new terms."""
-        return super()._approval_term_lines(name).filtered(lambda line: not line._is_no_term())
+        lines = super()._approval_term_lines(name)
+        return lines - lines._filter_no_terms()
