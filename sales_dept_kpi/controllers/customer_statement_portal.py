@@ -8,6 +8,7 @@ from odoo.addons.sales_dept_roles.controllers.portal_link import PortalLink
 from odoo.addons.sales_dept_roles.controllers.register import XLSX
 
 from ..models.customer_statement.customer_statement_portal import SHOWN
+from ..models.customer_statement.customer_statement_sheet import MOST_BYTES
 
 # Lines on a page: a statement of thousands opens as fast as one of few.
 STEP = 80
@@ -122,7 +123,8 @@ class CustomerStatementPortal(PortalLink):
         """The customer gives back the spreadsheet with what is wrong."""
 
         def correct(statement):
-            statement._correct_by_sheet(file.read() if hasattr(file, "read") else b"", name)
+            # Of a larger one no more is read than it takes to refuse it.
+            statement._correct_by_sheet(file.read(MOST_BYTES + 1) if hasattr(file, "read") else b"", name)
 
         return self._answer(statement_id, access_token, version, correct, "corrected")
 

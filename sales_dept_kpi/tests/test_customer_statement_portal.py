@@ -207,6 +207,19 @@ class TestCustomerStatementPortal(CustomerStatementCommon, HttpCase):
         self.assertFalse(self.statement.correction_ids)
         self.assertEqual(self.statement.state, "sent")
 
+    def test_too_much(self):
+        """A stranger with the link cannot fill the database: names and remarks are cut, large files refused."""
+        self.authenticate(None, None)
+        token = self.statement.access_token
+        self._post(
+            "correct", token, name="N" * 10_000, remark="R" * 100_000, **{f"remark_{self.line.id}": "L" * 100_000}
+        )
+        corrections = self.statement.correction_ids
+        self.assertEqual(set(map(len, corrections.mapped("author"))), {100})
+        self.assertEqual(set(map(len, corrections.mapped("remark"))), {2000})
+        page = self._post("upload", token, files={"file": ("x.xlsx", b"PK" + b"x" * (6 << 20))})
+        self.assertIn("has more than 5 MB", page)
+
     def test_sent_anew_while_somebody_looks(self):
         """The page of the version before is answered: told so, and nothing is noted."""
         self._login()

@@ -14,6 +14,7 @@ from . import order_gate
 from . import quote_signoff
 from . import order_dates
 from . import customer_file
+from . import customer_part
 from . import payment_term
 from . import agreement
 from . import order_review
