@@ -102,6 +102,7 @@ class TestCustomerPart(CustomerPartCommon):
         with self.assertRaises(AccessError):
             part.with_user(self.engineering).read(["part_number"])
         # What all companies share is changed by who keeps it.
+        self.env["res.company"].create({"name": "Elsewhere"})
         part.company_id = False
         with self.assertRaises(AccessError):
             part.with_user(self.assistant).write({"part_number": "B"})

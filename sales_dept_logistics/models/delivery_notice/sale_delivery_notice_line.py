@@ -75,7 +75,7 @@ class SaleDeliveryNoticeLine(models.Model):
     def _compute_customer_part_number(self):
         """As it is kept when the notice is made; what is kept later changes no paper."""
         for line in self:
-            line.customer_part_number = line.customer_part_number or line.sale_line_id.customer_part_number
+            line.customer_part_number = line.customer_part_number or line.sale_line_id.sudo().customer_part_number
 
     @api.depends("sale_line_id")
     def _compute_customer_order_number(self):
@@ -148,6 +148,9 @@ class SaleDeliveryNoticeLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         self._check_editable(self.notice_id.browse({vals["notice_id"] for vals in vals_list if vals.get("notice_id")}))
+        # Of all lines by one query, whatever each of them takes over.
+        sale_lines = self.sale_line_id.browse({vals["sale_line_id"] for vals in vals_list if vals.get("sale_line_id")})
+        sale_lines.sudo().mapped("customer_part_number")
         return super().create(vals_list)
 
     def write(self, vals):

@@ -159,7 +159,8 @@ class SalesCustomerPart(models.Model):
 
     @api.model
     def _flush_known(self):
-        names = ["sales.customer.part", "product.customerinfo", "product.product", "res.partner"]
-        for name in names:
-            if name in self.env:
-                self.env[name].flush_model()
+        self.flush_model()
+        self.env["product.product"].flush_model(["product_tmpl_id"])
+        self.env["res.partner"].flush_model(["commercial_partner_id"])
+        if "product.customerinfo" in self.env:
+            self.env["product.customerinfo"].flush_model()
