@@ -122,12 +122,11 @@ class TestCustomerPartOfOca(CustomerPartCommon):
         self._info("OCA-1", product_name="Bearing")
         line = self._line()
         self.assertEqual((line.customer_part_number, line.customer_part_name), ("OCA-1", "Bearing"))
-        self._info("OCA-2", product_id=self.product.id)
+        # Of several the one that OCA's own takes.
+        self._info("OCA-2", sequence=0)
         line.invalidate_recordset()
-        self.assertEqual(line.customer_part_number, "OCA-2")
-        self.assertEqual(
-            line.customer_part_number, line.product_id._select_customerinfo(partner=self.customer).product_code
-        )
+        chosen = line.product_id._select_customerinfo(partner=self.customer)
+        self.assertEqual(line.customer_part_number, chosen.product_code)
         self.assertFalse(self._line(partner_id=self.other.id).customer_part_number)
 
     def test_ours_comes_first(self):

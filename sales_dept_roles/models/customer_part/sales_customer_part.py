@@ -108,7 +108,7 @@ class SalesCustomerPart(models.Model):
     def _found_sql(self, customer, product, company):
         """How the customer calls the product: one row at most of ``(part_number, name, specification)``.
 
-        A variant's own number comes before that of all variants, what is kept here before what other addons keep, a
+        What is kept here comes before what other addons keep, a variant's own number before that of all variants, a
         company's own before what all companies share. For a LATERAL join; whoever runs it has flushed.
 
         :param customer: SQL of the id of a commercial partner
@@ -123,7 +123,7 @@ class SalesCustomerPart(models.Model):
              WHERE known.customer_id = %s AND known.product_tmpl_id = variant.product_tmpl_id
                AND COALESCE(known.product_id, variant.id) = variant.id
                AND (known.company_id IS NULL OR known.company_id = %s)
-          ORDER BY known.product_id IS NULL, known.origin, known.company_id IS NULL, known.sequence, known.id
+          ORDER BY known.origin, known.product_id IS NULL, known.company_id IS NULL, known.sequence, known.id
              LIMIT 1
             """,
             self._known_sql(),
