@@ -29,6 +29,8 @@ OCA_NEIGHBOURS = {
     "sale_tier_validation": "19.0.1.0.0.3",
     "base_exception": "19.0.1.0.0.5",
     "sale_exception": "19.0.1.0.1.1",
+    # Read where it is installed.
+    "product_customerinfo": "19.0.1.0.1",
 }
 CORE_TESTS = [
     "sale",

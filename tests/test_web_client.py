@@ -31,7 +31,7 @@ EVERYBODY = menus(
     "sales_meetings",
     "customer_issue_questions",
 )
-CUSTOMERS = menus("customer_files", "customer_papers", "sales_agreements", "visits")
+CUSTOMERS = menus("customer_files", "customer_papers", "sales_customer_parts", "sales_agreements", "visits")
 SALES_STAFF = CUSTOMERS | menus(
     "quote_register",
     "order_reviews_on_time_dept",

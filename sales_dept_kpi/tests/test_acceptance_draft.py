@@ -248,13 +248,57 @@ class TestAcceptanceDraft(DraftCommon):
         after = draft.payment_id.move_id.line_ids.mapped(lambda line: (line.balance, line.date, line.parent_state))
         self.assertEqual(after, before)
 
-    def test_in_another_currency(self):
-        """What it was taken in for goes out again, whatever the rate is meanwhile."""
+    def _euro(self):
+        """A currency whose unit is 7 of the company's at first, 6.5 when drafts are received, 6 in June, 6.2 later."""
         euro = self.env["res.currency"].create({"name": "KEU", "symbol": "K€", "rounding": 0.01})
         euro.rate_ids = [
-            Command.create({"name": "2026-01-01", "rate": 1 / 7, "company_id": self.company.id}),
-            Command.create({"name": "2026-04-15", "rate": 1 / 6.5, "company_id": self.company.id}),
+            Command.create({"name": day, "rate": 1 / rate, "company_id": self.company.id})
+            for day, rate in (("2026-01-01", 7), ("2026-04-15", 6.5), ("2026-06-01", 6), ("2026-06-18", 6.2))
         ]
+        return euro
+
+    def _exchanged(self):
+        """What exchange differences come to: gains with a minus, as income stands in the books."""
+        entries = self.env["account.move"].search(
+            [("journal_id", "=", self.company.currency_exchange_journal_id.id), ("state", "=", "posted")]
+        )
+        accounts = self.company.income_currency_exchange_account_id | self.company.expense_currency_exchange_account_id
+        lines = entries.line_ids.filtered(lambda line: line.account_id in accounts)
+        return round(sum(lines.mapped("balance")), 2)
+
+    def test_exchange_difference_when_it_is_cashed(self):
+        """As with any payment in another currency: what the rate did between receipt and cash is a difference."""
+        euro = self._euro()
+        self._invoice(self.manager1, 100, "2026-03-01", due="2026-03-31", currency=euro)
+        draft = self._held(100, received="2026-05-05", currency_id=euro.id)
+        self.assertEqual((self._balance(self.in_hand), self._exchanged()), (650, 50))
+        self._step(draft, "paid", "2026-06-15")
+        self.assertEqual((self._balance(self.in_hand), self._balance(self.bank_account)), (0, 600))
+        self.assertEqual(self._exchanged(), 100, "50 until it was received, 50 while it was in hand")
+        self.assertTrue(draft._held_lines().reconciled)
+
+    def test_exchange_difference_when_it_comes_back(self):
+        """Whoever discounted it takes the money of that day back; the invoice is owed as it was booked."""
+        euro = self._euro()
+        invoice = self._invoice(self.manager1, 100, "2026-03-01", due="2026-03-31", currency=euro)
+        draft = self._held(100, received="2026-05-05", currency_id=euro.id)
+        self._step(draft, "discounted", "2026-06-10", interest=10)
+        self.assertEqual((self._balance(self.bank_account), self._balance(self.costs)), (540, 60))
+        self._step(draft, "dishonoured", "2026-06-20")
+        self.assertEqual((invoice.amount_residual, self._balance(self.receivable)), (100, 700))
+        self.assertEqual((self._balance(self.in_hand), self._balance(self.bank_account)), (0, 540 - 620))
+        self.assertEqual(self._exchanged(), 20, "Given 600 for it, and 620 given back")
+
+    def test_exchange_difference_not_on_an_account_that_is_not_matched(self):
+        self.in_hand.reconcile = False
+        euro = self._euro()
+        draft = self._held(100, received="2026-05-05", currency_id=euro.id)
+        self._step(draft, "paid", "2026-06-15")
+        self.assertEqual((self._balance(self.in_hand), self._balance(self.bank_account)), (0, 650))
+
+    def test_in_another_currency(self):
+        """In hand until it came back: what it was taken in for goes out again, whatever the rate is meanwhile."""
+        euro = self._euro()
         invoice = self._invoice(self.manager1, 100, "2026-03-01", due="2026-03-31", currency=euro)
         draft = self._held(100, received="2026-05-05", currency_id=euro.id)
         self.assertEqual(invoice.payment_state, "paid")

@@ -152,6 +152,23 @@ class TestCustomerStatement(CustomerStatementCommon):
         line = self._statement().line_ids
         self.assertEqual((line.customer_order_number, line.unit), ("PO-7", "Units"))
 
+    def test_part_number_as_it_is_kept(self):
+        """Of goods that left without a delivery notice; what is kept later changes no line."""
+        part = self.env["sales.customer.part"].create(
+            {
+                "partner_id": self.customer.id,
+                "product_tmpl_id": self.goods.product_tmpl_id.id,
+                "part_number": "PN-1",
+                "company_id": False,
+            }
+        )
+        self._shipped(10, "2026-03-10")
+        statement = self._sent()
+        part.part_number = "PN-2"
+        self.assertEqual(statement.line_ids.customer_part_number, "PN-1")
+        rows = statement._sheet_rows()
+        self.assertEqual(rows[0]["customer_part_number"], "PN-1")
+
     # === CHAINED === #
 
     def test_opens_with_what_the_last_one_closed_with(self):

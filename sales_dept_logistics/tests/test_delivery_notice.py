@@ -38,6 +38,24 @@ class TestDeliveryNotice(DeliveryNoticeCommon):
         self.assertTrue(notice.ship_date)
         self.assertEqual(notice.picking_ids, first.picking_ids | second.picking_ids)
 
+    def test_part_number_of_the_customer(self):
+        """Taken over when the notice is made; another one may be typed, and what is kept later changes neither."""
+        part = self.env["sales.customer.part"].create(
+            {
+                "partner_id": self.customer.id,
+                "product_tmpl_id": self.shaft.product_tmpl_id.id,
+                "part_number": "PN-1",
+                "company_id": False,
+            }
+        )
+        shaft, gear = self._order(10), self._order(5, self.gear)
+        notice = self._notice((shaft.order_line, 10), (gear.order_line, 5), state="draft")
+        self.assertEqual(notice.line_ids.mapped("customer_part_number"), ["PN-1", False])
+        part.part_number = "PN-2"
+        self.assertEqual(notice.line_ids[0].customer_part_number, "PN-1")
+        notice.line_ids[0].customer_part_number = "Typed"
+        self.assertEqual(notice.line_ids[0].customer_part_number, "Typed")
+
     def test_from_orders(self):
         orders = self._order(10) | self._order(3, self.gear)
         action = orders.with_user(self.assistant).action_delivery_notice()

@@ -4,6 +4,7 @@ from . import clock
 from . import protected_results
 from . import telling
 from . import refusal
+from . import portal_link
 from . import register
 from . import paper
 from . import jobs
@@ -13,6 +14,7 @@ from . import order_gate
 from . import quote_signoff
 from . import order_dates
 from . import customer_file
+from . import customer_part
 from . import payment_term
 from . import agreement
 from . import order_review

@@ -23,6 +23,7 @@ from . import (
     test_customer_file_bypass,
     test_customer_issue,
     test_customer_issue_portal,
+    test_customer_part,
     test_department_leave,
     test_department_leave_adjoining,
     test_document_ends,

@@ -173,13 +173,12 @@ class SalesAcceptanceDraft(models.Model):
             (move.line_ids.filtered(lambda line: line.account_id == lines.account_id) | lines).reconcile()
 
     def _post_entry(self, event, rows):
-        """Post an entry of rows ``(account id, amount in the draft's currency[, partner id])``, at the payment's rate.
+        """Post an entry of rows ``(account id, amount in the draft's currency[, partner id])``.
 
         The first row takes what rounding leaves: it is where the value goes.
         """
         round_ = self.company_id.currency_id.round
-        held = self._held_lines()
-        rate = abs(held.balance / held.amount_currency)
+        rate = self._entry_rate(event)
         balances = [round_(amount * rate) for _account, amount, *_partner in rows]
         balances[0] -= sum(balances)
         values = self._prepare_entry_values(event)
@@ -190,6 +189,23 @@ class SalesAcceptanceDraft(models.Model):
         move = self.env["account.move"].create(values)
         move._post()
         return move
+
+    def _entry_rate(self, event):
+        """What one unit of the draft's currency is in the company's, in the entry of `event`.
+
+        Where money moves it is that day's, as with any payment: matching the entry with what it takes back, Odoo books
+        the exchange difference. Where a draft in hand just goes back, and on an account that is not matched, it is the
+        rate at which it was received.
+        """
+        held = self._held_lines()
+        is_matched = held.account_id.reconcile
+        if event["kind"] in ("dishonoured", "returned"):
+            # Its own lines of what the customer owes are matched; whoever had it takes the money of that day back.
+            is_matched = bool(self.event_ids.filtered("account_id"))
+        if not is_matched:
+            return abs(held.balance / held.amount_currency)
+        company = self.company_id
+        return self.currency_id._get_conversion_rate(self.currency_id, company.currency_id, company, event["date"])
 
     def _prepare_entry_values(self, event):
         kinds = dict(self.env["sales.acceptance.draft.event"]._fields["kind"]._description_selection(self.env))

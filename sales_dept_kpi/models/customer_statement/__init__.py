@@ -3,6 +3,7 @@ from . import res_config_settings
 from . import customer_statement
 from . import customer_statement_totals
 from . import customer_statement_collecting
+from . import customer_statement_kits
 from . import customer_statement_making
 from . import customer_statement_course
 from . import customer_statement_sending
@@ -21,3 +22,5 @@ from . import customer_statement_correction
 from . import customer_statement_issue
 from . import res_partner
 from . import account_move
+from . import account_move_line
+from . import sale_order_line

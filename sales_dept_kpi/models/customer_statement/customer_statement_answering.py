@@ -1,6 +1,9 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+# What somebody writes who need not be known; more than these characters of a name or a remark says nothing.
+MOST_OF_NAME, MOST_OF_REMARK = 100, 2000
+
 
 class CustomerStatement(models.Model):
     """What the customer corrects, line by line, and what we answer."""
@@ -20,13 +23,13 @@ class CustomerStatement(models.Model):
         """
         self.ensure_one()
         self._lock()
-        author = (author or "").strip()
+        author = (author or "").strip()[:MOST_OF_NAME]
         if not author:
             raise UserError(self.env._("Write your name with your corrections."))
         self._check_answerable()
         rows = [row for line, words in said.items() if (row := self._prepare_correction_values(line, words))]
         if remark and remark.strip():
-            rows.append({"remark": remark.strip()})
+            rows.append({"remark": remark.strip()[:MOST_OF_REMARK]})
         if not rows:
             raise UserError(
                 self.env._("Nothing is corrected: enter another quantity, another price or a remark on a line.")
@@ -55,7 +58,7 @@ class CustomerStatement(models.Model):
             )
         quantity = line.quantity if words.get("quantity") is None else words["quantity"]
         price = line.price_unit if words.get("price_unit") is None else words["price_unit"]
-        remark = (words.get("remark") or "").strip()
+        remark = (words.get("remark") or "").strip()[:MOST_OF_REMARK]
         if quantity == line.quantity and price == line.price_unit and not remark:
             return None
         if price < 0:

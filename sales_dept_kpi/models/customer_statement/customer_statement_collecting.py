@@ -89,14 +89,17 @@ class CustomerStatement(models.Model):
             WITH asked AS MATERIALIZED (%(asked)s),
             payer AS MATERIALIZED (%(payers)s),
             moved AS MATERIALIZED (%(moved)s),
+            kit AS MATERIALIZED (%(kits)s),
             fact AS (
                 SELECT statement_id, move_id, picking_id, sale_line_id, FALSE AS is_kit, day, quantity
                   FROM moved WHERE NOT is_part
              UNION ALL
-                -- Of a kit the last of its components is the shipment, with what Odoo says is delivered.
+                -- Of a kit the last of its components is the shipment, with as many as all of them make by then.
                 (SELECT DISTINCT ON (moved.statement_id, moved.sale_line_id) moved.statement_id, moved.move_id,
-                        moved.picking_id, moved.sale_line_id, TRUE, moved.day, line.qty_delivered
+                        moved.picking_id, moved.sale_line_id, TRUE, moved.day,
+                        COALESCE(kit.quantity, line.qty_delivered)
                    FROM moved JOIN sale_order_line line ON line.id = moved.sale_line_id
+              LEFT JOIN kit ON kit.statement_id = moved.statement_id AND kit.sale_line_id = moved.sale_line_id
                   WHERE moved.is_part
                ORDER BY moved.statement_id, moved.sale_line_id, moved.day DESC, moved.move_id DESC)
             ),
@@ -126,7 +129,8 @@ class CustomerStatement(models.Model):
                    summed.day, summed.day < summed.date_from, summed.stated_count > 0, TRUE, summed.is_kit,
                    summed.move_id, summed.picking_id, summed.sale_line_id, COALESCE(notice.name, picking.name),
                    COALESCE(notice.customer_order_number, summed.client_order_ref),
-                   notice.customer_part_number, COALESCE(notice.description, summed.name), summed.unit,
+                   COALESCE(notice.customer_part_number, part.part_number),
+                   COALESCE(notice.description, summed.name), summed.unit,
                    summed.line_quantity, summed.price, summed.with_tax, summed.tax_rate,
                    summed.line_untaxed, summed.line_tax, summed.line_untaxed + summed.line_tax,
                    CASE WHEN summed.stated_count > 0
@@ -138,6 +142,7 @@ class CustomerStatement(models.Model):
               FROM summed
          LEFT JOIN stock_picking picking ON picking.id = summed.picking_id
          LEFT JOIN LATERAL (%(notice)s) notice ON TRUE
+         LEFT JOIN LATERAL (%(part)s) part ON notice.customer_part_number IS NULL
              WHERE summed.stated_count = 0 OR summed.line_quantity <> 0
                    OR summed.line_untaxed <> 0 OR summed.line_tax <> 0
           ORDER BY summed.statement_id, summed.day, summed.move_id
@@ -145,10 +150,14 @@ class CustomerStatement(models.Model):
             asked=self._asked_sql(),
             payers=self._payers_sql(),
             moved=self._moved_sql(),
+            kits=self._kits_sql(),
             priced=self._priced_sql(),
             stated=self._stated_sql(),
             summed=self._summed_sql(),
             notice=self._notice_sql(),
+            part=self.env["sales.customer.part"]._found_sql(
+                SQL("summed.partner_id"), SQL("summed.sold_product_id"), SQL("summed.company_id")
+            ),
             changed=self.env._("Stated before, and changed since"),
             uid=self.env.uid,
             now=fields.Datetime.now(),
@@ -204,7 +213,7 @@ class CustomerStatement(models.Model):
         return SQL(
             """
             SELECT fact.*, asked.company_id, asked.partner_id, asked.date_from, asked.chain_date_from, asked.digits,
-                   ordered.client_order_ref, line.name,
+                   ordered.client_order_ref, line.name, line.product_id AS sold_product_id,
                    COALESCE(unit.name ->> asked.lang, unit.name ->> 'en_US') AS unit,
                    ROUND((line.price_unit * (1 - COALESCE(line.discount, 0) / 100))::numeric, %(places)s) AS price,
                    COALESCE(tax.with_tax, FALSE) AND COALESCE(tax.is_plain, TRUE) AS with_tax,

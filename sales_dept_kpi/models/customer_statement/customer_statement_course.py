@@ -3,6 +3,8 @@ from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.sales_dept_roles.models.protected_results.client_context import without_client_context
 
+from .customer_statement_answering import MOST_OF_NAME
+
 # Who answers for the customers: managers for their own, the others for all.
 ANSWERERS = tuple(f"sales_dept_roles.group_{role}" for role in ("account_manager", "assistant", "director"))
 
@@ -30,7 +32,7 @@ class CustomerStatement(models.Model):
         """
         self.ensure_one()
         self._lock()
-        name = (name or "").strip()
+        name = (name or "").strip()[:MOST_OF_NAME]
         if not name:
             raise UserError(self.env._("Write your name to confirm."))
         self._check_answerable()

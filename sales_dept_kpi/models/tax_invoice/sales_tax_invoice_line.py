@@ -65,6 +65,7 @@ class SalesTaxInvoiceLine(models.Model):
     @api.constrains("amount", "move_id", "tax_invoice_id")
     def _check_allocation(self):
         # The moves are those of the users who bring them in; their sums are everybody's.
+        self.sudo().move_id._lock_tax_invoiced()
         for line in self.sudo():
             if message := line._allocation_error_message():
                 raise ValidationError(message)

@@ -36,7 +36,9 @@ class SaleDeliveryNoticeLine(models.Model):
     description = fields.Text(compute="_compute_description", store=True, precompute=True)
     product_uom_id = fields.Many2one(related="sale_line_id.product_uom_id", store=True, string="Unit")
     quantity = fields.Float(required=True, digits="Product Unit")
-    customer_part_number = fields.Char("Customer's Part No.")
+    customer_part_number = fields.Char(
+        "Customer's Part No.", compute="_compute_customer_part_number", store=True, readonly=False, precompute=True
+    )
     customer_order_number = fields.Char(
         "Customer's Order No.", compute="_compute_customer_order_number", store=True, readonly=False, precompute=True
     )
@@ -68,6 +70,12 @@ class SaleDeliveryNoticeLine(models.Model):
     def _compute_description(self):
         for line in self:
             line.description = line.description or line.sale_line_id.name
+
+    @api.depends("sale_line_id")
+    def _compute_customer_part_number(self):
+        """As it is kept when the notice is made; what is kept later changes no paper."""
+        for line in self:
+            line.customer_part_number = line.customer_part_number or line.sale_line_id.sudo().customer_part_number
 
     @api.depends("sale_line_id")
     def _compute_customer_order_number(self):
@@ -140,6 +148,9 @@ class SaleDeliveryNoticeLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         self._check_editable(self.notice_id.browse({vals["notice_id"] for vals in vals_list if vals.get("notice_id")}))
+        # Of all lines by one query, whatever each of them takes over.
+        sale_lines = self.sale_line_id.browse({vals["sale_line_id"] for vals in vals_list if vals.get("sale_line_id")})
+        sale_lines.sudo().mapped("customer_part_number")
         return super().create(vals_list)
 
     def write(self, vals):

@@ -19,6 +19,7 @@ class SaleOrderReviewLine(models.Model):
     # Of the order's line, which departments may not open.
     product_id = fields.Many2one(related="order_line_id.product_id")
     name = fields.Text(related="order_line_id.name", string="Description")
+    customer_part_number = fields.Char(related="order_line_id.customer_part_number")
     product_uom_qty = fields.Float(related="order_line_id.product_uom_qty", string="Quantity")
     product_uom_id = fields.Many2one(related="order_line_id.product_uom_id", string="Unit")
     currency_id = fields.Many2one(related="order_line_id.currency_id")

@@ -1,0 +1,2 @@
+from . import sales_customer_part
+from . import sale_order_line
