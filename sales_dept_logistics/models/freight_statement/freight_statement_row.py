@@ -2,7 +2,10 @@ from odoo import fields, models
 
 
 class FreightStatementRow(models.Model):
-    """One row of a carrier's file, as it came: nothing that was sent is lost, whatever was made of it."""
+    """One row of a carrier's file, as it came: nothing that was sent is lost, whatever was made of it.
+
+    Reading makes rows, and takes back those of a file; no group has a right to.
+    """
 
     _name = "freight.statement.row"
     _description = "Row of a Freight Statement"
