@@ -230,7 +230,10 @@ class SaleDeliveryNotice(models.Model):
         self._check_state(("shipped",))
         if not signed_by:
             self.ensure_one()
-            return {**self._open_wizard("sign", self.env._("Signed For")), "res_model": "sale.delivery.notice.sign"}
+            return {
+                **self._open_wizard("sign", self.env._("Note Who Signed")),
+                "res_model": "sale.delivery.notice.sign",
+            }
         received = self._received_of_lines(received or {})
         for notice in self:
             notice._sign_for(

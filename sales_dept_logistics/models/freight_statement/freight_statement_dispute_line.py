@@ -50,7 +50,7 @@ class FreightStatementDisputeLine(models.Model):
     charged_amount = fields.Monetary("Amount Charged", readonly=True)
     due_amount = fields.Monetary("Due", readonly=True, help="What we hold for due.")
     reason = fields.Char(readonly=True, help="As it was told to the carrier, in its language.")
-    answer = fields.Selection([("accepted", "Accepted"), ("partly", "Accepted in part"), ("refused", "Refused")])
+    answer = fields.Selection([("accepted", "Agrees"), ("partly", "Agrees in part"), ("refused", "Does not agree")])
     answered_amount = fields.Monetary("Carrier's Amount", help="What the carrier holds for due.")
     answer_note = fields.Char("Carrier's Remark")
     outcome = fields.Selection(

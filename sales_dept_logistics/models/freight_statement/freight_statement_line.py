@@ -75,7 +75,7 @@ class FreightStatementLine(models.Model):
     pieces = fields.Float(digits=(16, 3))
     weight = fields.Float("Weight (kg)", digits=(16, 3), help="That which is charged for, where the carrier says so.")
     volume = fields.Float("Volume (m³)", digits=(16, 6))
-    charge_label = fields.Char("Charge", help="As the carrier calls it.")
+    charge_label = fields.Char("Charge as Written", help="As the carrier calls it.")
     kind_id = fields.Many2one(
         "freight.charge.kind", "Kind of Charge", index="btree_not_null", ondelete="restrict", check_company=True
     )
@@ -132,7 +132,7 @@ class FreightStatementLine(models.Model):
     is_exception = fields.Boolean("Exception", readonly=True, help="Somebody has to say what is done about it.")
     payable_amount = fields.Monetary("To Pay", readonly=True, help="What is billed now: without what is disputed.")
     decision = fields.Selection(
-        [("accept", "Accepted"), ("dispute", "Disputed"), ("exclude", "Left out")], readonly=True
+        [("accept", "Accepted as charged"), ("dispute", "Disputed"), ("exclude", "Left out")], readonly=True
     )
     decision_user_id = fields.Many2one("res.users", "Decided By", readonly=True, index="btree_not_null")
     decision_note = fields.Char("Remark", readonly=True)
