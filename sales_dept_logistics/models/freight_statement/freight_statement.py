@@ -39,10 +39,16 @@ class FreightStatement(models.Model):
     )
     carrier_partner_id = fields.Many2one(related="carrier_id.partner_id", related_sudo=True)
     date_from = fields.Date(
-        "From", required=True, compute="_compute_period", store=True, readonly=False, precompute=True, tracking=True
+        "Period from",
+        required=True,
+        compute="_compute_period",
+        store=True,
+        readonly=False,
+        precompute=True,
+        tracking=True,
     )
     date_to = fields.Date(
-        "To",
+        "Period to",
         required=True,
         compute="_compute_period",
         store=True,

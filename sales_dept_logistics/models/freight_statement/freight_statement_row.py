@@ -16,7 +16,7 @@ class FreightStatementRow(models.Model):
         "freight.statement", required=True, readonly=True, index=True, ondelete="cascade", check_company=True
     )
     company_id = fields.Many2one(related="statement_id.company_id", store=True, index=True)
-    sheet = fields.Char(readonly=True)
+    sheet = fields.Char("Sheet of the File", readonly=True)
     row_number = fields.Integer("Row", readonly=True)
     raw = fields.Json("As It Came", readonly=True)
     exclusion = fields.Selection(
