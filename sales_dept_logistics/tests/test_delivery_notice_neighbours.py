@@ -138,6 +138,7 @@ class TestDeliveryNoticeNeighbours(DeliveryNoticeCommon):
                 }
             )
         )
+        sold.state = "paid"
         sold._create_order_picking()
         self.assertEqual(sold.picking_ids.mapped("state"), ["done"])
         line.invalidate_recordset()
