@@ -1,16 +1,30 @@
-# Fed to `odoo shell` after demo_history.py: what the carriers charged for it. Three months of each carrier are
-# reconciled, signed, billed and invoiced; the last one lies open, with the errors that carriers make.
+# Fed to `odoo shell` after demo_history.py: what the carriers charged for it, in spreadsheets as they send them. Three
+# months of each carrier are reconciled, signed, billed and invoiced; the last one lies open, with the errors that
+# carriers make.
 import random
 from datetime import datetime, time, timedelta
+from io import BytesIO
 
+import xlsxwriter
 from dateutil.relativedelta import relativedelta
 from freezegun import freeze_time
 
-from odoo.fields import Command, Date
+from odoo.fields import Date
 
 env = env(context={**env.context, "mail_notify_force_send": False})  # noqa: F821
 chance = random.Random(2027)
 CLOSED = 3
+# The carriers' columns, and what of a row stands in them.
+COLUMNS = {
+    "运单号": "reference",
+    "发货日期": "ship_date",
+    "目的地": "destination",
+    "件数": "pieces",
+    "计费重量(kg)": "weight",
+    "体积(m³)": "volume",
+    "费用项目": "charge_label",
+    "金额": "amount",
+}
 company = env.ref("sales_dept_roles.demo_company")
 assistant, director, finance = (
     env.ref(f"sales_dept_roles.user_{login}") for login in ("assistant", "director", "finance")
@@ -77,7 +91,7 @@ def periods(carrier):
         yield before + timedelta(days=1), closing
 
 
-def charges(waybills, currency):
+def charges(waybills):
     """Rows as the carrier bills them: one for each charge."""
     for waybill in waybills:
         agreed = waybill.charge_ids or [None]
@@ -89,16 +103,14 @@ def charges(waybills, currency):
                 "pieces": waybill.pieces,
                 "weight": waybill.chargeable_weight,
                 "volume": waybill.volume,
-                "kind_id": charge.kind_id.id if charge else freight.id,
                 "charge_label": (charge.kind_id if charge else freight).with_context(lang="zh_CN").name,
                 "amount": charge.expected_amount if charge else 12.0 * max(waybill.pieces, 1),
-                "currency_id": currency.id,
             }
 
 
 def with_errors(rows):
     """The rows with what carriers get wrong, each error on a row of its own."""
-    whole = [row for row in rows if row["kind_id"] == freight.id]
+    whole = [row for row in rows if row["charge_label"] == freight.with_context(lang="zh_CN").name]
     chance.shuffle(whole)
     for row, error in zip(whole, ("price", "weight", "twice", "number", "surcharge", "missing"), strict=False):
         if error == "price":
@@ -110,12 +122,43 @@ def with_errors(rows):
         elif error == "number":
             row["reference"] = row["reference"][:-1] + ("8" if row["reference"][-1] != "8" else "3")
         elif error == "surcharge":
-            rows.append({**row, "kind_id": upstairs.id, "charge_label": "上楼费", "amount": 80.0})
+            rows.append({**row, "charge_label": upstairs.with_context(lang="zh_CN").name, "amount": 80.0})
         else:
             rows.remove(row)
     if whole:
         rows.append({**whole[0], "reference": whole[0]["reference"][:-4] + "0000", "destination": "Urumqi 乌鲁木齐"})
     return rows
+
+
+def carriers_file(carrier, begin, end, rows):
+    """The rows as the carrier sends them: a title above the headings, and the sum of all below."""
+    output = BytesIO()
+    with xlsxwriter.Workbook(output, {"in_memory": True}) as book:
+        sheet = book.add_worksheet(f"{end:%Y-%m}")
+        title = book.add_format({"bold": True, "align": "center", "font_size": 14})
+        heading, day = book.add_format({"bold": True, "border": 1}), book.add_format({"num_format": "yyyy-mm-dd"})
+        sheet.set_column(0, len(COLUMNS) - 1, 16)
+        words = f"{carrier.partner_id.name} 运费对账单 {begin:%Y-%m-%d} – {end:%Y-%m-%d}"
+        sheet.merge_range(0, 0, 0, len(COLUMNS) - 1, words, title)
+        sheet.write_row(1, 0, COLUMNS, heading)
+        for at, row in enumerate(rows, 2):
+            for column, name in enumerate(COLUMNS.values()):
+                sheet.write(at, column, row[name] or None, day if name == "ship_date" else None)
+        sheet.write(len(rows) + 2, 0, "合计", heading)
+        sheet.write(len(rows) + 2, len(COLUMNS) - 1, round(sum(row["amount"] for row in rows), 2), heading)
+    return output.getvalue()
+
+
+def read(statement, content):
+    """As the assistant does it: dropped on the statement, confirmed the first time, read in the background."""
+    name = f"{statement.carrier_id.name} {statement.date_to:%Y-%m}.xlsx"
+    attachment = env["ir.attachment"].with_user(assistant).create({"name": name, "raw": content})
+    statement.action_add_files(attachment.ids)
+    file = statement.file_ids
+    if file.state == "confirm":
+        file.action_read()
+    env["freight.statement.file"]._cron_read()
+    assert file.state == "read" and not file.flagged_count, f"{name}: {file.state} {file.problems}"
 
 
 def statement_of(carrier, begin, end, is_open):
@@ -137,23 +180,12 @@ def statement_of(carrier, begin, end, is_open):
         .create({"carrier_id": carrier.id, "date_from": begin, "date_to": end, "company_id": company.id})
     )
     statement.currency_id = waybills.charge_ids.currency_id[:1] or company.currency_id
-    rows = list(charges(waybills, statement.currency_id))
+    rows = list(charges(waybills))
     if is_open:
         rows = with_errors(rows)
     elif len(rows) > 2:
         rows[1]["amount"] = round(rows[1]["amount"] * 1.08, 2)
-    sheet = f"{end:%Y-%m}"
-    statement.row_ids = [
-        Command.create({"sheet": sheet, "row_number": at, "raw": list(map(str, row.values()))})
-        for at, row in enumerate(rows, 2)
-    ]
-    env["freight.statement.line"].create(
-        [
-            {**row, "statement_id": statement.id, "row_id": raw.id}
-            for raw, row in zip(statement.row_ids.sorted("id"), rows, strict=True)
-        ]
-    )
-    statement.sudo()._after_reading()
+    read(statement, carriers_file(carrier, begin, end, rows))
     statement.sudo()._match()
     return statement
 

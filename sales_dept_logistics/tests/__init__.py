@@ -14,6 +14,7 @@ from . import (
     test_freight_statement_course,
     test_freight_statement_damage,
     test_freight_statement_file,
+    test_freight_statement_file_words,
     test_freight_statement_matching,
     test_freight_statement_tour,
     test_freight_zone,

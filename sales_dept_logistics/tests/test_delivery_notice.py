@@ -161,6 +161,17 @@ class TestDeliveryNotice(DeliveryNoticeCommon):
                 notice.with_user(user).action_sign_for("Mr Li")
             self.assertEqual((notice.state, notice.sign_date), ("signed", now), user.login)
 
+    def test_nobody_signs_in_the_customers_place(self):
+        """A7: what she signs on her page says so; colleagues note papers, whatever they send."""
+        order = self._order(10)
+        notice = self._notice((order.order_line, 10))
+        self._ship(order.picking_ids)
+        for user in (self.manager1, self.keeper, self.director):
+            with self.assertRefused("the customer signs herself", AccessError):
+                notice.with_user(user).action_sign_for("Ms Zhao", source="portal")
+        notice.with_user(self.keeper).action_sign_for("Ms Zhao", source="carrier")
+        self.assertEqual(notice.sign_source, "carrier")
+
     def test_signed_for_at_this_very_moment(self):
         order = self._order(10)
         notice = self._notice((order.order_line, 10))

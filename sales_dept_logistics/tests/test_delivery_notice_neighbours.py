@@ -105,6 +105,60 @@ class TestDeliveryNoticeNeighbours(DeliveryNoticeCommon):
         returned.with_user(self.keeper).with_context(skip_backorder=True).button_validate()
         self.assertEqual((line.qty_delivered, line.qty_to_notice), (6, 4))
 
+    def test_point_of_sale(self):
+        """What is handed over at the till leaves with a transfer of the till: it is not held, and counts as shipped."""
+        order = self._order(10)
+        line = order.order_line
+        config = self.env["pos.config"].sudo().create({"name": "Till", "warehouse_id": self.warehouse.id})
+        session = self.env["pos.session"].sudo().create({"config_id": config.id, "user_id": self.env.uid})
+        sold = (
+            self.env["pos.order"]
+            .sudo()
+            .create(
+                {
+                    "session_id": session.id,
+                    "partner_id": self.customer.id,
+                    "amount_tax": 0,
+                    "amount_total": 40,
+                    "amount_paid": 40,
+                    "amount_return": 0,
+                    "lines": [
+                        Command.create(
+                            {
+                                "product_id": self.shaft.id,
+                                "qty": 4,
+                                "price_unit": 10,
+                                "price_subtotal": 40,
+                                "price_subtotal_incl": 40,
+                                "sale_order_origin_id": order.id,
+                                "sale_order_line_id": line.id,
+                            }
+                        )
+                    ],
+                }
+            )
+        )
+        sold.state = "paid"
+        sold._create_order_picking()
+        self.assertEqual(sold.picking_ids.mapped("state"), ["done"])
+        line.invalidate_recordset()
+        self.assertEqual((line.qty_delivered, line.qty_to_notice), (4, 6))
+        with self.assertRefused(HELD):
+            self._ship(order.picking_ids - sold.picking_ids)
+
+    def test_wave(self):
+        """A wave takes lines of transfers; what is in it is asked as anything else."""
+        picking = self._order(3).picking_ids
+        picking.move_ids.write({"quantity": 3, "picked": True})
+        picking.move_line_ids.with_user(self.keeper)._add_to_wave()
+        wave = picking.batch_id
+        self.assertTrue(wave.is_wave)
+        with self.assertRefused(HELD):
+            wave.with_user(self.keeper).with_context(skip_backorder=True).action_done()
+        self._notice((picking.move_ids.sale_line_id, 3))
+        wave.with_user(self.keeper).with_context(skip_backorder=True).action_done()
+        self.assertEqual(picking.state, "done")
+
     def test_batch(self):
         """A batch of transfers, of which one has no notice: none leaves."""
         pickings = self._order(3).picking_ids | self._order(4).picking_ids

@@ -5,7 +5,7 @@ from io import BytesIO
 from openpyxl import load_workbook
 from psycopg2.errors import UniqueViolation
 
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -251,6 +251,45 @@ class TestFreightStatementCourse(FreightStatementCommon):
         dispute.with_user(self.director).action_settle()
         self.assertEqual(self._line(statement, "SF00000002").settled_amount, 130)
         self.assertEqual(self._line(statement, "SF00000002").payable_amount, 100, "as it was signed")
+
+    def test_settled_within_what_was_disputed(self):
+        """Nobody pays more than was charged, nor takes less than was claimed, by the way of a dispute."""
+        line = self._round(self._disputed()).line_ids
+        for values in (
+            {"outcome": "corrected", "settled_amount": 5000},
+            {"outcome": "corrected", "settled_amount": 130.01},
+            {"outcome": "credit", "settled_amount": 99.99},
+            {"answer": "partly"},
+        ):
+            with (
+                self.subTest(values=values),
+                self.assertRefused("between what is due, .*100.00, and what was charged, .*130.00", ValidationError),
+                self.env.cr.savepoint(),
+            ):
+                line.write(values)
+            self.env.invalidate_all()
+        for amount in (100, 130):
+            line.write({"outcome": "corrected", "settled_amount": amount})
+
+    def test_what_is_settled_before_is_signed(self):
+        """The digest has what settled lines come to: nothing is settled behind the back of who signs."""
+        statement = self._disputed()
+        dispute = self._round(statement)
+        before = statement.lines_digest
+        dispute.line_ids.outcome = "stands"
+        statement.with_user(self.assistant).action_approval_submit()
+        with self.assertRefused("its lines stay as they are"):
+            dispute.action_settle()
+        statement.with_user(self.assistant).action_approval_withdraw()
+        dispute.action_settle()
+        self.assertNotEqual(statement.lines_digest, before)
+        statement.with_user(self.assistant).action_approval_submit()
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE freight_statement_line SET settled_amount = 999 WHERE id = %s", [dispute.line_ids.line_id.id]
+        )
+        with self.assertRefused("not those that were submitted"):
+            statement.with_user(self.finance).action_approval_approve()
 
     # === CREDITS === #
 

@@ -342,6 +342,45 @@ class TestFreightStatementFile(FreightStatementCommon, HttpCase):
         self._cron()
         self.assertEqual(file.state, "cancelled")
 
+    def test_cancelled_once_it_was_matched(self):
+        """Nothing of it is left but what was claimed: no sums, no line that lacks, no credit that stands nowhere."""
+        waybill = self._shipped(1)
+        self._shipped(2)
+        credit = self.env["freight.credit"].create(
+            {
+                "carrier_id": self.sf.id,
+                "waybill_id": waybill.id,
+                "amount": 30,
+                "reason": "broken",
+                "currency_id": self.currency.id,
+                "promised_date": date(2031, 3, 1),
+            }
+        )
+        file = self._read(self._row(1, freight=130), self._row(1, freight=-30))
+        statement = self.statement
+        statement.sudo()._match()
+        self.assertEqual((statement.state, credit.state, statement.total_amount), ("open", "received", 100))
+        self.assertIn("missing", statement.line_ids.mapped("role"))
+        line = statement.line_ids.filtered(lambda line: line.amount == 130)
+        line.sudo()._write_protected({"is_exception": True})
+        line.action_dispute()
+        statement.action_claim()
+        file.action_cancel()
+        self.assertEqual((statement.state, statement.read_date, credit.state), ("draft", False, "promised"))
+        self.assertFalse(statement.line_ids)
+        self.assertEqual((statement.total_amount, statement.row_count, statement.open_count), (0, 0, 0))
+        claimed = statement.dispute_ids.line_ids
+        self.assertEqual((claimed.reference, claimed.charged_amount, claimed.line_id.id), ("SF00000001", 130, False))
+        with self.assertRefused("stay on record"):
+            statement.unlink()
+        # The carrier's corrected file, and the claim is settled as what it was.
+        self._read(self._row(1, freight=100))
+        statement.sudo()._match()
+        self.assertEqual((statement.state, statement.total_amount), ("open", 100))
+        claimed.outcome = "stands"
+        statement.dispute_ids.action_settle()
+        self.assertEqual(statement.dispute_ids.state, "settled")
+
     def test_damaged_behind_its_beginning(self):
         content = xlsx(HEADING, *[self._row(at) for at in range(1, 3000)])
         file = self._drop(content)
@@ -392,6 +431,47 @@ class TestFreightStatementFile(FreightStatementCommon, HttpCase):
             file.column_ids[0].write({"field": "note"})
         with self.assertRaises(UserError):
             file.action_read()
+
+    def test_rows_and_lines_stay_as_they_came(self):
+        """Over RPC, too: what the carrier wrote is accepted, disputed or left out, and never rewritten."""
+        file = self._read(self._row(1), self._row(2, freight="#N/A"))
+        statement = self.statement
+        line, unread = statement.line_ids.sorted("id")
+        row = line.row_id.with_user(self.assistant)
+        for attempt in (
+            lambda: row.write({"raw": ["SF1"]}),
+            lambda: row.write({"exclusion": "manual"}),
+            lambda: row.unlink(),
+            lambda: row.create({"statement_id": statement.id, "sheet": "1", "row_number": 9}),
+        ):
+            with self.assertRaises(AccessError):
+                attempt()
+        for name, value in {
+            "amount": 1,
+            "reference": "SF9",
+            "ship_date": date(2031, 3, 1),
+            "weight": 1,
+            "tax_rate": 13,
+            "destination": "X",
+        }.items():
+            with self.subTest(field=name), self.assertRefused("stays as it stands in the carrier's file"):
+                line.write({name: value})
+        # Before it is matched as after it.
+        with self.assertRefused("is not deleted"):
+            line.unlink()
+        with self.assertRaises(AccessError):
+            line.create({"statement_id": statement.id, "row_id": row.id, "amount": 5})
+        # What could not be read is entered; which kind of charge it is may be said of any.
+        self.assertEqual((line.is_as_it_came, unread.is_as_it_came), (True, False))
+        unread.amount = 100
+        line.kind_id = self.upstairs
+        self._shipped(9)
+        statement.sudo()._match()
+        missing = statement.line_ids.filtered(lambda line: line.role == "missing")
+        self.assertEqual(missing.reference, "SF00000009")
+        with self.assertRefused("stays as it stands"):
+            missing.amount = 100
+        self.assertEqual((file.row_count, statement.row_ids.mapped("row_number")), (3, [1, 2, 3]))
 
     def test_files_of_others_are_not_taken(self):
         foreign = self.env["ir.attachment"].with_user(self.director).create({"name": "x.xlsx", "raw": b"x"})

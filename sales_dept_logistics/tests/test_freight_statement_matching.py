@@ -3,7 +3,7 @@ from unittest.mock import patch
 
 from psycopg2.errors import ExclusionViolation, UniqueViolation
 
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -324,6 +324,41 @@ class TestFreightStatementMatching(FreightStatementCommon):
         self._statement(matched=False, carrier=self.truck)
         first.action_cancel()
         self._statement(matched=False)
+
+    def test_days_that_two_statements_had_before(self):
+        """A database from before the rule keeps both, says which they are, and refuses a third."""
+        first = self._statement(matched=False)
+        self.assertFalse(first._sharing_days())
+        self.env.flush_all()
+        self.env.cr.execute("ALTER TABLE freight_statement DROP CONSTRAINT freight_statement_no_overlap")
+        with self.assertRefused(f"{first.name}.*03/01/2031 – 03/31/2031.*put the file on it", ValidationError):
+            self._statement(matched=False, period=(date(2031, 3, 31), date(2031, 4, 29)))
+        first._write_protected({"cancelled_date": "2031-03-01 00:00:00"})
+        second = self._statement({"reference": "SF00000001"}, matched=False)
+        first._write_protected({"cancelled_date": False})
+        self.env.flush_all()
+        self.assertEqual(first._sharing_days(), [(first.name, second.name)])
+        with self.assertLogs("odoo.addons.sales_dept_logistics.models.freight_statement", "WARNING") as logs:
+            self.env["freight.statement"].init()
+        self.assertIn(f"{first.name} and {second.name}", logs.output[0])
+        self.assertTrue(first.exists() and second.line_ids)
+        with self.assertRefused("put the file on it", ValidationError):
+            self._statement(matched=False)
+        first.action_cancel()
+        with self.assertNoLogs("odoo.addons.sales_dept_logistics.models.freight_statement", "WARNING"):
+            self.env["freight.statement"].init()
+
+    def test_rules_of_numbers_that_change(self):
+        """What is compared follows what the carrier's form says of its numbers, on both sides."""
+        self.sf.write({"number_prefix": False, "number_digits": 0})
+        small, large = (self._shipped(name, freight=50) for name in ("ab-1", "AB-2"))
+        statement = self._statement({"reference": "ab-1", "amount": 50}, {"reference": "AB-2", "amount": 50})
+        self.assertEqual(statement.line_ids.waybill_id, small | large)
+        self.sf.write({"number_keeps_case": True, "number_keeps_dashes": True})
+        statement._match_again()
+        self.assertEqual(self._line(statement, "ab-1").number_key, "ab-1")
+        self.assertEqual(self._line(statement, "ab-1").waybill_id, small)
+        self.assertEqual(statement.line_ids.mapped("match_pass"), ["number", "number"])
 
     # === STOPPED === #
 

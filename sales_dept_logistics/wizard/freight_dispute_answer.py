@@ -10,7 +10,7 @@ from ..statement_reader import read_cells
 MOST_PROBLEMS = 50
 # What carriers write, besides the words of the form in their language.
 WORDS = {
-    "accepted": {"accepted", "accept", "yes", "ok", "agreed", "同意", "接受", "认可", "是"},
+    "accepted": {"accepted", "accept", "yes", "ok", "agreed", "agree", "同意", "接受", "认可", "是"},
     "partly": {"accepted in part", "partly", "part", "partial", "部分同意", "部分接受", "部分"},
     "refused": {"refused", "refuse", "no", "rejected", "不同意", "拒绝", "不认可", "否"},
 }
@@ -115,7 +115,9 @@ class FreightDisputeAnswer(models.TransientModel):
             return {}, False
         answer = self._answer_word(text)
         if not answer:
-            return {}, self.env._("“%(text)s” is no answer: accepted, accepted in part or refused.", text=row["answer"])
+            return {}, self.env._(
+                "“%(text)s” is no answer: agrees, agrees in part or does not agree.", text=row["answer"]
+            )
         values = {"answer": answer, "answer_note": _text(row["answer_note"])}
         if answer != "partly":
             return values, False
@@ -123,7 +125,7 @@ class FreightDisputeAnswer(models.TransientModel):
         try:
             values["answered_amount"] = float(amount.replace(",", ""))
         except ValueError:
-            return {}, self.env._("accepted in part, without the carrier's amount.")
+            return {}, self.env._("agrees in part, without the carrier's amount.")
         low, high = sorted((line.due_amount, line.charged_amount))
         if not low <= values["answered_amount"] <= high:
             return {}, self.env._(

@@ -221,16 +221,19 @@ class SaleDeliveryNotice(models.Model):
 
         :param str signed_by: who signed, as on the paper
         :param sign_date: naive UTC datetime; by default now
-        :param str source: whose proof it is, see `sign_source`
+        :param str source: whose proof it is, see `sign_source`; "portal" is the customer's own, on her page
         :param received: ``{line id: {"qty_received", "qty_damaged", "qty_lost", "qty_refused", "sign_reason"}}``; by
             default all that was shipped was received, and what is not said to be amiss was
         :raises UserError: when it does not add up, is for no line of `self`, or was signed for before
         """
-        self._check_may_sign()
+        self._check_may_sign(source)
         self._check_state(("shipped",))
         if not signed_by:
             self.ensure_one()
-            return {**self._open_wizard("sign", self.env._("Signed For")), "res_model": "sale.delivery.notice.sign"}
+            return {
+                **self._open_wizard("sign", self.env._("Note Who Signed")),
+                "res_model": "sale.delivery.notice.sign",
+            }
         received = self._received_of_lines(received or {})
         for notice in self:
             notice._sign_for(
@@ -257,8 +260,15 @@ class SaleDeliveryNotice(models.Model):
             raise UserError(self.env._("This is said of goods that do not stand on this delivery notice."))
         return {own[key]: values for key, values in by_text.items()}
 
-    def _check_may_sign(self):
+    def _check_may_sign(self, source):
+        """:raises AccessError: for who neither ships nor sells, and for who signs in the customer's place"""
         self.check_access("read")
+        if source == "portal" and not self.env.su:
+            raise AccessError(
+                self.env._(
+                    "On the portal the customer signs herself: note her paper as our own record or the carrier's."
+                )
+            )
         user = self.env.user
         if not (
             self.env.su or user.has_group("stock.group_stock_user") or user.has_group("sales_team.group_sale_salesman")

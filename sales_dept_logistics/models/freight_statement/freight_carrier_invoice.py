@@ -64,7 +64,7 @@ class FreightCarrierInvoice(models.Model):
     state = fields.Selection(
         [
             ("expected", "Expected"),
-            ("received", "Received"),
+            ("received", "Invoice received"),
             ("handed", "Handed to Finance"),
             ("receipted", "Receipt Given"),
         ],

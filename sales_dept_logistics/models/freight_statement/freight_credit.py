@@ -47,7 +47,7 @@ class FreightCredit(models.Model):
     received_statement_id = fields.Many2one(related="received_line_id.statement_id")
     refused_date = fields.Date("Given Up On", readonly=True, tracking=True)
     state = fields.Selection(
-        [("claimed", "Claimed"), ("promised", "Promised"), ("received", "Received"), ("refused", "Given Up")],
+        [("claimed", "Claimed"), ("promised", "Promised"), ("received", "Credited"), ("refused", "Given Up")],
         string="Status",
         compute="_compute_state",
         store=True,

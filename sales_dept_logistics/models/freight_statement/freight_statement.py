@@ -1,14 +1,18 @@
+import logging
 from datetime import timedelta
 
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tools import SQL, format_date
 
 from odoo.addons.sales_dept_roles.models.clock.bounds import check_dates
 
 from ..carrier.statement_month import statement_month
+
+_logger = logging.getLogger(__name__)
 
 ONE_DAY = timedelta(days=1)
 
@@ -35,10 +39,16 @@ class FreightStatement(models.Model):
     )
     carrier_partner_id = fields.Many2one(related="carrier_id.partner_id", related_sudo=True)
     date_from = fields.Date(
-        "From", required=True, compute="_compute_period", store=True, readonly=False, precompute=True, tracking=True
+        "Period from",
+        required=True,
+        compute="_compute_period",
+        store=True,
+        readonly=False,
+        precompute=True,
+        tracking=True,
     )
     date_to = fields.Date(
-        "To",
+        "Period to",
         required=True,
         compute="_compute_period",
         store=True,
@@ -157,6 +167,62 @@ class FreightStatement(models.Model):
     @api.constrains("date_from", "date_to")
     def _check_dates(self):
         check_dates(self, "date_from", "date_to")
+
+    @api.constrains("company_id", "carrier_id", "currency_id", "date_from", "date_to")
+    def _check_days_free(self):
+        """As the database refuses it; alone in one that had two statements of a day before there was a rule."""
+        for statement in self.filtered(lambda statement: not statement.cancelled_date):
+            other = self.search(
+                Domain("id", "!=", statement.id)
+                & Domain("company_id", "=", statement.company_id.id)
+                & Domain("carrier_id", "=", statement.carrier_id.id)
+                & Domain("currency_id", "=", statement.currency_id.id)
+                & Domain("date_from", "<=", statement.date_to)
+                & Domain("date_to", ">=", statement.date_from)
+                & Domain("cancelled_date", "=", False),
+                limit=1,
+            )
+            if other:
+                raise ValidationError(
+                    self.env._(
+                        "%(other)s has %(begin)s – %(end)s of this carrier already: put the file on it, cancel it, or "
+                        "choose dates that do not overlap.",
+                        other=other.display_name,
+                        begin=format_date(self.env, other.date_from),
+                        end=format_date(self.env, other.date_to),
+                    )
+                )
+
+    def init(self):
+        """Say, where an update finds statements of the same days, which these are and what to do about them."""
+        result = super().init()
+        for one, other in self._sharing_days():
+            _logger.warning(
+                "Freight statements %s and %s have days of the same carrier in common. Both stay as they are, and new "
+                "ones are refused for these days. Cancel one of the two, if they are not both signed, and update "
+                "sales_dept_logistics again: from then on the database itself refuses it.",
+                one,
+                other,
+            )
+        return result
+
+    @api.model
+    def _sharing_days(self):
+        """``[(number, number)]`` of statements that are not cancelled, and of the same days."""
+        return self.env.execute_query(
+            SQL(
+                """
+                SELECT one.name, other.name
+                  FROM freight_statement one
+                  JOIN freight_statement other
+                    ON other.id > one.id AND other.company_id = one.company_id AND other.carrier_id = one.carrier_id
+                   AND other.currency_id = one.currency_id AND other.cancelled_date IS NULL
+                   AND daterange(other.date_from, other.date_to, '[]') && daterange(one.date_from, one.date_to, '[]')
+                 WHERE one.cancelled_date IS NULL
+              ORDER BY one.id, other.id
+                """
+            )
+        )
 
     # === CRUD === #
 

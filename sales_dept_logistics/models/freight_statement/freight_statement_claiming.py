@@ -42,6 +42,16 @@ class FreightStatement(models.Model):
             begin = statement.company_id._local_day(statement.read_date) or statement.date_to
             statement.dispute_by = days and begin and fields.Date.add(begin, days=days)
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_claimed(self):
+        if claimed := self.filtered("dispute_ids")[:1]:
+            raise UserError(
+                self.env._(
+                    "%(statement)s has disputes with the carrier, which stay on record: cancel it instead.",
+                    statement=claimed.display_name,
+                )
+            )
+
     def _lines_to_claim(self):
         """The disputed lines that no round has, or none but rounds in which they were put off."""
         self.ensure_one()

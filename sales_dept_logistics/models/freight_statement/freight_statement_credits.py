@@ -72,8 +72,8 @@ class FreightStatement(models.Model):
         """Note a claim for what this carrier damaged or lost of the deliveries signed for in the period."""
         self.check_access("write")
         for statement in self:
-            known = self.env["freight.credit"].sudo().search(Domain("notice_line_id", "!=", False)).notice_line_id
-            lines = statement._damaged_lines() - known
+            lines = statement._damaged_lines()
+            lines -= self.env["freight.credit"].sudo().search(Domain("notice_line_id", "in", lines.ids)).notice_line_id
             # As superuser, since which goods it is for is not set by hand.
             claims = [statement._prepare_claim_values(line) for line in lines]
             self.env["freight.credit"].sudo().create([values for values in claims if values["amount"] > 0])

@@ -143,6 +143,9 @@ class FreightStatementDispute(models.Model):
         self.ensure_one()
         if self.state == "settled":
             raise UserError(self.env._("%(dispute)s is settled already.", dispute=self.display_name))
+        if self.statement_id.state == "waiting":
+            # What a settled line comes to is among what is signed.
+            self.statement_id._check_lines_open()
         if missing := self.line_ids.filtered(lambda line: not line.outcome)[:1]:
             raise UserError(
                 self.env._("%(line)s: say what came of it before the dispute is settled.", line=missing.display_name)

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import format_amount
 
 from odoo.addons.sales_dept_roles.models.register.register_column import RegisterColumn
 
@@ -35,7 +36,12 @@ class FreightStatementDisputeLine(models.Model):
     company_id = fields.Many2one(related="dispute_id.company_id", store=True, index=True)
     currency_id = fields.Many2one(related="dispute_id.currency_id")
     line_id = fields.Many2one(
-        "freight.statement.line", required=True, readonly=True, index=True, ondelete="cascade", check_company=True
+        "freight.statement.line",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+        check_company=True,
+        help="Empty: it came with a file that the carrier corrected since.",
     )
     reference = fields.Char("Number on the Statement", readonly=True)
     ship_date = fields.Date("Date Shipped", readonly=True)
@@ -44,7 +50,7 @@ class FreightStatementDisputeLine(models.Model):
     charged_amount = fields.Monetary("Amount Charged", readonly=True)
     due_amount = fields.Monetary("Due", readonly=True, help="What we hold for due.")
     reason = fields.Char(readonly=True, help="As it was told to the carrier, in its language.")
-    answer = fields.Selection([("accepted", "Accepted"), ("partly", "Accepted in part"), ("refused", "Refused")])
+    answer = fields.Selection([("accepted", "Agrees"), ("partly", "Agrees in part"), ("refused", "Does not agree")])
     answered_amount = fields.Monetary("Carrier's Amount", help="What the carrier holds for due.")
     answer_note = fields.Char("Carrier's Remark")
     outcome = fields.Selection(
@@ -87,6 +93,23 @@ class FreightStatementDisputeLine(models.Model):
         for line in self:
             is_won = line.outcome in ("corrected", "credit")
             line.recovered_amount = line.charged_amount - line.settled_amount if is_won else 0
+
+    @api.constrains("settled_amount", "outcome")
+    def _check_settled_amount(self):
+        """What is paid in the end lies between what we held for due and what was charged: more was never asked for."""
+        for line in self:
+            low, high = sorted((line.due_amount, line.charged_amount))
+            compare = line.currency_id.compare_amounts
+            if compare(line.settled_amount, low) < 0 or compare(line.settled_amount, high) > 0:
+                raise ValidationError(
+                    self.env._(
+                        "%(line)s: what it is settled at lies between what is due, %(due)s, and what was charged, "
+                        "%(charged)s.",
+                        line=line.display_name,
+                        due=format_amount(self.env, line.due_amount, line.currency_id),
+                        charged=format_amount(self.env, line.charged_amount, line.currency_id),
+                    )
+                )
 
     @api.model
     def _protected_fields(self):

@@ -21,7 +21,7 @@ class FreightStatement(models.Model):
 
         facts = [
             Fact(self.env._("Carrier"), self.carrier_id.display_name),
-            Fact(self.env._("Charged"), money(self.total_amount)),
+            Fact(self.env._("Amount Charged"), money(self.total_amount)),
             Fact(self.env._("Agreed"), money(self.expected_total)),
             Fact(self.env._("To Pay"), money(self.payable_total), is_short=True),
             Fact(

@@ -38,6 +38,8 @@ WRITTEN = {
     "statement_id",
     "reading_note",
 }
+# Of these what people may still say of a charge that was read.
+SAID = {"kind_id"}
 
 
 class FreightStatementLine(models.Model):
@@ -73,7 +75,7 @@ class FreightStatementLine(models.Model):
     pieces = fields.Float(digits=(16, 3))
     weight = fields.Float("Weight (kg)", digits=(16, 3), help="That which is charged for, where the carrier says so.")
     volume = fields.Float("Volume (m³)", digits=(16, 6))
-    charge_label = fields.Char("Charge", help="As the carrier calls it.")
+    charge_label = fields.Char("Charge as Written", help="As the carrier calls it.")
     kind_id = fields.Many2one(
         "freight.charge.kind", "Kind of Charge", index="btree_not_null", ondelete="restrict", check_company=True
     )
@@ -84,6 +86,10 @@ class FreightStatementLine(models.Model):
         "res.currency", required=True, default=lambda self: self.env.company.currency_id, ondelete="restrict"
     )
     reading_note = fields.Char("Note of the Reading")
+
+    is_as_it_came = fields.Boolean(
+        "As It Came", compute="_compute_is_as_it_came", help="It was read, and is not rewritten."
+    )
 
     # === WHAT WE MAKE OF IT === #
 
@@ -126,7 +132,7 @@ class FreightStatementLine(models.Model):
     is_exception = fields.Boolean("Exception", readonly=True, help="Somebody has to say what is done about it.")
     payable_amount = fields.Monetary("To Pay", readonly=True, help="What is billed now: without what is disputed.")
     decision = fields.Selection(
-        [("accept", "Accepted"), ("dispute", "Disputed"), ("exclude", "Left out")], readonly=True
+        [("accept", "Accepted as charged"), ("dispute", "Disputed"), ("exclude", "Left out")], readonly=True
     )
     decision_user_id = fields.Many2one("res.users", "Decided By", readonly=True, index="btree_not_null")
     decision_note = fields.Char("Remark", readonly=True)
@@ -139,16 +145,28 @@ class FreightStatementLine(models.Model):
         "This kind of charge of the waybill is billed already: what comes later corrects it, or repeats it.",
     )
 
-    @api.depends("reference", "carrier_id.number_prefix", "carrier_id.number_digits")
+    @api.depends(
+        "reference",
+        "carrier_id.number_prefix",
+        "carrier_id.number_digits",
+        "carrier_id.number_keeps_case",
+        "carrier_id.number_keeps_dashes",
+    )
     def _compute_number_key(self):
         for line in self:
             line.number_key = line.carrier_id.sudo()._number_key(line.reference) or False
+
+    @api.depends("row_id", "role")
+    def _compute_is_as_it_came(self):
+        for line in self:
+            line.is_as_it_came = line._is_as_it_came()
 
     # === CRUD === #
 
     @api.model
     def _protected_fields(self):
         return super()._protected_fields() | {
+            "row_id",
             "number_key",
             "waybill_id",
             "match_pass",
@@ -168,6 +186,10 @@ class FreightStatementLine(models.Model):
             "settled_amount",
         }
 
+    def _refused_fields(self, names):
+        """A line that somebody writes by hand stands in no file; the system itself says where the others do."""
+        return names - {"row_id"} if self.env.su else super()._refused_fields(names)
+
     @api.model_create_multi
     def create(self, vals_list):
         lines = super().create(vals_list)
@@ -177,6 +199,7 @@ class FreightStatementLine(models.Model):
     def write(self, vals):
         if vals.keys() & WRITTEN:
             self.statement_id._check_lines_open()
+            self._check_as_it_came(vals.keys() & WRITTEN - SAID)
         if "kind_id" in vals:
             # It may be another charge then, which another line bills already: the matching says what it counts as.
             self.sudo()._write_protected({"role": False})
@@ -188,7 +211,24 @@ class FreightStatementLine(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_if_open(self):
         self.statement_id._check_lines_open()
-        if self.row_id and self.statement_id.filtered("matched_date"):
+        if self.row_id:
             raise UserError(
                 self.env._("A line of the carrier's file is not deleted: leave it out, and say why in the remark.")
             )
+
+    def _check_as_it_came(self, names):
+        """:raises UserError: where `names`, fields of what the carrier wrote, would be changed by hand"""
+        if not names or self.env.su:
+            return
+        if read := self.filtered(lambda line: line._is_as_it_came())[:1]:
+            raise UserError(
+                self.env._(
+                    "%(line)s stays as it stands in the carrier's file: accept it, dispute it, or leave it out.",
+                    line=read.display_name or self.env._("The line"),
+                )
+            )
+
+    def _is_as_it_came(self):
+        """Whether the line is what was read of a row, or what the carrier did not write at all. Extension point."""
+        self.ensure_one()
+        return bool(self.row_id) or self.role == "missing"

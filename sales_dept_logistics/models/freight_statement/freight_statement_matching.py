@@ -33,6 +33,13 @@ class FreightStatement(models.Model):
         self._write_protected({"read_date": fields.Datetime.now(), "matched_date": False})
         self.env.ref(CRON).sudo()._trigger()
 
+    def _begin_again(self):
+        """Nothing is there any more that was read: what follows from it goes, and the statement is a draft again."""
+        self._release()
+        self._write_protected({"read_date": False, "matched_date": False})
+        self.env.invalidate_all()
+        self._take_totals()
+
     def _match_again(self):
         """Match those of `self` anew that were matched, since their lines changed; at once where they are short."""
         matched = self.filtered("matched_date").sudo()

@@ -2,7 +2,10 @@ from odoo import fields, models
 
 
 class FreightStatementRow(models.Model):
-    """One row of a carrier's file, as it came: nothing that was sent is lost, whatever was made of it."""
+    """One row of a carrier's file, as it came: nothing that was sent is lost, whatever was made of it.
+
+    Reading makes rows, and takes back those of a file; no group has a right to.
+    """
 
     _name = "freight.statement.row"
     _description = "Row of a Freight Statement"
@@ -13,7 +16,7 @@ class FreightStatementRow(models.Model):
         "freight.statement", required=True, readonly=True, index=True, ondelete="cascade", check_company=True
     )
     company_id = fields.Many2one(related="statement_id.company_id", store=True, index=True)
-    sheet = fields.Char(readonly=True)
+    sheet = fields.Char("Sheet of the File", readonly=True)
     row_number = fields.Integer("Row", readonly=True)
     raw = fields.Json("As It Came", readonly=True)
     exclusion = fields.Selection(

@@ -121,13 +121,15 @@ class FreightStatement(models.Model):
         return {name: self.currency_id.round(value) if name in TOTALS else value for name, value in totals.items()}
 
     def _digest_lines(self):
-        """SHA-256 of what is signed of the lines, in their order."""
+        """SHA-256 of what is signed of the lines, in their order; of those that are settled with what they come to."""
         ((digest,),) = self.env.execute_query(
             SQL(
                 """
                 SELECT encode(sha256(convert_to(COALESCE(string_agg(ROW(id, row_id, reference, ship_date,
                             waybill_id, kind_id, amount, tax_amount, tax_rate, currency_id, role, expected_amount,
-                            difference_kind, decision, payable_amount)::text, E'\\n' ORDER BY id), ''), 'UTF8')), 'hex')
+                            difference_kind, decision, payable_amount)::text
+                            || CASE WHEN is_settled THEN ' ' || settled_amount::text ELSE '' END,
+                            E'\\n' ORDER BY id), ''), 'UTF8')), 'hex')
                   FROM freight_statement_line WHERE statement_id = %s
                 """,
                 self.id,

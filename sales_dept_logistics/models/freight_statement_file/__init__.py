@@ -6,4 +6,5 @@ from . import freight_statement_file_words
 from . import freight_statement_file_sheet
 from . import freight_statement_file_column
 from . import freight_statement_row
+from . import freight_statement_line
 from . import freight_statement

@@ -45,7 +45,7 @@ class FreightStatementFile(models.Model):
             ("confirm", "To Confirm"),
             ("waiting", "Waiting"),
             ("reading", "Being Read"),
-            ("read", "Read"),
+            ("read", "Read In"),
             ("failed", "Not Readable"),
             ("cancelled", "Cancelled"),
             ("replaced", "Replaced"),

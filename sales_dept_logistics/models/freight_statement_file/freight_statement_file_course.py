@@ -147,8 +147,12 @@ class FreightStatementFile(models.Model):
         return state
 
     def _after_change(self):
-        """Match what is read, once no file of the statement is under way."""
+        """Match what is read once no file of the statement is under way; where nothing is read any more, begin anew."""
         for statement in self.statement_id:
             states = set(statement.file_ids.mapped("state"))
-            if "read" in states and not states & set(UNDER_WAY):
+            if states & set(UNDER_WAY):
+                continue
+            if "read" in states:
                 statement._after_reading()
+            elif statement.read_date:
+                statement._begin_again()

@@ -79,6 +79,9 @@ class FreightStatementFile(models.Model):
     def _forget_rows(self):
         """Delete what was read of the files, lines included, and begin their counts anew."""
         self.statement_id._check_lines_open()
+        for statement in self.statement_id:
+            # The database takes the lines away, and would leave credits received that stand on none.
+            statement._release_credits()
         self.env.flush_all()
         self.env.cr.execute(
             SQL("DELETE FROM freight_statement_row WHERE file_id = ANY(%s)", self.ids),

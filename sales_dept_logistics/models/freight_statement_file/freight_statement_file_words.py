@@ -1,5 +1,6 @@
 from odoo import models
 
+from ..partner_file.sales_dept_partner_file import one_text
 from .letters import letters
 
 MOST_SENTENCES = 50
@@ -26,7 +27,7 @@ class FreightStatementFile(models.Model):
     def _row_note(self, sheet, number, flags):
         """The sentences of the flags of one row, without saying where it stands."""
         sentences = [self._what(flag) for flag in flags]
-        return " ".join(sentence[:1].upper() + sentence[1:] for sentence in sentences)
+        return one_text(" ".join(sentence[:1].upper() + sentence[1:] for sentence in sentences))
 
     def _flag_sentence(self, sheet, number, flag):
         where = {"sheet": sheet or self.name, "row": number, "column": letters(flag[2]), "what": self._what(flag)}

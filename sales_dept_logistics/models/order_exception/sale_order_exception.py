@@ -139,7 +139,9 @@ class SaleOrderException(models.Model):
         copy=False,
         help="When the account manager made the new date the order's promise.",
     )
-    accepted_by_id = fields.Many2one("res.users", readonly=True, copy=False, index="btree_not_null")
+    accepted_by_id = fields.Many2one(
+        "res.users", "New Date Accepted By", readonly=True, copy=False, index="btree_not_null"
+    )
     teller_id = fields.Many2one(
         "res.users",
         "Who Tells the Customer",

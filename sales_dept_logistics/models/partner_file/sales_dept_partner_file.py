@@ -1,6 +1,15 @@
 from odoo import models
 
 
+def one_text(text):
+    """Sentences one after the other: in Chinese without a space between them.
+
+    >>> one_text("空文件。 请另存。"), one_text("Empty. Save it.")
+    ('空文件。请另存。', 'Empty. Save it.')
+    """
+    return text.replace("。 ", "。")
+
+
 class SalesDeptPartnerFile(models.AbstractModel):
     """Files that partners send: why one cannot be read, in the language of whoever reads it."""
 
@@ -40,7 +49,7 @@ class SalesDeptPartnerFile(models.AbstractModel):
             ),
         }
         sentence = sentences.get(code)
-        return sentence() if sentence else env._("The file could not be read. The server's log says why.")
+        return one_text(sentence()) if sentence else env._("The file could not be read. The server's log says why.")
 
     def _kind_label(self, kind):
         env = self.env

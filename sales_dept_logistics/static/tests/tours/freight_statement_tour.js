@@ -132,7 +132,7 @@ tours.add("sales_dept_freight_answer", {
         click("Read it", ".modal button[name=action_read]"),
         {
             content: "The carrier gave in",
-            trigger: "body:not(:has(.modal)) .o_data_row:contains(Accepted):contains(Paid less)",
+            trigger: "body:not(:has(.modal)) .o_data_row:contains(Agrees):contains(Paid less)",
         },
         click("Settle", "button[name=action_settle]"),
         {
