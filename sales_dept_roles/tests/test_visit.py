@@ -415,14 +415,14 @@ class TestVisit(VisitCommon):
 
     def test_plan(self):
         with freeze_time("2026-05-12 02:20:00"):
-            wizard = self._dialog(self.customer.action_plan_visit(), note="Bring the drawing")
+            wizard = self._dialog(self.customer.action_plan_visit(), note="Bring the drawing\n<A4>")
             self.assertEqual((wizard.partner_id, wizard.visit_kind), (self.customer, "visit"))
             self.assertEqual(str(wizard.start), "2026-05-12 03:00:00")
             event = self.env["calendar.event"].browse(wizard.action_plan()["res_id"])
         self.assertEqual(event.visit_partner_id, self.customer)
         self.assertEqual(event.name, "Visit: Test Customer Ltd")
         self.assertEqual((event.user_id, event.partner_ids), (self.manager1, self.manager1.partner_id))
-        self.assertIn("Bring the drawing", event.description)
+        self.assertIn("Bring the drawing<br>&lt;A4&gt;", event.description, "what was typed is text")
         self.assertFalse(event.visit_date)
 
     def test_nobody_at_the_customer_gets_mail(self):

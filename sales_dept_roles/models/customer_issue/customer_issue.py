@@ -298,6 +298,14 @@ class CustomerIssue(models.Model):
         """What has ended has a column only where there is something in it."""
         return [*OPEN, "solved", *(state for state in ENDED if state in states)]
 
+    def _web_read_group_format(self, groupby, aggregates, groups):
+        """Columns of what has ended are folded, as those of stages are that say so."""
+        result = super()._web_read_group_format(groupby, aggregates, groups)
+        if self._web_read_group_field_expand(groupby) is self._fields["state"]:
+            for group in result:
+                group["__fold"] = group["state"] in ENDED
+        return result
+
     @api.depends("answered_at", "response_deadline")
     def _compute_is_answered_on_time(self):
         for issue in self:
