@@ -2,8 +2,9 @@ from odoo import http
 from odoo.exceptions import AccessError, MissingError, UserError, ValidationError
 from odoo.http import content_disposition, request
 
-from odoo.addons.portal.controllers.portal import CustomerPortal, pager
+from odoo.addons.portal.controllers.portal import pager
 from odoo.addons.sales_dept_logistics.models.delivery_notice.entered_quantity import entered_quantity
+from odoo.addons.sales_dept_roles.controllers.portal_link import PortalLink
 from odoo.addons.sales_dept_roles.controllers.register import XLSX
 
 from ..models.customer_statement.customer_statement_portal import SHOWN
@@ -14,7 +15,7 @@ STEP = 80
 INPUTS = {"qty": "quantity", "price": "price_unit", "remark": "remark"}
 
 
-class CustomerStatementPortal(CustomerPortal):
+class CustomerStatementPortal(PortalLink):
     """The customer's statements: confirmed once, or corrected line by line."""
 
     def _prepare_home_portal_values(self, counters):
@@ -48,7 +49,7 @@ class CustomerStatementPortal(CustomerPortal):
         try:
             statement = self._statement(statement_id, access_token)
         except (AccessError, MissingError):
-            return request.redirect("/my")
+            return self._no_document("customer.statement", statement_id, access_token)
         return self._page_of(statement, access_token, page, message)
 
     def _page_of(self, statement, access_token, page=1, message=None, error=None):
@@ -86,7 +87,7 @@ class CustomerStatementPortal(CustomerPortal):
         try:
             statement = self._statement(statement_id, access_token)
         except (AccessError, MissingError):
-            return request.redirect("/my")
+            return self._no_document("customer.statement", statement_id, access_token)
         issue = statement.issue_ids[:1]
         field, mimetype = ("sheet", XLSX) if kind == "xlsx" else ("paper", "application/pdf")
         return request.make_response(
@@ -130,7 +131,7 @@ class CustomerStatementPortal(CustomerPortal):
         try:
             statement = self._statement(statement_id, access_token)
         except (AccessError, MissingError):
-            return request.redirect("/my")
+            return self._no_document("customer.statement", statement_id, access_token)
         try:
             # Two people at the same moment: the second one waits for the first, and finds what that one did.
             with request.env.cr.savepoint():
@@ -178,7 +179,6 @@ class CustomerStatementPortal(CustomerPortal):
         :raises AccessError: for others, before it was sent, and with a link whose time is over
         """
         statement = self._document_check_access("customer.statement", statement_id, access_token=access_token)
-        own = statement.with_user(request.env.user).has_access("read")
-        if statement.state not in SHOWN or not (own or statement._link_holds()):
+        if statement.state not in SHOWN:
             raise AccessError(request.env._("This statement is not to be found."))
         return statement

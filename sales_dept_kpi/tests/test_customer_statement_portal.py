@@ -85,6 +85,105 @@ class TestCustomerStatementPortal(CustomerStatementCommon, HttpCase):
         self._login()
         self.assertIn(self.statement.name, self.url_open(self.url).text)
 
+    def _end_link(self):
+        """Let the days of the link be over; return its token."""
+        self.statement._write_protected({"link_until": self.company._local_today() - timedelta(days=1)})
+        self.env.flush_all()
+        return self.statement.access_token
+
+    def _ask_for_link(self, token):
+        return self.url_open(
+            f"/my/link/customer.statement/{self.statement.id}",
+            data={"access_token": token, "csrf_token": Request.csrf_token(self)},
+        ).text
+
+    def _link_mails(self):
+        return self.env["mail.mail"].search(
+            [("model", "=", "customer.statement"), ("res_id", "=", self.statement.id), ("subject", "ilike", "New link")]
+        )
+
+    def test_link_that_ended_says_so(self):
+        self.authenticate(None, None)
+        token = self._end_link()
+        for address in (
+            self.url,
+            f"{self.url}/file",
+            f"/mail/view?model=customer.statement&res_id={self.statement.id}&",
+        ):
+            page = self.url_open(f"{address}{'' if '?' in address else '?'}access_token={token}").text
+            self.assertIn("This link holds no longer", page)
+            self.assertNotIn(self.statement.name, page)
+        # A stranger hears nothing.
+        self.assertNotIn("holds no longer", self.url_open(f"{self.url}?access_token={'x' * 36}").text)
+
+    def test_link_asked_for_anew(self):
+        """It goes to the address on record, once; the old one never opens anything again."""
+        self.authenticate(None, None)
+        token = self._end_link()
+        self.assertIn("on its way", self._ask_for_link(token))
+        self.assertIn("on its way", self._ask_for_link(token))
+        self.env.invalidate_all()
+        [mail] = self._link_mails()
+        self.assertEqual(mail.recipient_ids, self.statement._recipient())
+        new = self.statement.access_token
+        self.assertNotEqual(new, token)
+        self.assertIn(f"access_token={new}", mail.body_html)
+        self.assertEqual(self.statement.link_until, self.company._local_today() + timedelta(days=60))
+        self.assertIn(self.statement.name, self.url_open(f"{self.url}?access_token={new}").text)
+        page = self.url_open(f"{self.url}?access_token={token}").text
+        self.assertIn("This link holds no longer", page)
+        self.assertNotIn(self.statement.name, page)
+
+    def test_link_asked_for_by_a_stranger(self):
+        self.authenticate(None, None)
+        self._end_link()
+        for token in ("x" * 36, ""):
+            self._ask_for_link(token)
+        self.url_open(
+            f"/my/link/res.partner/{self.customer.id}",
+            data={"csrf_token": Request.csrf_token(self), "access_token": "x"},
+        )
+        self.assertFalse(self._link_mails())
+        # One that holds needs no other.
+        self.statement._write_protected({"link_until": self.company._local_today()})
+        self._ask_for_link(self.statement.access_token)
+        self.assertFalse(self._link_mails())
+
+    def test_link_of_a_cancelled_statement(self):
+        self.authenticate(None, None)
+        token = self._end_link()
+        self.statement.with_user(self.assistant).action_cancel()
+        self._ask_for_link(token)
+        self.assertFalse(self._link_mails())
+
+    def test_link_and_the_chatter(self):
+        """A link that ended neither reads nor writes the chatter, as little as the mark of whom it was mailed to."""
+        Statement = self.env["customer.statement"].with_user(self.env.ref("base.public_user"))
+        pid = self.customer.id
+        marks = {"token": self.statement.access_token, "pid": pid, "hash": self.statement._sign_token(pid)}
+        self.assertTrue(Statement._get_thread_with_access(self.statement.id, **marks))
+        self._end_link()
+        self.assertFalse(Statement._get_thread_with_access(self.statement.id, **marks))
+
+    def test_link_sent_once_more_replaces_one_that_ended(self):
+        held = self.statement.access_token
+        self.statement.with_user(self.assistant).action_reissue()
+        self.assertEqual(self.statement.access_token, held, "One that holds goes on")
+        self._end_link()
+        self.statement.with_user(self.assistant).action_reissue()
+        self.assertNotEqual(self.statement.access_token, held)
+        self.assertTrue(self.statement._link_holds())
+
+    def test_link_begins_anew_with_a_mail_outside(self):
+        before = self._end_link()
+        self.statement.message_post(
+            body="For us", subtype_xmlid="mail.mt_note", partner_ids=self.manager1.partner_id.ids
+        )
+        self.assertFalse(self.statement._link_holds())
+        self.statement.message_post(body="For you", subtype_xmlid="mail.mt_comment", partner_ids=self.customer.ids)
+        self.assertTrue(self.statement._link_holds())
+        self.assertNotEqual(self.statement.access_token, before)
+
     def test_corrected_line_by_line(self):
         self._login()
         said = {f"qty_{self.line.id}": "8", f"price_{self.line.id}": "9.50", f"remark_{self.line.id}": "2 broken"}

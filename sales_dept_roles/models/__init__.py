@@ -4,6 +4,7 @@ from . import clock
 from . import protected_results
 from . import telling
 from . import refusal
+from . import portal_link
 from . import register
 from . import paper
 from . import jobs

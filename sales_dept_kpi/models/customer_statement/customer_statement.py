@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from odoo.addons.sales_dept_roles.models.approval.proof import check_papers
 from odoo.addons.sales_dept_roles.models.clock.bounds import check_dates
@@ -27,7 +28,7 @@ class CustomerStatement(models.Model):
 
     _name = "customer.statement"
     _description = "Customer Statement"
-    _inherit = ["portal.mixin", "mail.thread", "mail.activity.mixin", "sales.approval.mixin"]
+    _inherit = ["sales.dept.link.mixin", "mail.thread", "mail.activity.mixin", "sales.approval.mixin"]
     _order = "date_to desc, id desc"
     _check_company_auto = True
     _mail_post_access = "read"
@@ -71,7 +72,6 @@ class CustomerStatement(models.Model):
     collected_date = fields.Datetime("Collected On", readonly=True, copy=False)
     sent_date = fields.Datetime("Sent On", readonly=True, copy=False)
     answer_by = fields.Date(readonly=True, copy=False, index="btree_not_null")
-    link_until = fields.Date("Link Holds Until", readonly=True, copy=False)
     confirmed_date = fields.Datetime("Confirmed On", readonly=True, copy=False)
     confirmed_by = fields.Char(readonly=True, copy=False, tracking=True)
     confirmed_partner_id = fields.Many2one(
@@ -214,7 +214,6 @@ class CustomerStatement(models.Model):
             "collected_date",
             "sent_date",
             "answer_by",
-            "link_until",
             "confirmed_date",
             "confirmed_by",
             "confirmed_partner_id",
@@ -398,7 +397,9 @@ class CustomerStatement(models.Model):
         return dict(self._fields["state"]._description_selection(self.env))[self.state]
 
     def _lock(self):
-        """Whoever comes at the same time waits, and finds what the first one did."""
+        """Whoever comes at the same time waits, begins anew once the first one is done, and finds what that one did."""
         self.ensure_one()
-        self.lock_for_update()
+        self.env.flush_all()
+        # A lock alone would let the second one go on with what it read before; a change has Odoo run it again.
+        self.env.cr.execute(SQL("UPDATE customer_statement SET write_date = write_date WHERE id = %s", self.id))
         self.invalidate_recordset()

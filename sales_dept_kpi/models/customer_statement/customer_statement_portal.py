@@ -20,10 +20,16 @@ class CustomerStatement(models.Model):
         self.ensure_one()
         return self._file_name()
 
-    def _link_holds(self):
-        """Whether the link of the mail still opens the statement without a login."""
+    def _link_days(self):
         self.ensure_one()
-        return bool(self.link_until) and self.company_id._local_today() <= self.link_until
+        return self.company_id.sudo().sales_dept_statement_link_days
+
+    def _link_recipient(self):
+        recipient = self._recipient()
+        return recipient, recipient.email
+
+    def _is_link_renewable(self):
+        return self.state in SHOWN
 
     def _is_answerable(self):
         self.ensure_one()

@@ -82,10 +82,10 @@ class CustomerStatement(models.Model):
             {
                 "sent_date": fields.Datetime.now(),
                 "answer_by": today + timedelta(days=company.sales_dept_statement_answer_days),
-                "link_until": today + timedelta(days=company.sales_dept_statement_link_days),
             }
         )
-        # A link that was sent before opens the statement as it is now.
+        # A link that was sent before, and still holds, opens the statement as it is now.
+        self._renew_link()
         self._portal_ensure_token()
         self.flush_recordset()
         recipient = self._recipient()
