@@ -39,6 +39,7 @@ class TestContactClass(KpiCommon):
 
     def _proposed(self, *customers):
         self.env.flush_all()
+        self.Proposal.invalidate_model()
         rows = self.Proposal.search([("id", "in", [customer.id for customer in customers])])
         by_customer = {row.partner_id: row for row in rows}
         return [by_customer.get(customer) for customer in customers]

@@ -36,7 +36,7 @@ class CustomerIssue(models.Model):
     _name = "customer.issue"
     _description = "Customer Issue"
     _inherit = [
-        "portal.mixin",
+        "sales.dept.link.mixin",
         "mail.thread",
         "mail.activity.mixin",
         "sales.dept.protected.mixin",
@@ -333,6 +333,19 @@ class CustomerIssue(models.Model):
         for issue in self:
             issue.access_url = f"/my/issues/{issue.id}"
         return result
+
+    # === THE LINK OF THE MAILS === #
+
+    def _link_recipient(self):
+        """Also whoever is not known as a customer gets a new link where they wrote from."""
+        self.ensure_one()
+        issue = self.sudo()
+        return issue.partner_id, issue.partner_id.email or issue.email_from
+
+    def _is_link_renewable(self):
+        """What we entered of our own accord is the customer's to see once it was told."""
+        self.ensure_one()
+        return self.channel not in ("exception", "other") or bool(self.answered_at)
 
     # === CONSTRAINTS === #
 
