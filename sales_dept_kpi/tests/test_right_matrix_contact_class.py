@@ -1,3 +1,5 @@
+from odoo import Command
+from odoo.exceptions import MissingError
 from odoo.tests import tagged
 
 from odoo.addons.sales_dept_roles.tests.right_matrix import RightMatrixCase
@@ -19,8 +21,18 @@ class TestRightMatrixContactClass(RightMatrixCase):
     page = "rights-contact-classes.md"
     head = HEAD
 
-    def _make_company_records(self):
-        self._row()
+    def test_other_companies(self):
+        """Rows are made of the companies that one works for: of another there are none, for nobody."""
+        row = self._row()
+        director = self.people["Director"]
+        self.assertTrue(row.with_user(director).search([("id", "=", row.id)]))
+        other = self.env["res.company"].create({"name": "Another Company"})
+        director.write({"company_ids": [Command.set(other.ids)], "company_id": other.id})
+        self.env.invalidate_all()
+        unseen = row.with_user(director).with_context(allowed_company_ids=other.ids)
+        self.assertFalse(unseen.search([]))
+        with self.assertRaises(MissingError):
+            unseen.action_accept()
 
     def _row(self):
         """The proposal for a customer that has a class and bought nothing."""

@@ -5,7 +5,7 @@ from markupsafe import Markup
 from psycopg2 import IntegrityError
 from pytz import utc
 
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
@@ -182,6 +182,21 @@ class TestCustomerIssue(CustomerIssueCommon):
         todo = issue.activity_ids
         self.assertEqual(todo.user_id, self.manager1)
         self.assertIn("Wrong price", todo.note)
+
+    def test_from_a_shipment_and_a_lot(self):
+        """The shipment says who the customer is, the lot which product it is about."""
+        product = self.env["product.product"].create({"name": "Shaft", "is_storable": True, "tracking": "lot"})
+        lot = self.env["stock.lot"].create({"name": "L-2605", "product_id": product.id})
+        kind = self.env["stock.picking.type"].search(
+            [("code", "=", "outgoing"), ("company_id", "=", self.company.id)], limit=1
+        )
+        shipment = self.env["stock.picking"].create({"picking_type_id": kind.id, "partner_id": self.customer.id})
+        issue = self._issue(user=self.director, partner_id=False, picking_id=shipment.id, lot_id=lot.id)
+        self.assertEqual((issue.partner_id, issue.product_id), (self.customer, product))
+        self.assertEqual(shipment.customer_issue_count, 1)
+        other = self.env["res.company"].create({"name": "Other"})
+        with self.assertRaises(UserError):
+            issue.sudo().lot_id = lot.copy({"name": "L-2606", "company_id": other.id})
 
     def test_documents_of_others(self):
         other = self.env["res.partner"].create({"name": "Another"})

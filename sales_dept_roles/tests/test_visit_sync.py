@@ -187,7 +187,8 @@ class TestVisitOutlook(VisitSyncCommon):
     def _sent(self, visit, start=None, name=None, deleted=False):
         start, person = start or visit.start, self.manager1
         if deleted:
-            return {"id": visit.sudo().microsoft_id, "@removed": {"reason": "deleted"}}
+            ids = {"id": visit.sudo().microsoft_id, "iCalUId": visit.sudo().ms_universal_event_id}
+            return {**ids, "@removed": {"reason": "deleted"}}
         return {
             "type": "singleInstance",
             "seriesMasterId": None,

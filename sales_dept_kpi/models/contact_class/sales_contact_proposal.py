@@ -32,7 +32,7 @@ class SalesContactProposal(models.Model):
     contact_class_id = fields.Many2one("sales.contact.class", "Class", readonly=True)
     proposed_class_id = fields.Many2one("sales.contact.class", "Proposed", readonly=True)
     amount = fields.Monetary("Sales of 12 Months", readonly=True)
-    share = fields.Float("Share (%)", digits=(5, 2), readonly=True)
+    share = fields.Float("Share of Sales (%)", digits=(5, 2), readonly=True)
     share_before = fields.Float(
         "Of Larger Ones (%)",
         digits=(5, 2),

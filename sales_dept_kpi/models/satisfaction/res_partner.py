@@ -55,14 +55,11 @@ class ResPartner(models.Model):
 
     # === WHO IS ASKED === #
 
-    @api.model
-    def _protected_fields(self):
-        return super()._protected_fields() | {"sales_dept_satisfaction_asked_at"}
-
     def _satisfaction_note_asked(self):
         """Note on the contacts `self`, and on whoever else has their email addresses, that they are asked now.
 
         Two who ask the same person at the same moment write the same row: one of them begins anew, and is refused.
+        Nothing else goes by it, so it needs no protection, and is merged with the contact.
         """
         emails = list(filter(None, self.mapped("email_normalized")))
         same = self.sudo().with_context(active_test=False).search(Domain("email_normalized", "in", emails))
