@@ -27,7 +27,6 @@
         "data/daily_progress_data.xml",
         "data/monthly_report_data.xml",
         "data/appraisal_data.xml",
-        "data/contact_class_data.xml",
         "data/satisfaction_survey_data.xml",
         "data/satisfaction_data.xml",
         "report/target_report.xml",

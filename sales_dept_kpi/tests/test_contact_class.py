@@ -19,6 +19,9 @@ class TestContactClass(KpiCommon):
         super().setUpClass()
         cls._keep_books()
         cls.Proposal = cls.env["sales.contact.proposal"]
+        cls.shipped = {
+            name: cls.env.ref(f"sales_dept_roles.contact_class_{name}").sales_share for name in ("a", "b", "c")
+        }
         # Of the test's own company alone.
         cls.env["sales.contact.class"].search([]).sales_share = 0
         cls.a, cls.b, cls.c = (
@@ -47,6 +50,9 @@ class TestContactClass(KpiCommon):
     def _names(self, *customers):
         return [row and row.proposed_class_id.name[0] for row in self._proposed(*customers)]
 
+    def test_shipped_classes(self):
+        self.assertEqual(self.shipped, {"a": 80, "b": 95, "c": 100})
+
     def test_shares(self):
         """900 of 1000 begin with nothing before them, 60 with 90 %, 40 with 96 %."""
         large = self._customer("Large", (900, "2026-01-10"))
@@ -56,7 +62,7 @@ class TestContactClass(KpiCommon):
         row = self._proposed(middle)[0]
         self.assertEqual((row.amount, row.share, row.share_before, row.position), (60, 6, 90, 2))
         self.assertEqual(row.state, "new")
-        self.assertIn("from Apr 2025 to Mar 2026, 6.0 % of all: no. 2, after customers with 90.0 %", row.reason)
+        self.assertIn("from April 2025 to March 2026, 6.0 % of all: no. 2, after customers with 90.0 %", row.reason)
         self.assertIn("B of the test goes up to 95 %.", row.reason)
 
     def test_the_limit_is_not_reached_by_those_before(self):
@@ -87,7 +93,7 @@ class TestContactClass(KpiCommon):
         sleeping = self._customer("Sleeping", contact_class=self.a)
         row = self._proposed(sleeping)[0]
         self.assertEqual((row.proposed_class_id, row.state), (self.c, "down"))
-        self.assertEqual(row.reason, "No sales from Apr 2025 to Mar 2026.")
+        self.assertEqual(row.reason, "No sales from April 2025 to March 2026.")
 
     def test_what_was_chosen_by_hand_stays(self):
         """A class that goes by no share of sales is for those whom somebody chose."""

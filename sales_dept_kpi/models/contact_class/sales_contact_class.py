@@ -1,4 +1,8 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
+
+# What the shipped classes say in words, by their external id.
+SHIPPED = {"contact_class_a": 80, "contact_class_b": 95, "contact_class_c": 100}
 
 
 class SalesContactClass(models.Model):
@@ -15,6 +19,17 @@ class SalesContactClass(models.Model):
         "CHECK (sales_share IS NULL OR sales_share BETWEEN 0 AND 100)",
         "A class takes customers up to a share of sales of 0 to 100 %.",
     )
+
+    def _init_column(self, column_name):
+        """The shipped classes that are there have their share from the beginning, installed or updated."""
+        if column_name != "sales_share":
+            return super()._init_column(column_name)
+        for name, share in SHIPPED.items():
+            contact_class = self.env.ref(f"sales_dept_roles.{name}", raise_if_not_found=False)
+            if contact_class:
+                self.env.cr.execute(
+                    SQL("UPDATE sales_contact_class SET sales_share = %s WHERE id = %s", share, contact_class.id)
+                )
 
     @api.model
     def _by_sales(self, company):

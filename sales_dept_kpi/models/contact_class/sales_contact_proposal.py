@@ -1,7 +1,9 @@
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
-from odoo.tools import SQL, format_date
+from odoo.tools import SQL
+
+from ..kpi.month_name import month_name
 
 MONTHS = 12
 
@@ -59,8 +61,8 @@ class SalesContactProposal(models.Model):
         self.ensure_one()
         since, until = self._span(self.company_id)
         months = {
-            "since": format_date(self.env, since, date_format="MMM y"),
-            "until": format_date(self.env, until - relativedelta(days=1), date_format="MMM y"),
+            "since": month_name(self.env, since),
+            "until": month_name(self.env, until - relativedelta(days=1)),
         }
         if not self.position:
             return self.env._("No sales from %(since)s to %(until)s.", **months)
