@@ -191,7 +191,9 @@ class TestCustomerIssue(CustomerIssueCommon):
             [("code", "=", "outgoing"), ("company_id", "=", self.company.id)], limit=1
         )
         shipment = self.env["stock.picking"].create({"picking_type_id": kind.id, "partner_id": self.customer.id})
-        issue = self._issue(user=self.director, partner_id=False, picking_id=shipment.id, lot_id=lot.id)
+        issue = self.Issue.with_user(self.director).create(
+            {"title": "Scratched", "kind": "delivery", "picking_id": shipment.id, "lot_id": lot.id}
+        )
         self.assertEqual((issue.partner_id, issue.product_id), (self.customer, product))
         self.assertEqual(shipment.customer_issue_count, 1)
         other = self.env["res.company"].create({"name": "Other"})
