@@ -12,6 +12,7 @@ class SalesKpiDepartmentAnswers(models.AbstractModel):
     _inherit = "sales.kpi.source"
     _description = "Answers of a Department on Time"
     _kpi_sequence = 46
+    _kpi_department_roles = ("sales_dept_roles.role_director",)
     # External id of the department's role.
     _kpi_department = ""
 
