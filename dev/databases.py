@@ -30,6 +30,8 @@ NEIGHBOURS = [
     "sale_mrp",
     "stock_dropshipping",
     "stock_picking_batch",
+    "google_calendar",
+    "microsoft_calendar",
 ]
 
 

@@ -158,6 +158,7 @@ for people, names in (
     ),
     ((*SALES_ROLES, "finance"), ("acceptance_drafts",)),
     (SALES_ROLES, ("pipeline", "forecast", "satisfaction_answers", "satisfaction_scores")),
+    (("gm", "director", "assistant"), ("sales_contact_proposals",)),
     (PLANNERS, ("sales_targets", "sales_target_report", "sales_target_lines")),
     ((*SALES_ROLES, "finance"), ("customer_statements", "customer_statement_lines")),
     (SALES_ROLES, ("customer_statement_due",)),

@@ -9,6 +9,7 @@ from . import job_card
 from . import dashboard
 from . import monthly_report
 from . import appraisal
+from . import contact_class
 from . import satisfaction
 from . import acceptance_draft
 from . import collection

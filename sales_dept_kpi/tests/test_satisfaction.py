@@ -509,6 +509,21 @@ class TestSatisfactionAsking(SatisfactionCommon):
         self.company.sales_dept_satisfaction_interval = 0
         self.assertEqual(len(self._send(self.manager1, self.customer)), 2)
 
+    def test_who_asks_writes_the_person(self):
+        """By which two who ask at the same moment meet: also under another name with the same address."""
+        twin = self.env["res.partner"].create({"name": "Bao", "email": "BAO@customer.example", "active": False})
+        self.assertFalse(self.buyer.sales_dept_satisfaction_asked_at)
+        with freeze_time("2026-05-12 02:00:00"):
+            self._invite()
+            self.assertEqual(str(self.buyer.sales_dept_satisfaction_asked_at), "2026-05-12 02:00:00")
+            self.assertEqual(twin.sales_dept_satisfaction_asked_at, self.buyer.sales_dept_satisfaction_asked_at)
+            self._survey_invite(self.inspector)
+            self.assertTrue(self.inspector.sales_dept_satisfaction_asked_at)
+        # And goes with the contact that it is merged into.
+        other = self.env["res.partner"].create({"name": "Bao Li"})
+        self.env["base.partner.merge.automatic.wizard"].create({})._merge((twin | other).ids, other)
+        self.assertTrue(other.sales_dept_satisfaction_asked_at)
+
     def test_interval_ends(self):
         invited = self._invite()
         today = self.company._local_today()

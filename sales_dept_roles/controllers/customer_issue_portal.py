@@ -7,16 +7,17 @@ from odoo.exceptions import AccessError, MissingError, UserError, ValidationErro
 from odoo.http import request
 from odoo.tools import mute_logger, plaintext2html
 
-from odoo.addons.portal.controllers.portal import CustomerPortal, pager
+from odoo.addons.portal.controllers.portal import pager
 
 from ..models.customer_issue.customer_issue_limit import KINDS
+from .portal_link import PortalLink
 
 # What a customer sends along at once.
 MOST_FILES, MOST_BYTES = 10, 25 * 1024 * 1024
 MOST_CHARACTERS = 20_000
 
 
-class CustomerIssuePortal(CustomerPortal):
+class CustomerIssuePortal(PortalLink):
     """The customer's issues: enter one, follow what becomes of it, say that it is solved or not."""
 
     def _prepare_home_portal_values(self, counters):
@@ -72,7 +73,7 @@ class CustomerIssuePortal(CustomerPortal):
         try:
             issue = self._document_check_access("customer.issue", issue_id, access_token=access_token)
         except (AccessError, MissingError):
-            return request.redirect("/my")
+            return self._no_document("customer.issue", issue_id, access_token)
         values = self._get_page_view_values(
             issue, access_token, {"issue": issue, "page_name": "issue", "message": message}, "issues", False
         )
@@ -94,7 +95,7 @@ class CustomerIssuePortal(CustomerPortal):
         try:
             issue = self._document_check_access("customer.issue", issue_id, access_token=access_token)
         except (AccessError, MissingError):
-            return request.redirect("/my")
+            return self._no_document("customer.issue", issue_id, access_token)
         author = issue.partner_id if request.env.user._is_public() else request.env.user.partner_id
         return request.redirect(issue.get_portal_url(query_string=f"&message={act(issue, author)}"))
 

@@ -71,6 +71,7 @@ from . import (
     test_terms_upgrade,
     test_visit,
     test_visit_contact_plan,
+    test_visit_sync,
     test_visit_tour,
     test_working_day_clock,
 )

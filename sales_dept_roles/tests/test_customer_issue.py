@@ -1,10 +1,11 @@
 from datetime import datetime, timedelta
 from random import Random
 
+from markupsafe import Markup
 from psycopg2 import IntegrityError
 from pytz import utc
 
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
@@ -182,6 +183,23 @@ class TestCustomerIssue(CustomerIssueCommon):
         self.assertEqual(todo.user_id, self.manager1)
         self.assertIn("Wrong price", todo.note)
 
+    def test_from_a_shipment_and_a_lot(self):
+        """The shipment says who the customer is, the lot which product it is about."""
+        product = self.env["product.product"].create({"name": "Shaft", "is_storable": True, "tracking": "lot"})
+        lot = self.env["stock.lot"].create({"name": "L-2605", "product_id": product.id})
+        kind = self.env["stock.picking.type"].search(
+            [("code", "=", "outgoing"), ("company_id", "=", self.company.id)], limit=1
+        )
+        shipment = self.env["stock.picking"].create({"picking_type_id": kind.id, "partner_id": self.customer.id})
+        issue = self.Issue.with_user(self.director).create(
+            {"title": "Scratched", "kind": "delivery", "picking_id": shipment.id, "lot_id": lot.id}
+        )
+        self.assertEqual((issue.partner_id, issue.product_id), (self.customer, product))
+        self.assertEqual(shipment.customer_issue_count, 1)
+        other = self.env["res.company"].create({"name": "Other"})
+        with self.assertRaises(UserError):
+            issue.sudo().lot_id = lot.copy({"name": "L-2606", "company_id": other.id})
+
     def test_documents_of_others(self):
         other = self.env["res.partner"].create({"name": "Another"})
         with self.assertRefused("is not of Another", ValidationError):
@@ -287,6 +305,22 @@ class TestCustomerIssue(CustomerIssueCommon):
         self.assertIn("who@nowhere.example", mail.mapped("email_to")[0])
         self.assertTrue(issue.answered_at)
 
+    def test_the_button_pressed_twice(self):
+        """It is said once, and asked once."""
+        issue = self._issue()
+        reply = (
+            self.env["customer.issue.reply"]
+            .with_user(self.manager1)
+            .create({"issue_id": issue.id, "text": Markup("<p>They leave tomorrow.</p>")})
+        )
+        for _turn in range(2):
+            reply.action_send()
+        self.assertEqual(len(issue.entry_ids), 1)
+        question = self._ask(issue)
+        ask = self.env["customer.issue.ask"].search([("issue_id", "=", issue.id)])
+        ask.with_user(self.manager1).action_ask()
+        self.assertEqual(issue.question_ids, question)
+
     def test_empty_words(self):
         with self.assertRefused("Write what is said"):
             self._say(self._issue(), text=" ")
@@ -301,6 +335,23 @@ class TestCustomerIssue(CustomerIssueCommon):
         self._say(issue, "solution")
         with self.assertRefused("is solved already"):
             self._say(issue, "solution", user=self.assistant)
+
+    # === THE BOARD === #
+
+    def test_columns_of_what_has_ended_are_folded(self):
+        closed, solved = self._issue(), self._issue()
+        for issue in (closed, solved):
+            self._say(issue, "solution")
+        closed.with_user(self.manager1).action_close()
+        groups = self.Issue.with_context(read_group_expand=True).web_read_group(
+            [("id", "in", (closed | solved).ids)],
+            ["state"],
+            ["__count"],
+            auto_unfold=True,
+            unfold_read_specification={},
+        )["groups"]
+        opened = {group["state"]: "__records" in group for group in groups}
+        self.assertEqual(opened, {"new": True, "in_progress": True, "waiting": True, "solved": True, "closed": False})
 
     # === SOLVED, REOPENED, CLOSED === #
 
@@ -451,6 +502,10 @@ class TestCustomerIssue(CustomerIssueCommon):
         with self.assertRefused("stays as it is"):
             theirs.answer = "Failed"
 
+    def test_what_was_asked_is_text(self):
+        question = self._ask(self._issue(), question="Is it more than\n<10 µm>?")
+        self.assertIn("more than<br>&lt;10 µm&gt;?", question.sudo().activity_id.note)
+
     def test_answered_from_the_activity(self):
         question = self._ask(self._issue())
         activity = question.sudo().activity_id.with_user(self.quality)
@@ -577,6 +632,16 @@ class TestCustomerIssue(CustomerIssueCommon):
                 self.assertTrue(issue.response_deadline)
         self.company._set_issue_alias(False)
         self.assertFalse(self.company.sales_dept_issue_alias_id.alias_name)
+
+    def test_forwarded_by_a_colleague(self):
+        """Who forwards is not the customer: it waits until somebody says who is."""
+        self.company._set_issue_alias("service-test")
+        self.manager1.email = "manager1@our.example"
+        issue = self.Issue.browse(self._receive("manager1@our.example"))
+        self.assertFalse(issue.partner_id)
+        self.assertIn("manager1@our.example", issue.email_from)
+        issue.partner_id = self.customer
+        self.assertEqual(issue.email_from, self.customer.email)
 
     def _receive(self, sender):
         domain = self.company.alias_domain_id or self.env["mail.alias.domain"].create({"name": "our.example"})

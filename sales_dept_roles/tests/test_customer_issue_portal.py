@@ -1,3 +1,6 @@
+from datetime import timedelta
+
+from odoo.http import Request
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
@@ -118,6 +121,69 @@ class TestCustomerIssuePortal(CustomerIssueCommon, HttpCase):
         self.assertIn("glad that it is solved", say("solved"))
         self.assertEqual(issue.state, "closed")
         self.assertEqual(issue.entry_ids.sorted("id")[-1:].author_id, self.portal_user.partner_id)
+
+    # === THE LINK OF THE MAILS === #
+
+    def _ended(self, **vals):
+        """An issue whose link ended yesterday; return it with the link's secret."""
+        issue = self._issue(**vals)
+        token = issue.sudo()._portal_ensure_token()
+        issue.sudo()._write_protected({"link_until": self.company._local_today() - timedelta(days=1)})
+        self.env.flush_all()
+        return issue.sudo(), token
+
+    def _ask_for_link(self, issue, token):
+        data = {"csrf_token": Request.csrf_token(self), "access_token": token}
+        return self.url_open(f"/my/link/customer.issue/{issue.id}", data=data).text
+
+    def _link_mails(self, issue):
+        return self.env["mail.mail"].search(
+            [("model", "=", "customer.issue"), ("res_id", "=", issue.id), ("subject", "like", "New link")]
+        )
+
+    def test_link_that_ended_opens_nothing(self):
+        self.authenticate(None, None)
+        issue, token = self._ended()
+        url = f"/my/issues/{issue.id}"
+        page = self.url_open(f"{url}?access_token={token}").text
+        self.assertIn("This link holds no longer", page)
+        self.assertNotIn(issue.title, page)
+        self.assertNotIn("holds no longer", self.url_open(f"{url}?access_token={'x' * 36}").text)
+        self._say(issue, "solution", by="call")
+        for path, text in (("not-solved", "No"), ("solved", "")):
+            data = {"csrf_token": Request.csrf_token(self), "access_token": token, "text": text}
+            self.url_open(f"{url}/{path}", data=data)
+            issue.invalidate_recordset()
+            self.assertEqual(issue.state, "solved", path)
+        self.authenticate(LOGIN, LOGIN)
+        self.assertIn(issue.title, self.url_open(url).text, "who logs in needs none")
+
+    def test_link_asked_for_anew(self):
+        """Also whoever is not known gets it where they wrote from."""
+        self.authenticate(None, None)
+        for vals in ({}, {"partner_id": False, "email_from": "who@nowhere.example"}):
+            with self.subTest(vals):
+                issue, token = self._ended(**vals)
+                self.assertIn("on its way", self._ask_for_link(issue, token))
+                self.env.invalidate_all()
+                [mail] = self._link_mails(issue)
+                self.assertEqual(mail.email_to or mail.recipient_ids.email, issue.email_from)
+                self.assertNotEqual(issue.access_token, token)
+                new = f"/my/issues/{issue.id}?access_token={issue.access_token}"
+                self.assertIn(new, mail.body_html)
+                self.assertIn(issue.title, self.url_open(new).text)
+
+    def test_link_to_what_the_customer_was_not_told(self):
+        self.authenticate(None, None)
+        issue, token = self._ended(channel="exception")
+        self._ask_for_link(issue, token)
+        self.assertFalse(self._link_mails(issue))
+
+    def test_link_begins_anew_with_an_answer(self):
+        issue, token = self._ended()
+        self._say(issue)
+        self.assertTrue(issue._link_holds())
+        self.assertNotEqual(issue.access_token, token)
 
     def test_from_the_portal_to_solved(self):
         self.start_tour("/my/issues", "sales_dept_issue_enter", login=LOGIN)

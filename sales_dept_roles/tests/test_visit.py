@@ -121,18 +121,25 @@ class TestVisit(VisitCommon):
             visit.action_visit_done()
         self.assertEqual(str(visit.visit_report_date), "2026-05-12 03:00:00")
 
-    def test_it_waits_for_the_other(self):
-        """Who taps twice is in line: the row is locked before it is looked at."""
+    def test_it_is_locked_before_it_is_looked_at(self):
+        """Who taps twice at the same moment is told; see tests/test_customer_care.py."""
         self.env.flush_all()
         seen = []
-        locked = type(self.visit).lock_for_update
+        Event = self.registry["calendar.event"]
+        locked = Event.try_lock_for_update
 
         def lock(records, **options):
             seen.append(records.visit_checkin_date)
             return locked(records, **options)
 
-        with patch.object(self.registry["calendar.event"], "lock_for_update", lock), freeze_time("2026-05-12 02:05:00"):
-            self.visit.action_visit_check_in()
+        with freeze_time("2026-05-12 02:05:00"):
+            with (
+                patch.object(Event, "try_lock_for_update", lambda records, **options: records.browse()),
+                self.assertRefused("is being written by somebody else right now"),
+            ):
+                self.visit.action_visit_check_in()
+            with patch.object(Event, "try_lock_for_update", lock):
+                self.visit.action_visit_check_in()
         self.assertEqual(seen, [False])
 
     def test_check_in_on_its_day_of_the_company(self):
@@ -415,14 +422,14 @@ class TestVisit(VisitCommon):
 
     def test_plan(self):
         with freeze_time("2026-05-12 02:20:00"):
-            wizard = self._dialog(self.customer.action_plan_visit(), note="Bring the drawing")
+            wizard = self._dialog(self.customer.action_plan_visit(), note="Bring the drawing\n<A4>")
             self.assertEqual((wizard.partner_id, wizard.visit_kind), (self.customer, "visit"))
             self.assertEqual(str(wizard.start), "2026-05-12 03:00:00")
             event = self.env["calendar.event"].browse(wizard.action_plan()["res_id"])
         self.assertEqual(event.visit_partner_id, self.customer)
         self.assertEqual(event.name, "Visit: Test Customer Ltd")
         self.assertEqual((event.user_id, event.partner_ids), (self.manager1, self.manager1.partner_id))
-        self.assertIn("Bring the drawing", event.description)
+        self.assertIn("Bring the drawing<br>&lt;A4&gt;", event.description, "what was typed is text")
         self.assertFalse(event.visit_date)
 
     def test_nobody_at_the_customer_gets_mail(self):

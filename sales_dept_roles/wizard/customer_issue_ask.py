@@ -28,6 +28,7 @@ class CustomerIssueAsk(models.TransientModel):
     question = fields.Text()
     working_days = fields.Integer("Within (Working Days)", default=1)
     deadline = fields.Date("Until", compute="_compute_deadline", store=True, readonly=False)
+    is_asked = fields.Boolean(readonly=True)
 
     @api.depends("issue_id")
     def _compute_group_id(self):
@@ -56,10 +57,15 @@ class CustomerIssueAsk(models.TransientModel):
                 ask.deadline = self.env["mail.activity"]._assignment_deadline(ask.working_days, company)
 
     def action_ask(self):
+        """Ask once, however often the button is pressed."""
         self.ensure_one()
+        if self.is_asked:
+            return {"type": "ir.actions.act_window_close"}
         self.issue_id._check_course()
         if message := self._error_message():
             raise UserError(message)
+        # Written by both, where it is pressed twice at the same moment: one of them begins anew.
+        self.is_asked = True
         self.env["customer.issue.question"]._ask(self.issue_id, self._prepare_question_values())
         return {"type": "ir.actions.act_window_close"}
 

@@ -18,6 +18,7 @@ class CustomerIssueReply(models.TransientModel):
     language = fields.Char(compute="_compute_recipient", help="Greeting and ending are in the customer's language.")
     text = fields.Html("Words", sanitize_style=True)
     attachment_ids = fields.Many2many("ir.attachment", string="Attachments")
+    is_sent = fields.Boolean(readonly=True)
 
     def _compute_recipient(self):
         names = dict(self.env["res.lang"].get_installed())
@@ -27,6 +28,10 @@ class CustomerIssueReply(models.TransientModel):
             reply.language = names.get(partner.lang or reply.issue_id.company_id.partner_id.lang)
 
     def action_send(self):
+        """Say it once, however often the button is pressed."""
         self.ensure_one()
-        self.issue_id._say(self.kind, self.text, self.by, self.attachment_ids)
+        if not self.is_sent:
+            # Written by both, where it is pressed twice at the same moment: one of them begins anew.
+            self.is_sent = True
+            self.issue_id._say(self.kind, self.text, self.by, self.attachment_ids)
         return {"type": "ir.actions.act_window_close"}

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import plaintext2html
 
 
 class SalesVisitPlan(models.TransientModel):
@@ -82,7 +83,7 @@ class SalesVisitPlan(models.TransientModel):
             "user_id": self.user_id.id,
             "partner_ids": self.user_id.partner_id.ids,
             "location": Event._visit_location(self.partner_id) if self.visit_kind == "visit" else False,
-            "description": self.note,
+            "description": plaintext2html(self.note) if self.note else False,
             "visit_purpose": self.visit_purpose,
             "visit_kind": self.visit_kind,
             "visit_partner_id": self.partner_id.id,

@@ -20,6 +20,10 @@ DUTIES = {
         "after_sales_manager_3",
     ),
     "issues": ("customer_service_1", "after_sales_manager_1"),
+    **{
+        f"answers_{department}": ("director_3_1_8",)
+        for department in ("engineering", "production", "purchasing", "quality", "logistics", "finance")
+    },
     "delivery": ("director_3_1_9", "manager_3_2_5"),
     "overstock": ("director_3_2_1", "manager_3_2_7"),
     "assignment": ("director_3_1_1", "assistant_3_3_1"),

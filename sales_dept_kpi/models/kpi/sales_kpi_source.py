@@ -79,7 +79,7 @@ class SalesKpiSource(models.AbstractModel):
 
     def init(self):
         # The table of KPIs may be made later in the same step.
-        if self._name != "sales.kpi.source":
+        if self._name.startswith(PREFIX):
             self.pool.post_init(self._make_kpi)
 
     @api.model

@@ -6,4 +6,5 @@ from . import sales_kpi_source_assignment
 from . import sales_kpi_source_collection
 from . import sales_kpi_source_invoicing
 from . import sales_kpi_source_issues
+from . import sales_kpi_source_answers
 from . import sales_kpi_source_visits

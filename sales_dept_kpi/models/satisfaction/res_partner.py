@@ -26,6 +26,13 @@ class ResPartner(models.Model):
         groups="base.group_user",
         help="This person gets no more satisfaction surveys, on no way. The link in each of them sets it.",
     )
+    sales_dept_satisfaction_asked_at = fields.Datetime(
+        "Asked On",
+        readonly=True,
+        copy=False,
+        groups="base.group_user",
+        help="When somebody with this email address was last asked how satisfied they are.",
+    )
     sales_dept_satisfaction_sent_count = fields.Integer(
         "Surveys Sent", compute="_compute_sales_dept_satisfaction", groups=READERS
     )
@@ -47,6 +54,16 @@ class ResPartner(models.Model):
             partner.sales_dept_satisfaction_text = f"{score:.0f}" if scored else "–"
 
     # === WHO IS ASKED === #
+
+    def _satisfaction_note_asked(self):
+        """Note on the contacts `self`, and on whoever else has their email addresses, that they are asked now.
+
+        Two who ask the same person at the same moment write the same row: one of them begins anew, and is refused.
+        Nothing else goes by it, so it needs no protection, and is merged with the contact.
+        """
+        emails = list(filter(None, self.mapped("email_normalized")))
+        same = self.sudo().with_context(active_test=False).search(Domain("email_normalized", "in", emails))
+        (self.sudo() | same)._write_protected({"sales_dept_satisfaction_asked_at": fields.Datetime.now()})
 
     def _satisfaction_contacts(self, company, near=None):
         """Return ``{partner of `self`: contact}``: a person is asked themselves, of a customer the one to be asked.

@@ -20,4 +20,5 @@ class SurveyInvite(models.TransientModel):
         answers = super()._prepare_answers(partners, emails)
         for answer in answers.filtered(lambda answer: answer.partner_id and not answer.sales_dept_partner_id):
             answer._satisfaction_stamp(company, {"customer": answer.partner_id.commercial_partner_id}, "mail")
+        answers.partner_id._satisfaction_note_asked()
         return answers

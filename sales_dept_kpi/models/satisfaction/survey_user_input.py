@@ -161,6 +161,7 @@ class SurveyUserInput(models.Model):
             )
             invitation._satisfaction_stamp(company, row, channel)
             invited |= invitation
+        invited.partner_id._satisfaction_note_asked()
         if channel == "mail":
             invited._satisfaction_mail()
         return invited

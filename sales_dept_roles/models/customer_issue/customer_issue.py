@@ -36,7 +36,7 @@ class CustomerIssue(models.Model):
     _name = "customer.issue"
     _description = "Customer Issue"
     _inherit = [
-        "portal.mixin",
+        "sales.dept.link.mixin",
         "mail.thread",
         "mail.activity.mixin",
         "sales.dept.protected.mixin",
@@ -298,6 +298,14 @@ class CustomerIssue(models.Model):
         """What has ended has a column only where there is something in it."""
         return [*OPEN, "solved", *(state for state in ENDED if state in states)]
 
+    def _web_read_group_format(self, groupby, aggregates, groups):
+        """Columns of what has ended are folded, as those of stages are that say so."""
+        result = super()._web_read_group_format(groupby, aggregates, groups)
+        if self._web_read_group_field_expand(groupby) is self._fields["state"]:
+            for group in result:
+                group["__fold"] = group["state"] in ENDED
+        return result
+
     @api.depends("answered_at", "response_deadline")
     def _compute_is_answered_on_time(self):
         for issue in self:
@@ -325,6 +333,19 @@ class CustomerIssue(models.Model):
         for issue in self:
             issue.access_url = f"/my/issues/{issue.id}"
         return result
+
+    # === THE LINK OF THE MAILS === #
+
+    def _link_recipient(self):
+        """Also whoever is not known as a customer gets a new link where they wrote from."""
+        self.ensure_one()
+        issue = self.sudo()
+        return issue.partner_id, issue.partner_id.email or issue.email_from
+
+    def _is_link_renewable(self):
+        """What we entered of our own accord is the customer's to see once it was told."""
+        self.ensure_one()
+        return self.channel not in ("exception", "other") or bool(self.answered_at)
 
     # === CONSTRAINTS === #
 

@@ -16,11 +16,15 @@ class CustomerIssue(models.Model):
 
     @api.model
     def message_new(self, msg_dict, custom_values=None):
-        """A mail to the company's address for issues is one, also from whoever is not known."""
+        """A mail to the company's address for issues is one, also from whoever is not known.
+
+        A colleague who forwards what a customer wrote is not the customer: who that is is chosen afterwards.
+        """
+        author = self.env["res.partner"].browse(msg_dict.get("author_id") or ())
         values = {
             "channel": "mail",
             "description": html_sanitize(msg_dict.get("body") or ""),
-            "partner_id": msg_dict.get("author_id") or False,
+            "partner_id": author.id if author and author.partner_share else False,
             "title": (msg_dict.get("subject") or "").strip() or self.env._("Mail without subject"),
             **(custom_values or {}),
         }

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import plaintext2html
 
 from ..clock.bounds import check_dates
 
@@ -31,6 +32,9 @@ class CustomerIssueQuestion(models.Model):
     answer = fields.Text()
     answered_by_id = fields.Many2one("res.users", readonly=True, index="btree_not_null")
     answered_at = fields.Datetime("Answered On", readonly=True)
+    is_on_time = fields.Boolean(
+        "On Time", compute="_compute_is_on_time", store=True, help="Answered by the end of its day, at the company."
+    )
     state = fields.Selection(
         [("open", "Awaiting an Answer"), ("answered", "Answered"), ("cancelled", "Cancelled")],
         string="Status",
@@ -50,6 +54,12 @@ class CustomerIssueQuestion(models.Model):
         for question in self:
             question.can_answer = question.state == "open" and question._user_answers()
 
+    @api.depends("answered_at", "deadline", "company_id")
+    def _compute_is_on_time(self):
+        for question in self:
+            answered = question.company_id._local_day(question.answered_at)
+            question.is_on_time = bool(answered) and answered <= question.deadline
+
     def _user_answers(self):
         """Whether the user is of the department that was asked, or was asked by name."""
         self.ensure_one()
@@ -65,7 +75,13 @@ class CustomerIssueQuestion(models.Model):
 
     @api.model
     def _protected_fields(self):
-        return super()._protected_fields() | {"answered_by_id", "answered_at", "state", "activity_id"}
+        return super()._protected_fields() | {
+            "answered_by_id",
+            "answered_at",
+            "is_on_time",
+            "state",
+            "activity_id",
+        }
 
     def write(self, vals):
         if not self.env.su and vals.keys() - {"answer"}:
@@ -113,7 +129,8 @@ class CustomerIssueQuestion(models.Model):
         return {
             "activity_type_id": self.env.ref("sales_dept_roles.mail_activity_follow_up").id,
             "summary": self.env._("%(issue)s: answer a question", issue=issue.name),
-            "note": self.question,
+            # What was typed is text.
+            "note": plaintext2html(self.question),
             "user_id": self.user_id.id,
             "date_deadline": self.deadline,
             "res_model_id": self.env["ir.model"]._get_id(issue._name),

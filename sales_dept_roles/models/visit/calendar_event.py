@@ -311,9 +311,16 @@ class CalendarEvent(models.Model):
         }
 
     def _lock_visit(self):
-        """Wait for whoever does the same at the same time; return `self` as it is in the database."""
+        """Let nobody else check in or report at the same time; return `self` as it is in the database."""
         self.check_access("write")
-        self.sudo().lock_for_update(allow_referencing=True)
+        if not self.sudo().try_lock_for_update(allow_referencing=True):
+            raise UserError(
+                self.env._(
+                    "“%(visit)s” is being written by somebody else right now, perhaps by your other device: look again "
+                    "in a moment.",
+                    visit=self.display_name,
+                )
+            )
         self.invalidate_recordset(["visit_checkin_date", "visit_date"])
         return self
 

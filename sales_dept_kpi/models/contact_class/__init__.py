@@ -1,0 +1,2 @@
+from . import sales_contact_class
+from . import sales_contact_proposal
