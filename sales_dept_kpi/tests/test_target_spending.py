@@ -173,6 +173,7 @@ class TestTargetSpending(TargetCommon):
 
     def test_other_companies(self):
         """A shared account is spent on by each company; each has its own figure."""
+        self.fairs.company_id = False
         self._bill(300, self.fairs)
         other = self.env["res.company"].create({"name": "Another Company"})
         self.env["account.analytic.line"].create(
