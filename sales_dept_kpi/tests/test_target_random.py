@@ -70,7 +70,11 @@ class TestTargetRandom(TargetCommon):
         self.target.action_propose()
 
     def _step_add(self):
-        self._share(self.chance.randrange(999), self.chance.choice([self.manager1, self.manager2]), self.team)
+        present = {(share.user_id, share.team_id) for share in self._sales()}
+        people = (self.manager1, self.manager2, self.env["res.users"])
+        owners = [(user, team) for user in people for team in (self.team, self.other_team)]
+        if missing := [owner for owner in owners if owner not in present]:
+            self._share(self.chance.randrange(999), *self.chance.choice(missing))
 
     def _step_remove(self):
         if len(self._sales()) > 2:
