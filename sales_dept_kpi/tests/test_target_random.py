@@ -74,7 +74,7 @@ class TestTargetRandom(TargetCommon):
         people = (self.manager1, self.manager2, self.env["res.users"])
         owners = [(user, team) for user in people for team in (self.team, self.other_team)]
         if missing := [owner for owner in owners if owner not in present]:
-            self._share(self.chance.randrange(999), *self.chance.choice(missing))
+            self._share(self.chance.randrange(999), *self.chance.choice(missing), target=self.target)
 
     def _step_remove(self):
         if len(self._sales()) > 2:
@@ -92,7 +92,7 @@ class TestTargetRandom(TargetCommon):
         self.target._load_sheet(content.getvalue())
 
     def _step_revise(self):
-        self._approve()
+        self._approve(self.target)
         self.target = self.target._revise("Other figures")
 
     # === WHAT ALWAYS HOLDS === #
@@ -134,6 +134,6 @@ class TestTargetRandom(TargetCommon):
             self._check(name)
         self.assertEqual(set(done), set(steps), "each was done")
         # What is in force is what is compared with: nothing gets lost on the way there.
-        self._approve()
+        self._approve(self.target)
         planned = self._report()[()][0]
         self.assertEqual(exact(planned), exact(self.target.sales_amount))
