@@ -76,6 +76,7 @@
         "views/target_share_views.xml",
         "views/target_views.xml",
         "views/target_report_views.xml",
+        "views/target_spending_views.xml",
         "views/target_menus.xml",
         "views/daily_progress_templates.xml",
         "views/daily_progress_views.xml",

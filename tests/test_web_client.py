@@ -159,7 +159,7 @@ for people, names in (
     ((*SALES_ROLES, "finance"), ("acceptance_drafts",)),
     (SALES_ROLES, ("pipeline", "forecast", "satisfaction_answers", "satisfaction_scores")),
     (("gm", "director", "assistant"), ("sales_contact_proposals",)),
-    (PLANNERS, ("sales_targets", "sales_target_report", "sales_target_lines")),
+    (PLANNERS, ("sales_targets", "sales_target_report", "sales_target_spending", "sales_target_lines")),
     ((*SALES_ROLES, "finance"), ("customer_statements", "customer_statement_lines")),
     (SALES_ROLES, ("customer_statement_due",)),
     (LEADERS, ("sales_kpi_matrix", "sales_kpis", "sales_kpi_thresholds", "sales_appraisal_criteria")),

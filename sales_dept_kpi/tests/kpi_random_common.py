@@ -2,6 +2,7 @@ import random
 from datetime import date, datetime, timedelta
 
 from odoo.tests import freeze_time
+from odoo.tools import SQL
 
 from .kpi_common import KpiCommon
 
@@ -44,4 +45,37 @@ class KpiRandomCommon(KpiCommon):
                     found = {user: sums for user, sums in self._sums(code, day, now).items() if any(sums)}
                 self.assertEqual(found, expected, (code, day, now))
                 compared += len(expected)
+            self._compare_stored(code, day)
         self.assertGreater(compared, 6, "Histories that say nothing prove nothing")
+
+    def _compare_stored(self, code, day):
+        """What is stored: each result is the sum of its evidence, the department's figure that of its people."""
+        month = self.Month._of(self.company, date.fromisoformat(day))
+        total = month._totals().filtered(lambda total: total.kpi_id.source == code)
+        with freeze_time(NOWS[-1]):
+            total._compute_figures()
+            expected = {user: sums for user, sums in self._sums(code, day, NOWS[-1]).items() if any(sums)}
+        columns = SQL("SUM(numerator), SUM(denominator), SUM(pending)")
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT result.user_id, result.numerator, result.denominator, result.pending, sums.*
+                  FROM sales_kpi_result result
+             LEFT JOIN LATERAL (SELECT %s FROM sales_kpi_evidence WHERE result_id = result.id) sums ON TRUE
+                 WHERE result.total_id = %s
+                """,
+                columns,
+                total.id,
+            )
+        )
+        for user_id, *figures in rows:
+            self.assertEqual(figures[:3], figures[3:], (code, day, user_id))
+        found = {self.env["res.users"].browse(user_id): tuple(figures[:3]) for user_id, *figures in rows}
+        self.assertEqual({user: sums for user, sums in found.items() if any(sums)}, expected, (code, day))
+        ((*sums,),) = self.env.execute_query(
+            SQL("SELECT %s FROM sales_kpi_result WHERE total_id = %s", columns, total.id)
+        )
+        ((*department,),) = self.env.execute_query(
+            SQL("SELECT numerator, denominator, pending FROM sales_kpi_total WHERE id = %s", total.id)
+        )
+        self.assertEqual([value or 0 for value in sums], department, (code, day))

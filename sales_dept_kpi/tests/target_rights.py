@@ -35,8 +35,9 @@ class TargetRights(RightMatrixCase):
 
     @classmethod
     def _addon_models(cls):
-        # Its rows are made for the companies that are chosen; see `test_target_report.py`.
-        return [name for name in super()._addon_models() if name != "sales.target.report"]
+        # Their rows are made for the companies that are chosen; see `test_target_report.py`, `test_target_spending.py`.
+        made = {"sales.target.report", "sales.target.spending"}
+        return [name for name in super()._addon_models() if name not in made]
 
     def _make_company_records(self):
         self._new_target(approved=True)

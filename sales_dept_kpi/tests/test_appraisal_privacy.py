@@ -81,6 +81,35 @@ class TestAppraisalPrivacy(AppraisalCommon, HttpCase):
             with self.subTest(user=user.login):
                 self.assertUnseen(user)
 
+    def test_whoever_stands_in_for_the_general_manager(self):
+        """Neither sees colleagues' appraisals nor decides on them, least of all on their own."""
+        for stand_in in (self.manager1, self.manager2):
+            self.env["sales.approval.delegation"].with_user(self.gm).create(
+                {
+                    "user_id": self.gm.id,
+                    "delegate_id": stand_in.id,
+                    "date_from": "2026-10-01",
+                    "date_to": "2026-10-10",
+                    "reason": "Away",
+                }
+            )
+        self.appraisal.with_user(self.director).action_approval_submit()
+        approval = self.appraisal.approval_in_force_id
+        for stand_in in (self.manager1, self.manager2):
+            with self.subTest(user=stand_in.login):
+                self.assertUnseen(stand_in)
+                self.assertFalse(approval.with_user(stand_in).can_decide)
+                self.assertFalse(self.env["sales.approval"].with_user(stand_in).search([("can_decide", "=", True)]))
+                with self.assertRaises(AccessError):
+                    approval.with_user(stand_in).action_approve()
+                self.assertNotIn(stand_in, approval.task_ids._approvers()[approval.task_ids])
+        self.assertFalse(
+            self.appraisal.activity_ids.filtered(lambda todo: todo.user_id in self.manager1 | self.manager2)
+        )
+        # The counterfactual: other documents they sign.
+        approval.sudo().holders_only = False
+        self.assertTrue(approval.with_user(self.manager2).can_decide)
+
     def test_criteria_are_not_told(self):
         with self.assertRaises(AccessError):
             self.env["sales.appraisal.criterion"].with_user(self.manager1).search([])

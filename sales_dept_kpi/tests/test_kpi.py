@@ -1,6 +1,7 @@
 from datetime import date, datetime, timedelta
 from unittest.mock import patch
 
+from openpyxl import load_workbook
 from psycopg2 import IntegrityError
 from psycopg2.errors import SerializationFailure, UndefinedTable
 
@@ -381,12 +382,93 @@ class TestKpi(KpiCommon):
         self.assertEqual(self.month.state, "locked")
         self.assertEqual(self._of(self.manager1).numerator, 3, "it keeps what it said last")
 
+    def test_the_difference_names_the_one_that_fails_and_compares_the_others(self):
+        other = self.env.ref("sales_dept_kpi.kpi_assignment")
+        rows = SQL(
+            "SELECT %s AS user_id, 'res.partner' AS res_model, 1 AS res_id, 'Call back' AS name,"
+            " 1::numeric AS numerator, 1::numeric AS denominator, 0::numeric AS overlay",
+            self.manager1.id,
+        )
+        Other = type(self.env["sales.kpi.source.assignment"])
+        month = self.month.with_user(self.director)
+        with (
+            freeze_time("2026-04-02"),
+            self._broken(),
+            patch.object(Other, "_kpi_evidence_sql", lambda source, period: rows),
+            mute_logger("odoo.sql_db"),
+        ):
+            difference = self.env["sales.kpi.difference"].browse(month.action_show_difference()["res_id"])
+        self.assertEqual(
+            difference.failed_text,
+            '“Order Reviews on Time” could not be computed (relation "nowhere" does not exist).',
+        )
+        line = difference.line_ids
+        self.assertEqual((line.kpi_id, line.user_id, line.name), (other, self.manager1, "Call back"))
+        self.assertEqual((line.kept_numerator, line.now_numerator), (0, 1))
+        self.assertEqual(self._of(self.manager1).numerator, 3, "nothing of the month is touched")
+        with freeze_time("2026-04-02"):
+            mended = self.env["sales.kpi.difference"].browse(month.action_show_difference()["res_id"])
+        self.assertFalse(mended.failed_text, "mended, nothing is said")
+
     def test_what_only_came_in_each_others_way_is_tried_again(self):
         with (
             patch.object(type(self._total()), "_compute_figures", side_effect=SerializationFailure),
             self.assertRaises(SerializationFailure),
         ):
             self.month.action_compute()
+
+    def test_the_difference_makes_nothing_of_a_locked_month(self):
+        """A KPI that was made since has no figure in it, and none is made by looking."""
+        with freeze_time("2026-04-02"):
+            self.month.with_user(self.director).action_lock()
+            model = self.env["ir.model"]._get("res.partner")
+            names = {field.name: field.id for field in model.field_id}
+            kpi = self.env["sales.kpi"].create(
+                {
+                    "name": "Contacts made",
+                    "measure": "total",
+                    "model_id": model.id,
+                    "date_field_id": names["create_date"],
+                    "person_field_id": names["user_id"],
+                    "company_id": False,
+                }
+            )
+            action = self.month.with_user(self.director).action_show_difference()
+        self.assertNotIn(kpi, self.month.total_ids.kpi_id)
+        self.assertFalse(self.env["sales.kpi.difference"].browse(action["res_id"]).line_ids)
+
+    # === XLSX === #
+
+    def test_the_register_says_what_it_is(self):
+        """As of when the figures are, by the company's clock, and whether they still change."""
+
+        def head(results):
+            self.env.flush_all()
+            sheet = load_workbook(results.with_user(self.director)._register_file()).active
+            return [row[:2] for row in sheet.iter_rows(max_row=5, values_only=True)]
+
+        computed = "03/15/2026 12:00:00 PM (Asia/Shanghai)"
+        self.assertEqual(
+            head(self.month.result_ids),
+            [
+                ("Company", self.company.name),
+                ("Period", "March 2026"),
+                ("As Of", computed),
+                ("Status", "Open"),
+                (None, None),
+            ],
+        )
+        self.assertEqual(head(self._of(self.manager1).evidence_ids)[1:4], head(self.month.result_ids)[1:4])
+        with freeze_time("2026-04-02 04:00:00"):
+            other = self._compute("2026-04-01")
+            self.month.with_user(self.director).action_lock()
+        self.assertEqual(head(self.month.result_ids)[2:4][1], ("Status", "Locked"))
+        self._review(self.manager1, datetime(2026, 4, 1, 4), None)
+        with freeze_time("2026-04-02 05:00:00"):
+            self._compute("2026-04-01")
+        both = head(self.month.result_ids | other.result_ids)
+        self.assertEqual(both[1], ("April 2026", "Open, as of 04/02/2026 01:00:00 PM (Asia/Shanghai)"))
+        self.assertEqual(both[2], ("March 2026", "Locked, as of 04/02/2026 12:00:00 PM (Asia/Shanghai)"))
 
     # === RIGHTS === #
 

@@ -65,6 +65,10 @@ class TestKpiOnScreen(KpiCommon):
         self.assertEqual((mine.numerator, mine.denominator, mine.value, mine.verdict), (1, 2, 50, "met"))
         self.assertEqual(sorted(mine.evidence_ids.mapped("name")), ["Lead 0", "Lead 1"])
         self.assertEqual(set(mine.evidence_ids.mapped("reason_text")), {"Met", "Counted"})
+        for name in ("numerator", "denominator"):
+            self.assertEqual(sum(mine.evidence_ids.mapped(name)), mine[name])
+        opened = mine.evidence_ids[0].with_user(self.manager1).action_open_document()
+        self.assertEqual((opened["res_model"], opened["res_id"]), ("crm.lead", mine.evidence_ids[0].res_id))
         self.assertIn("Lead", str(kpi.explanation))
 
     def test_average_and_sum(self):

@@ -8,6 +8,7 @@ from openpyxl import load_workbook
 from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
+from odoo.tools import SQL, mute_logger
 
 from ..models.monthly_report.sales_monthly_report import SalesMonthlyReport
 from .report_common import MONTH, ReportCommon
@@ -117,6 +118,14 @@ class TestMonthlyReport(ReportCommon):
             counts.append(self.env.cr.sql_log_count - before)
         # Writes go row by row in places; reading does not.
         self.assertLess(counts[1] - counts[0], 10)
+        reports = self.Report.search([("date_from", "=", MONTH), ("kind", "=", "person")])
+        asked = []
+        for of_some in (reports[:2], reports):
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            of_some._adopt_plans()
+            asked.append(self.env.cr.sql_log_count - before)
+        self.assertEqual(*asked)
 
     # === WRITING AND SUBMITTING === #
 
@@ -293,6 +302,111 @@ class TestMonthlyReport(ReportCommon):
         html = self.env["ir.actions.report"].with_user(self.gm)._render_qweb_html(name, report.ids)[0].decode()
         self.assertIn(report.sudo().approval_ids.digest, html)
         self.assertIn("Well done", html)
+
+    # === WHAT COULD NOT BE COMPUTED === #
+
+    def _broken(self):
+        """The query of a KPI does not run, as that of a team's KPI after a change of its table."""
+        Source = type(self.env["sales.kpi.source.order_review"])
+        return patch.object(Source, "_kpi_evidence_sql", lambda source, period: SQL("SELECT wrong FROM nowhere"))
+
+    def _reviewed(self):
+        """A review of the month, received in time."""
+        return self._review(self.manager1, datetime(2026, 9, 10, 4), datetime(2026, 9, 10, 4))
+
+    def test_a_kpi_that_fails_is_named(self):
+        """Its report says so, on screen, on paper and as XLSX; the other figures stand in it."""
+        self._month(MONTH, "open")
+        self._reviewed()
+        kpi = self.env.ref("sales_dept_kpi.kpi_order_review")
+        with freeze_time("2026-09-20 04:00:00"):
+            self.assertFalse(self.env["sales.kpi.month"]._of(self.company, MONTH)._compute())
+        with self._broken(), mute_logger("odoo.sql_db"):
+            report = self._make()
+        report.invalidate_recordset()
+        failed = report.figure_ids.filtered(lambda figure: figure.kpi_id == kpi)
+        self.assertEqual((failed.verdict, failed.has_value, failed.value), ("failed", True, 100), "what it said last")
+        self.assertEqual(failed.computed_date, datetime(2026, 9, 20, 4))
+        self.assertEqual(
+            report.failed_text,
+            "Could not be computed when the figures were taken: “Order Reviews on Time”. What is shown of them is "
+            "what they said last, and is not judged.",
+        )
+        self.assertEqual((report.kpi_count, report.kpi_met_count), (0, 0), "it is not judged")
+        department = self._department()
+        self.assertIn("“Order Reviews on Time”", department.failed_text)
+        name = "sales_dept_kpi.report_monthly_report"
+        html = self.env["ir.actions.report"].with_user(self.director)._render_qweb_html(name, report.ids)[0].decode()
+        self.assertIn(report.failed_text, html)
+        sheet = self._sheet(report.figure_ids.with_user(self.director))
+        self.assertIn("Could Not Be Computed", [cell for row in sheet for cell in row])
+
+        # What was submitted says so for good, the one that was taken again does not.
+        own = self._submitted(report)
+        department.with_user(self.director).action_take_figures()
+        self.assertIn("“Order Reviews on Time”", own.failed_text)
+        self.assertFalse(department.failed_text)
+        self.assertEqual(department.figure_ids.filtered(lambda figure: figure.kpi_id == kpi).verdict, "met")
+
+    def test_a_kpi_that_never_was_computed_is_named(self):
+        """Also where it failed in every turn before, so that the month has no older figure of it."""
+        self._month(MONTH, "open")
+        self._reviewed()
+        with self._broken(), mute_logger("odoo.sql_db"):
+            with freeze_time("2026-10-01 04:00:00"):
+                self.assertTrue(self.env["sales.kpi.month"]._of(self.company, MONTH)._compute())
+            report = self._make()
+        failed = report.figure_ids.filtered(lambda figure: figure.verdict == "failed")
+        self.assertEqual((failed.name, failed.result_text), ("Order Reviews on Time", "–"))
+        self.assertIn("“Order Reviews on Time”", report.failed_text)
+
+    def test_what_counts_how_things_stand_is_no_failure(self):
+        """Once the month is over it keeps what it counted last: that it is older is as it should be."""
+        self._month(MONTH, "open")
+        kpi = self.env.ref("sales_dept_kpi.kpi_erp_upkeep")
+        kpi.active = True
+        self._create_quotation(self.manager1)
+        with freeze_time("2026-09-20 04:00:00"):
+            self.env["sales.kpi.month"]._of(self.company, MONTH)._compute()
+        self.assertFalse(self._make().failed_text)
+
+    # === XLSX === #
+
+    def _sheet(self, register):
+        """The rows of a register."""
+        self.env.flush_all()
+        return list(load_workbook(BytesIO(register._register_file().read())).active.iter_rows(values_only=True))
+
+    def test_registers_say_what_they_are(self):
+        """Company, month, as of when by the company's clock, and what state the reports are in."""
+        self._measured(self.manager1, 95, 100)
+        report = self._submitted(self._make())
+        self._make(self.manager2)
+        register = self.env["sales.monthly.report.figure"].with_user(self.director)
+        sheet = self._sheet(register.search([("report_id", "=", report.id)]))
+        self.assertEqual(
+            [row[:2] for row in sheet[:5]],
+            [
+                ("Company", self.company.name),
+                ("Period", "September 2026"),
+                ("As Of", "10/02/2026 12:00:00 PM (Asia/Shanghai)"),
+                ("Status", "Waiting for Confirmation"),
+                (None, None),
+            ],
+        )
+        self.assertEqual(sheet[5][:2], ("Month", "Report Of"), "then the table")
+        reports = self.env["sales.monthly.report"].with_user(self.director)
+        self._make(day=date(2026, 8, 1))
+        sheet = self._sheet(reports.search([("kind", "=", "person")]))
+        self.assertEqual(sheet[0][:2], ("Company", self.company.name))
+        self.assertEqual(sheet[1][0], "September 2026")
+        self.assertIn("Waiting for Confirmation: 1", sheet[1][1])
+        self.assertIn("To Be Written: 1", sheet[1][1])
+        self.assertEqual(sheet[2][:2], ("August 2026", "To Be Written, as of 10/02/2026 12:00:00 PM (Asia/Shanghai)"))
+        self.env["res.lang"]._activate_lang("zh_CN")
+        chinese = self._sheet(report.with_user(self.director).with_context(lang="zh_CN"))
+        self.assertEqual([row[0] for row in chinese[:4]], ["公司", "期间", "截至", "状态"])
+        self.assertEqual(chinese[1][1], "2026年9月")
 
     def test_registers(self):
         self._measured(self.manager1, 95, 100)

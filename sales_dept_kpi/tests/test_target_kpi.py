@@ -1,6 +1,6 @@
 from datetime import date
 
-from odoo.tests import tagged
+from odoo.tests import freeze_time, tagged
 
 from .target_common import TargetCommon
 
@@ -97,6 +97,31 @@ class TestTargetKpi(TargetCommon):
         self.customer.active = False
         results, _total = self._results("new_customers")
         self.assertEqual(results[self.manager1].numerator, 1)
+
+    def test_merged_after_the_month_was_locked(self):
+        """What was counted stays, and each figure is still the sum of its evidence."""
+        merged = self._make_customer("A, entered twice")
+        self._invoice("2026-04-10", 10)
+        self._invoice("2026-04-20", 10, partner_id=merged.id)
+        results, _total = self._results("new_customers")
+        mine = results[self.manager1]
+        with freeze_time("2026-05-02"):
+            mine.month_id.with_user(self.director).action_lock()
+        gone = merged.id
+        self.env["base.partner.merge.automatic.wizard"].create({})._merge((merged | self.customer).ids, self.customer)
+        self.env.invalidate_all()
+        self.assertEqual((mine.numerator, mine.denominator), (2, 2))
+        for name in ("numerator", "denominator"):
+            self.assertEqual(sum(mine.evidence_ids.mapped(name)), mine[name])
+        (of_gone,) = mine.evidence_ids.filtered(lambda line: (line.res_model, line.res_id) == ("res.partner", gone))
+        self.assertIn("A, entered twice", of_gone.name)
+        with self.assertRefused("does not exist any more"):
+            of_gone.action_open_document()
+        with freeze_time("2026-05-02"):
+            action = mine.month_id.with_user(self.director).action_show_difference()
+        lines = self.env["sales.kpi.difference"].browse(action["res_id"]).line_ids
+        lines = lines.filtered(lambda line: line.kpi_id == mine.kpi_id)
+        self.assertEqual([(line.kept_numerator, line.now_numerator) for line in lines], [(1, 0)])
 
     def test_set_based(self):
         """One statement for everybody: ten people more cost no query more."""

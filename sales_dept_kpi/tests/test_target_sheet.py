@@ -3,9 +3,12 @@ from io import BytesIO
 from openpyxl import load_workbook
 
 from odoo.exceptions import AccessError
-from odoo.tests import HttpCase, tagged
+from odoo.tests import HttpCase, freeze_time, tagged
 
 from .target_common import TargetCommon
+
+# Above the figures stands what they are.
+HEADING = 6
 
 
 @tagged("post_install", "-at_install")
@@ -28,26 +31,53 @@ class TestTargetSheet(TargetCommon, HttpCase):
     def test_out(self):
         self._share(80, self.manager2, categ=self.gears)
         _book, sheet = self._book()
-        heading, *rows = sheet.iter_rows(values_only=True)
+        heading, *rows = sheet.iter_rows(min_row=HEADING, values_only=True)
         self.assertEqual(
             heading[:8], ("Measure", "Product Category", "Sales Team", "Person", "Login", "Year", "2026-01", "2026-02")
         )
         # Read by another program, the year is the sum of its months.
-        self.assertEqual(rows[0][5], "=SUM(G2:R2)")
+        self.assertEqual(rows[0][5], "=SUM(G7:R7)")
         self.assertEqual({row[4] for row in rows}, {"manager1_test", "manager2_test"})
         self.assertIn("Parts / Gears", {row[1] for row in rows})
+
+    def test_it_says_what_it_is(self):
+        """Whose figures, of which year, as of when by the company's clock, and whether they are signed."""
+
+        def head(lang=None):
+            target = self.target.with_user(self.director).with_context(lang=lang)
+            sheet = load_workbook(BytesIO(target._sheet_file())).active
+            return [row[:2] for row in sheet.iter_rows(max_row=HEADING - 1, values_only=True)]
+
+        # It is past midnight in Shanghai.
+        with freeze_time("2026-03-31 16:30:00"):
+            self.assertEqual(
+                head(),
+                [
+                    ("Company", self.company.name),
+                    ("Period", "01/01/2026 – 12/31/2026"),
+                    ("As Of", "04/01/2026 12:30:00 AM (Asia/Shanghai)"),
+                    ("Status", "Draft"),
+                    (None, None),
+                ],
+            )
+            self._approve()
+            self.env["res.lang"]._activate_lang("zh_CN")
+            chinese = head("zh_CN")
+        self.assertEqual([label for label, _text in chinese[:4]], ["公司", "期间", "截至", "状态"])
+        self.assertIn("2026", chinese[2][1])
+        self.assertNotIn("Draft", chinese[3][1])
 
     def test_downloaded_as_far_as_one_sees(self):
         self._share(80, self.manager2)
         self.authenticate("manager1_test", "manager1_test")
         response = self.url_open(f"/sales_dept/target/{self.target.id}")
         sheet = load_workbook(BytesIO(response.content)).active
-        self.assertEqual([row[4] for row in sheet.iter_rows(min_row=2, values_only=True)], ["manager1_test"])
+        self.assertEqual([row[4] for row in sheet.iter_rows(min_row=HEADING + 1, values_only=True)], ["manager1_test"])
 
     def test_in(self):
         """Months that were changed, a row that is new, and one with its year alone."""
         book, sheet = self._book()
-        sheet["F2"], sheet["G2"] = None, 500
+        sheet["F7"], sheet["G7"] = None, 500
         sheet.append(["New Customers", None, "West", None, "manager2_test", None, *[2] * 12])
         sheet.append(["sales", "Gears", "West", self.manager2.name, None, 1200])
         self.assertEqual(self._load(book), [])
@@ -62,14 +92,14 @@ class TestTargetSheet(TargetCommon, HttpCase):
         before = self.target.line_ids.mapped("amount")
         book, _sheet = self._book()
         # As a spreadsheet program would keep it: with the formula's result.
-        for row in book.active.iter_rows(min_row=2):
+        for row in book.active.iter_rows(min_row=HEADING + 1):
             row[5].value = None
         self.assertEqual(self._load(book), [])
         self.assertEqual(self.target.line_ids.mapped("amount"), before)
 
     def test_nothing_half_done(self):
         book, sheet = self._book()
-        sheet["F2"], sheet["G2"], sheet["H2"] = None, 5, "soon"
+        sheet["F7"], sheet["G7"], sheet["H7"] = None, 5, "soon"
         sheet.append(["Sales", None, "Nowhere", None, "nobody", 5])
         sheet.append(["Sales", None, "East", self.manager1.name, None, 5])
         sheet.append(["Turnover", None, "East", None, None, 5])
@@ -77,12 +107,12 @@ class TestTargetSheet(TargetCommon, HttpCase):
         problems = "\n".join(self._load(book))
         for sentence in (
             "Nothing was changed. Cells to correct: 6",
-            "row 2, column 2026-02: “soon” is no figure",
-            "row 3, column Sales Team: there is no “Nowhere”",
-            "row 3, column Login: there is no “nobody”",
-            "row 4, column Person: the row is there twice",
-            "row 5, column Measure: there is no “Turnover”",
-            "row 6, column Year: the year is not the sum of its months (100.00 ≠ 2.00)",
+            "row 7, column 2026-02: “soon” is no figure",
+            "row 8, column Sales Team: there is no “Nowhere”",
+            "row 8, column Login: there is no “nobody”",
+            "row 9, column Person: the row is there twice",
+            "row 10, column Measure: there is no “Turnover”",
+            "row 11, column Year: the year is not the sum of its months (100.00 ≠ 2.00)",
         ):
             self.assertIn(sentence, problems)
         self.assertEqual(self.share.amount, 1200)
@@ -90,7 +120,7 @@ class TestTargetSheet(TargetCommon, HttpCase):
 
     def test_other_years_and_other_files(self):
         book, sheet = self._book()
-        sheet["F2"], sheet["R1"] = None, "2027-01"
+        sheet["F7"], sheet["R6"] = None, "2027-01"
         self.assertIn("not in the target's year", "\n".join(self._load(book)))
         self.assertTrue(self.target._load_sheet(b"no spreadsheet"))
         for row in sheet.iter_rows():
@@ -104,9 +134,9 @@ class TestTargetSheet(TargetCommon, HttpCase):
         target = self.target.with_user(self.director).with_context(lang="zh_CN")
         labels = target._sheet_labels()
         content = target._sheet_file()
-        self.assertEqual(load_workbook(BytesIO(content)).active["A1"].value, labels["measure"])
+        self.assertEqual(load_workbook(BytesIO(content)).active[f"A{HEADING}"].value, labels["measure"])
         book = load_workbook(BytesIO(content))
-        book.active["F2"], book.active["G2"] = None, 7
+        book.active["F7"], book.active["G7"] = None, 7
         output = BytesIO()
         book.save(output)
         self.assertEqual(target._load_sheet(output.getvalue()), [])

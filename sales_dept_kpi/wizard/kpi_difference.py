@@ -10,16 +10,22 @@ class SalesKpiDifference(models.TransientModel):
 
     month_id = fields.Many2one("sales.kpi.month", required=True, readonly=True)
     line_ids = fields.One2many("sales.kpi.difference.line", "difference_id", readonly=True)
+    failed_text = fields.Text(
+        "Not Compared", readonly=True, help="The KPIs that could not be computed now, and why: a sentence each."
+    )
 
     @api.model
     @api.private
     def _of(self, month):
-        """Compute the difference for `month`; nothing of the month itself is touched."""
+        """Compute the difference for `month`; nothing of the month itself is touched.
+
+        A KPI whose query fails is named in the difference, and holds up no other.
+        """
         difference = self.create({"month_id": month.id})
-        self.env.flush_all()
-        for total in month._totals():
-            self.env.cr.execute(difference._lines_sql(total))
-        difference.invalidate_recordset()
+        totals = month._totals().filtered(lambda total: total._is_comparable())
+        failed = month._each_of(totals, lambda total: self.env.cr.execute(difference._lines_sql(total)))
+        difference.failed_text = month._failed_text(failed)
+        difference.invalidate_recordset(["line_ids"])
         return difference
 
     def _lines_sql(self, total):

@@ -288,7 +288,8 @@ class SalesAppraisal(models.Model):
         return False
 
     def _prepare_approval_values(self, flow):
-        return {**super()._prepare_approval_values(flow), "is_confidential": True}
+        # Whoever stands in for the general manager may be the person, or a colleague.
+        return {**super()._prepare_approval_values(flow), "is_confidential": True, "holders_only": True}
 
     def _on_approval_granted(self, approval):
         self._write_protected({"approved_date": fields.Datetime.now(), "approver_id": self.env.user})

@@ -1,17 +1,36 @@
+from collections import Counter
+
 from odoo import api, models
 
 from odoo.addons.sales_dept_roles.models.register.register_column import RegisterColumn
+
+from ..kpi.sales_figures_register_mixin import Span
 
 
 class SalesAppraisal(models.Model):
     """The ranking of appraisals as XLSX: what the reader may see of it."""
 
     _name = "sales.appraisal"
-    _inherit = ["sales.appraisal", "sales.dept.register.mixin"]
+    _inherit = ["sales.appraisal", "sales.figures.register.mixin"]
 
     @api.model
     def _register_title(self):
         return self.env._("Appraisals")
+
+    def _register_spans(self):
+        labels = dict(self._fields["state"]._description_selection(self.env))
+        return [
+            Span(
+                company,
+                appraisals[0]._period_text(),
+                min(appraisals.mapped("figures_date")),
+                max(appraisals.mapped("figures_date")),
+                self._register_states(Counter(appraisals.mapped("state")), labels),
+            )
+            for (company, _first, _kind), appraisals in self.grouped(
+                lambda appraisal: (appraisal.company_id, appraisal.date_from, appraisal.kind)
+            ).items()
+        ]
 
     @api.model
     def _register_columns(self):

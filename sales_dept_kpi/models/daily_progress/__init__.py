@@ -8,3 +8,4 @@ from . import sales_daily_progress
 from . import sales_daily_progress_figures
 from . import sales_daily_progress_register
 from . import sales_daily_progress_mail
+from . import sales_target_report

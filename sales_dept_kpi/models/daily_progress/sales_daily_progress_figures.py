@@ -3,6 +3,8 @@ from datetime import timedelta
 from odoo import api, models
 from odoo.tools import SQL
 
+from odoo.addons.sales_dept_logistics.models.stock_ageing.days import month_end
+
 from .asked import DAY_SHIFT, EPOCH, HOLDER_BITS
 from .sales_daily_progress import SELLERS
 from .sales_progress_document import FIGURES
@@ -89,9 +91,9 @@ class SalesDailyProgress(models.Model):
         while day <= days.last:
             start = day.replace(day=1)
             before = clock.count(start - ONE_DAY)
-            working = clock.count(_month_end(day)) - before
+            working = clock.count(month_end(day)) - before
             # A month without a working day has its plan on its last day.
-            worked = clock.count(day) - before if working else int(day == _month_end(day))
+            worked = clock.count(day) - before if working else int(day == month_end(day))
             yield SQL("(%s::date, %s::date, %s::numeric, %s::numeric)", day, start, worked, working or 1)
             day += ONE_DAY
 
@@ -158,11 +160,4 @@ class SalesDailyProgress(models.Model):
 
     @api.model
     def _sellers(self, company):
-        users = self.env["res.users"]
-        for role in SELLERS:
-            users |= self.env.ref(role).sudo().all_user_ids
-        return users.filtered(lambda user: user.active and not user.share and company in user.company_ids)
-
-
-def _month_end(day):
-    return (day.replace(day=28) + timedelta(days=4)).replace(day=1) - ONE_DAY
+        return self.env["res.users"].union(*(self.env.ref(role)._role_holders(company) for role in SELLERS))

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import format_date
 
-READERS = ("sales_dept_roles.group_director", "sales_dept_roles.group_general_manager")
+from ..kpi.sales_kpi_month import LEADERS
 
 
 class SalesDailyProgress(models.Model):
@@ -53,12 +53,8 @@ class SalesDailyProgress(models.Model):
 
     @api.model
     def _mail_readers(self, company):
-        users = self.env["res.users"]
-        for role in READERS:
-            users |= self.env.ref(role).sudo().all_user_ids
-        return users.filtered(
-            lambda user: user.active and not user.share and user.sales_dept_daily_mail and company in user.company_ids
-        )
+        users = self.env["res.users"].union(*(self.env.ref(role)._role_holders(company) for role in LEADERS))
+        return users.filtered("sales_dept_daily_mail")
 
     def _mail_values(self, company, day):
         """What the mail's template wants to know of the rows `self`: those with anything to tell, and their sums."""

@@ -10,7 +10,7 @@ class SalesDailyProgress(models.Model):
     """The sheet as XLSX: of the chosen rows, else of today."""
 
     _name = "sales.daily.progress"
-    _inherit = ["sales.daily.progress", "sales.dept.register.mixin"]
+    _inherit = ["sales.daily.progress", "sales.figures.register.mixin"]
 
     def action_export_register(self):
         """Of the day that the screen shows, where no rows are chosen."""

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from .asked import Days, days_of
@@ -16,6 +15,7 @@ class SalesProgressDocument(models.Model):
 
     _name = "sales.progress.document"
     _description = "Document behind the Daily Progress"
+    _inherit = ["sales.document.link.mixin"]
     _auto = False
     _order = "date desc, figure, id"
     _depends = {
@@ -68,14 +68,4 @@ class SalesProgressDocument(models.Model):
 
     @api.readonly
     def action_open_document(self):
-        self.ensure_one()
-        document = self.env[self.res_model].browse(self.res_id).exists()
-        if not document:
-            raise UserError(self.env._("%(document)s was deleted.", document=self.name))
-        document.check_access("read")
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self.res_model,
-            "res_id": self.res_id,
-            "views": [(False, "form")],
-        }
+        return self._open_document(self.env._("%(document)s was deleted.", document=self.name))

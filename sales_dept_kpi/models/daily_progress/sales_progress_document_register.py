@@ -8,7 +8,7 @@ class SalesProgressDocument(models.Model):
     """What a figure is made of, as XLSX."""
 
     _name = "sales.progress.document"
-    _inherit = ["sales.progress.document", "sales.dept.register.mixin"]
+    _inherit = ["sales.progress.document", "sales.figures.register.mixin"]
 
     @api.model
     def _register_title(self):

@@ -1,17 +1,23 @@
-from odoo import api, models
+from odoo import api, fields, models
 
 from odoo.addons.sales_dept_roles.models.register.register_column import RegisterColumn
+
+from ..kpi.sales_figures_register_mixin import Span
 
 
 class SalesErpUpkeep(models.Model):
     """The upkeep sheet as XLSX."""
 
     _name = "sales.erp.upkeep"
-    _inherit = ["sales.erp.upkeep", "sales.dept.register.mixin"]
+    _inherit = ["sales.erp.upkeep", "sales.figures.register.mixin"]
 
     @api.model
     def _register_title(self):
         return self.env._("ERP Upkeep")
+
+    def _register_spans(self):
+        now = fields.Datetime.now()
+        return [Span(company, "", now, now) for company in self.company_id]
 
     @api.model
     def _register_columns(self):

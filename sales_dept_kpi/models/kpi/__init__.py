@@ -9,6 +9,8 @@ from . import sales_kpi_threshold
 from . import sales_kpi_threshold_log
 from . import sales_kpi_month
 from . import sales_kpi_month_log
+from . import sales_document_link_mixin
+from . import sales_figures_register_mixin
 from . import sales_kpi_figure_mixin
 from . import sales_kpi_kept_mixin
 from . import sales_kpi_total

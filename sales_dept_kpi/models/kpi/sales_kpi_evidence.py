@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 READONLY = {"digits": 0, "readonly": True}
 
@@ -12,7 +11,7 @@ class SalesKpiEvidence(models.Model):
 
     _name = "sales.kpi.evidence"
     _description = "KPI Evidence"
-    _inherit = ["sales.dept.register.mixin"]
+    _inherit = ["sales.document.link.mixin", "sales.figures.register.mixin"]
     _order = "date desc, id desc"
     # Written a hundred thousand at a time, by the database.
     _log_access = False
@@ -49,23 +48,13 @@ class SalesKpiEvidence(models.Model):
     def _register_columns(self):
         return ["date", "kpi_id", "user_id", "name", "reason_text", "numerator", "denominator", "overlay", "pending"]
 
-    def action_open_document(self):
-        """Open the document, by the reader's own rights.
+    def _register_spans(self):
+        # Whoever may read a row may know its month.
+        ((totals,),) = self._read_group([("id", "in", self.ids)], [], ["total_id:recordset"])
+        return self._register_month_spans(totals.sudo().month_id)
 
-        :raises UserError: when there is none any more
-        """
-        self.ensure_one()
-        document = self.env[self.res_model].browse(self.res_id).exists() if self.res_model in self.env else None
-        if not document:
-            raise UserError(
-                self.env._(
-                    "%(document)s does not exist any more. What it counted stays in the figure.", document=self.name
-                )
-            )
-        document.check_access("read")
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self.res_model,
-            "res_id": self.res_id,
-            "views": [(False, "form")],
-        }
+    def action_open_document(self):
+        """Open the document, where it is still there."""
+        return self._open_document(
+            self.env._("%(document)s does not exist any more. What it counted stays in the figure.", document=self.name)
+        )

@@ -112,10 +112,14 @@ class SalesKpiMonth(models.Model):
         return Period.of(self.company_id.sudo(), self.date_from, fields.Datetime.now())
 
     def _totals(self):
-        """Return the department's figures of the month, one for each KPI of the company, computed or not yet."""
+        """Return the department's figures of the month, one for each KPI of the company, computed or not yet.
+
+        A locked month has those that it was locked with.
+        """
         self.ensure_one()
         kpis = self.env["sales.kpi"].sudo()._of_company(self.company_id)
-        self.env["sales.kpi.total"]._make(self, kpis)
+        if self.state == "open":
+            self.env["sales.kpi.total"]._make(self, kpis)
         return self.env["sales.kpi.total"].sudo().search([("month_id", "=", self.id), ("kpi_id", "in", kpis.ids)])
 
     # === COMPUTING === #
@@ -128,18 +132,27 @@ class SalesKpiMonth(models.Model):
         :return: True, or a notification that names those that failed
         :raises UserError: when it is locked, or being computed by somebody else
         """
+        failed = self._compute_open()
+        return self._notification_of(failed) if failed else True
+
+    def _compute_open(self):
+        """As :meth:`action_compute`, but return ``{total: error}`` of the KPIs that failed."""
         self.check_access("read")
         self._lock_rows()
         self._check_open()
-        failed = self._compute()
-        return self._notification_of(failed) if failed else True
+        return self._compute()
 
     def _compute(self):
         """Compute each KPI by itself; return ``{its total: error}`` of those that failed."""
+        totals = self.env["sales.kpi.total"].union(*(month._totals() for month in self))
+        return self._each_of(totals, lambda total: total._compute_figures())
+
+    @api.model
+    def _each_of(self, totals, work):
+        """Do `work` for each of `totals` by itself; return ``{total: error}`` of those that failed."""
         failed = {}
-        for month in self:
-            for total in month._totals():
-                failed.update(self.env["sales.dept.job"]._do(total, lambda total: total._compute_figures()))
+        for total in totals:
+            failed.update(self.env["sales.dept.job"]._do(total, work))
         for error in failed.values():
             # Nothing is wrong with the KPI: the whole is tried once more.
             if isinstance(error, PG_CONCURRENCY_EXCEPTIONS_TO_RETRY):
@@ -247,6 +260,7 @@ class SalesKpiMonth(models.Model):
 
     def action_reopen(self):
         """Ask for the reason to open it again."""
+        self.ensure_one()
         self._check_leader()
         return {
             "type": "ir.actions.act_window",

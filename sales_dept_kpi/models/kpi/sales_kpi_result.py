@@ -11,7 +11,7 @@ class SalesKpiResult(models.Model):
 
     _name = "sales.kpi.result"
     _description = "KPI Result"
-    _inherit = ["sales.kpi.figure.mixin", "sales.dept.register.mixin"]
+    _inherit = ["sales.kpi.figure.mixin", "sales.figures.register.mixin"]
     _order = "date desc, sequence, kpi_id, user_id"
     _rec_name = "kpi_id"
 
@@ -74,6 +74,10 @@ class SalesKpiResult(models.Model):
             "verdict",
             "state",
         ]
+
+    def _register_spans(self):
+        rows = self._read_group([("id", "in", self.ids)], [], ["month_id:recordset"])
+        return self._register_month_spans(rows[0][0])
 
     def action_open_evidence(self):
         """The documents that the figure is made of."""

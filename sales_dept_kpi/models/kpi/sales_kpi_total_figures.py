@@ -18,6 +18,16 @@ class SalesKpiTotal(models.Model):
             if total.month_id.state == "open":
                 total._compute_figures()
 
+    def _is_as_of(self, moment):
+        """Whether the figure was computed at the naive UTC `moment` or later; without one, whether it was at all."""
+        self.ensure_one()
+        return bool(self.computed_date) and (not moment or self.computed_date >= moment)
+
+    def _is_comparable(self):
+        """Whether what it counts can still be told when the month is over."""
+        self.ensure_one()
+        return True
+
     def _compute_figures(self):
         """Compute the KPI anew. Results keep their ids; those of people who have no document any more go.
 

@@ -21,4 +21,9 @@ class SalesKpiFigureMixin(models.AbstractModel):
             "threshold": self.threshold,
             "has_threshold": bool(self.threshold),
             "verdict": self.verdict,
+            "computed_date": self._of_total().computed_date,
         }
+
+    def _of_total(self):
+        """The department's figure with which this one is computed."""
+        return self

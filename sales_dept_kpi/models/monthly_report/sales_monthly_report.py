@@ -1,11 +1,12 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools.misc import babel_locale_parse, format_date, format_datetime
+from odoo.tools import format_date, format_datetime
 
 from odoo.addons.sales_dept_logistics.models.stock_ageing.days import month_end
 from odoo.addons.sales_dept_roles.models.approval.terms import ORDER
 
+from ..kpi.month_name import month_name
 from .sections import SECTIONS
 
 # As long as it is one of these, its writer goes on with it.
@@ -47,6 +48,7 @@ class SalesMonthlyReport(models.Model):
     due_date = fields.Date("Due", readonly=True, copy=False)
     figures_date = fields.Datetime("Figures Taken On", readonly=True, copy=False)
     as_of_text = fields.Char("Documents As Of", compute="_compute_as_of_text")
+    failed_text = fields.Char("Figures That Are Missing", compute="_compute_failed_text")
     submitted_date = fields.Datetime(
         "Submitted On", readonly=True, copy=False, help="For the first time: one that was sent back keeps its day."
     )
@@ -138,6 +140,17 @@ class SalesMonthlyReport(models.Model):
             moment=taken,
         )
 
+    @api.depends("figure_ids.verdict", "figure_ids.name")
+    @api.depends_context("lang")
+    def _compute_failed_text(self):
+        for report in self:
+            failed = report.figure_ids.filtered(lambda figure: figure.verdict == "failed")
+            report.failed_text = bool(failed) and self.env._(
+                "Could not be computed when the figures were taken: %(kpis)s. What is shown of them is what they said "
+                "last, and is not judged.",
+                kpis=", ".join(f"“{name}”" for name in failed.mapped("name")),
+            )
+
     @api.depends("approval_state", "confirmed_date")
     def _compute_state(self):
         states = {"pending": "waiting", "stale": "waiting", "rejected": "sent_back", "approved": "confirmed"}
@@ -183,7 +196,7 @@ class SalesMonthlyReport(models.Model):
 
     def _month_text(self):
         """The month as the reader writes it."""
-        return format_date(self.env, self.date_from, date_format=_month_format(self.env)) if self.date_from else ""
+        return month_name(self.env, self.date_from) if self.date_from else ""
 
     # === CRUD === #
 
@@ -317,9 +330,3 @@ class SalesMonthlyReport(models.Model):
         self._refresh_members()
         self._approval_refresh_activities()
         return super()._on_approval_refused(approval)
-
-
-def _month_format(env):
-    """Year and month as the reader's language writes them."""
-    locale = babel_locale_parse(env.context.get("lang") or "en_US")
-    return locale.datetime_skeletons["yMMMM"].pattern if "yMMMM" in locale.datetime_skeletons else "MMMM y"

@@ -5,9 +5,8 @@ from odoo.fields import Domain
 from odoo.addons.sales_dept_logistics.models.stock_ageing.days import last_month_end
 from odoo.addons.sales_dept_roles.models.protected_results.client_context import without_client_context
 
+from ..kpi.sales_kpi_month import LEADERS
 from .sales_monthly_report import OPEN
-
-MAKERS = ("sales_dept_roles.group_director", "sales_dept_roles.group_general_manager")
 
 
 class SalesMonthlyReport(models.Model):
@@ -75,7 +74,7 @@ class SalesMonthlyReport(models.Model):
     @api.model
     def _may_make(self):
         """Whether the user may have reports made, and their figures taken."""
-        return self.env.su or any(map(self.env.user.has_group, MAKERS))
+        return self.env.su or any(map(self.env.user.has_group, LEADERS))
 
     @api.model
     def _make(self, company, date_from, users):
@@ -117,16 +116,22 @@ class SalesMonthlyReport(models.Model):
     def _adopt_plans(self):
         """Ask in the reports `self` what came of the plans that were submitted before, and are asked in no report."""
         Item = self.env["sales.monthly.report.item"].sudo()
-        for report in self:
+        for (company, kind), reports in self.grouped(lambda report: (report.company_id, report.kind)).items():
             planned = (
                 Domain(Item._unanswered())
-                & Domain("report_id.kind", "=", report.kind)
-                & Domain("company_id", "=", report.company_id.id)
-                & Domain("date_from", "<", report.date_from)
+                & Domain("report_id.kind", "=", kind)
+                & Domain("company_id", "=", company.id)
+                & Domain("date_from", "<", max(reports.mapped("date_from")))
             )
-            if report.kind == "person":
-                planned &= Domain("user_id", "=", report.user_id.id)
-            Item.search(planned)._adopt(report)
+            if kind == "person":
+                planned &= Domain("user_id", "in", reports.user_id.ids)
+            of_user = Item.search(planned).grouped(lambda item, kind=kind: kind == "person" and item.user_id)
+            # Of several reports the first one after the plan asks.
+            for report in reports.sorted("date_from"):
+                items = of_user.get(kind == "person" and report.user_id, Item)
+                items.filtered(
+                    lambda item, report=report: not item.answer_report_id and item.date_from < report.date_from
+                )._adopt(report)
 
     def _take_figures(self):
         """Take the figures of the open reports `self`, as superuser; those of a company and month together."""

@@ -19,8 +19,11 @@ class SalesMonthlyReportFigure(models.Model):
     user_id = fields.Many2one("res.users", "Person", readonly=True, index="btree_not_null", ondelete="restrict")
     has_value = fields.Boolean(readonly=True)
     has_threshold = fields.Boolean(readonly=True)
+    computed_date = fields.Datetime("Computed On", readonly=True, help="The figure is as the documents were then.")
     verdict = fields.Selection(
-        [("met", "Met"), ("missed", "Missed"), ("none", "No Verdict")], readonly=True, default="none"
+        [("met", "Met"), ("missed", "Missed"), ("none", "No Verdict"), ("failed", "Could Not Be Computed")],
+        readonly=True,
+        default="none",
     )
     result_text = fields.Char("Result in Words", compute="_compute_texts")
     threshold_text = fields.Char("Threshold in Words", compute="_compute_texts")

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 
 
@@ -10,27 +10,39 @@ class SalesMonthlyReport(models.Model):
     def _fill_figures(self):
         """Take the figures of `self`, which are reports of one company, month and kind."""
         self.figure_ids.unlink()
-        self._compute_month()
+        failed = self._compute_month()
         self.env["sales.monthly.report.figure"]._keep(
             [
-                {**row._prepare_report_figure_values(), "report_id": report.id}
+                {**values, "report_id": report.id}
                 for report, rows in self._kpi_rows()
-                for row in rows
+                for values in self._prepare_figures_values(rows, failed)
             ]
         )
         for report in self:
-            judged = report.figure_ids.filtered(lambda figure: figure.verdict != "none")
-            met = judged.filtered(lambda figure: figure.verdict == "met")
-            report._write_protected({"kpi_count": len(judged), "kpi_met_count": len(met)})
+            met, missed = (
+                len(report.figure_ids.filtered(lambda figure, verdict=verdict: figure.verdict == verdict))
+                for verdict in ("met", "missed")
+            )
+            report._write_protected({"kpi_count": met + missed, "kpi_met_count": met})
 
     def _compute_month(self):
-        """Have the KPIs of the month computed where they were not, or not since it is over."""
+        """Have the KPIs of the month computed where they were not, or not since it is over.
+
+        :return: the department's figures of those that could not be
+        """
         first = self[:1]
         month = self.env["sales.kpi.month"]._of(first.company_id, first.date_from)
+        if month.state != "open":
+            return self.env["sales.kpi.total"]
         end = first._moments()[1]
-        computed = month.computed_date
-        if month.state == "open" and (not computed or computed < end <= fields.Datetime.now()):
-            month.action_compute()
+        since = end <= fields.Datetime.now() and end
+
+        def lacking():
+            return month._totals().filtered(lambda total: not total._is_as_of(since))
+
+        if lacking():
+            month._compute_open()
+        return lacking()
 
     def _kpi_rows(self):
         """Return ``[(report, its KPI results, or the department's totals)]``."""
@@ -41,3 +53,19 @@ class SalesMonthlyReport(models.Model):
         results = self.env["sales.kpi.result"].search(of_month & Domain("user_id", "in", self.user_id.ids))
         of_user = results.grouped("user_id")
         return [(report, of_user.get(report.user_id, results.browse())) for report in self]
+
+    @api.model
+    def _prepare_figures_values(self, rows, failed):
+        """Values of a report's figures: of its KPI's `rows`, and of those that could not be computed.
+
+        These say what they said last, if they ever said anything, and are not judged.
+        """
+        values = [row._prepare_report_figure_values() for row in rows]
+        values += [
+            {**total._prepare_report_figure_values(), "value": 0, "numerator": 0, "denominator": 0, "has_value": False}
+            for total in failed
+            if total.kpi_id not in rows.kpi_id
+        ]
+        return [
+            {**figure, "verdict": "failed"} if figure["kpi_id"] in failed.kpi_id.ids else figure for figure in values
+        ]

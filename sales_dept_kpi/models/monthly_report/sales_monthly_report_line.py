@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 from .sections import SECTIONS
 
@@ -12,6 +11,7 @@ class SalesMonthlyReportLine(models.Model):
 
     _name = "sales.monthly.report.line"
     _description = "Open Document of a Monthly Report"
+    _inherit = ["sales.document.link.mixin"]
     _order = "report_id, sequence, date, id"
 
     report_id = fields.Many2one("sales.monthly.report", required=True, readonly=True, index=True, ondelete="cascade")
@@ -52,18 +52,6 @@ class SalesMonthlyReportLine(models.Model):
     @api.readonly
     def action_open_document(self):
         """Open the document as it is now."""
-        self.ensure_one()
-        document = self.env[self.res_model].browse(self.res_id).exists() if self.res_model in self.env else None
-        if not document:
-            raise UserError(
-                self.env._(
-                    "%(document)s is not there any more. The report keeps what it was.", document=self.name or ""
-                )
-            )
-        document.check_access("read")
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self.res_model,
-            "res_id": self.res_id,
-            "views": [(False, "form")],
-        }
+        return self._open_document(
+            self.env._("%(document)s is not there any more. The report keeps what it was.", document=self.name or "")
+        )

@@ -8,7 +8,7 @@ class SalesMonthlyReportLine(models.Model):
     """The open documents of monthly reports as XLSX."""
 
     _name = "sales.monthly.report.line"
-    _inherit = ["sales.monthly.report.line", "sales.dept.register.mixin"]
+    _inherit = ["sales.monthly.report.line", "sales.figures.register.mixin"]
 
     @api.model
     def _register_title(self):
@@ -18,6 +18,10 @@ class SalesMonthlyReportLine(models.Model):
     def _register_domain(self):
         # The department's report lists once more what its people's reports list.
         return Domain("kind", "=", "person")
+
+    def _register_spans(self):
+        ((reports,),) = self._read_group([("id", "in", self.ids)], [], ["report_id:recordset"])
+        return reports._register_spans()
 
     @api.model
     def _register_columns(self):

@@ -10,6 +10,10 @@ from . import sales_target_glance
 from . import sales_target_weight
 from . import sales_target_share
 from . import sales_target_line
+from . import account_analytic_account
+from . import sales_target_spending
+from . import sales_target_spending_register
 from . import sales_target_report
+from . import sales_target_report_actual
 from . import sales_kpi_source_sales_attainment
 from . import sales_kpi_source_new_customers

@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
-from .sales_target import MEASURES
+from .sales_target import BUDGETS, MEASURES
 
 # What of a group is a ratio of sums, never a sum of ratios.
 ATTAINMENT = "attainment:sum"
@@ -20,6 +20,8 @@ class SalesTargetReport(models.Model):
     _order = "date, measure, categ_id, team_id, user_id"
     _depends = {
         "sales.target.line": ["amount", "categ_id", "company_id", "date", "in_force", "measure", "team_id", "user_id"],
+        "account.analytic.account": ["sales_dept_budget", "sales_dept_team_id", "sales_dept_user_id"],
+        "account.analytic.line": ["amount", "company_id", "date"],
         "crm.lead": ["company_id", "date_deadline", "prorated_revenue", "team_id", "user_id", "won_status", "active"],
         "sale.order": [
             "commitment_date",
@@ -44,7 +46,11 @@ class SalesTargetReport(models.Model):
     team_id = fields.Many2one("crm.team", "Sales Team", readonly=True)
     user_id = fields.Many2one("res.users", "Person", readonly=True)
     planned = fields.Float("Target", digits=(16, 2), readonly=True)
-    actual = fields.Float(digits=(16, 2), readonly=True)
+    actual = fields.Float(
+        digits=(16, 2),
+        readonly=True,
+        help="What was sold, or spent of a budget on the analytic accounts that name it. Empty where no account does.",
+    )
     overlay = fields.Float(
         "Credit Beside It",
         digits=(16, 2),
@@ -76,20 +82,24 @@ class SalesTargetReport(models.Model):
         parts = [part for company in self.env.companies for part in self._parts_of(company)]
         return SQL(
             """
-            SELECT ROW_NUMBER() OVER (ORDER BY company_id, date, measure, categ_id, team_id, user_id)::int AS id,
-                   month.*, actual - planned AS difference,
+            SELECT %s AS id, month.*, actual - planned AS difference,
                    100 * actual / NULLIF(planned, 0) AS attainment,
                    actual + in_hand + pipeline AS forecast
               FROM (
                     SELECT company_id, date, measure, categ_id, team_id, user_id, SUM(planned) AS planned,
-                           -- What is spent of a budget is not known here.
-                           CASE WHEN measure NOT IN ('promotion', 'exhibition') THEN SUM(actual) END AS actual,
+                           -- Of a budget that no account names nobody knows what was spent.
+                           CASE WHEN BOOL_AND(is_known) THEN SUM(actual) END AS actual,
                            SUM(overlay) AS overlay,
                            SUM(in_hand) AS in_hand, SUM(pipeline) AS pipeline
                       FROM (%s) part
                   GROUP BY company_id, date, measure, categ_id, team_id, user_id
                    ) month
             """,
+            # It says which row it is, so that the row that is pressed is the one that opens.
+            SQL(
+                "('x' || SUBSTR(MD5(CONCAT_WS('|', company_id, date, measure, COALESCE(categ_id, 0),"
+                " COALESCE(team_id, 0), COALESCE(user_id, 0))), 1, 13))::bit(52)::bigint"
+            ),
             SQL(" UNION ALL ").join(parts) if parts else self._row_sql(where=SQL("FALSE")),
         )
 
@@ -114,6 +124,7 @@ class SalesTargetReport(models.Model):
             "team_id": SQL("NULL::int"),
             "user_id": SQL("NULL::int"),
             **dict.fromkeys(("planned", "actual", "overlay", "in_hand", "pipeline"), SQL("0::numeric")),
+            "is_known": SQL("TRUE"),
         }
         return SQL(
             "SELECT %s %s %s",
@@ -136,7 +147,9 @@ class SalesTargetReport(models.Model):
         if not date_from:
             return []
         end = fields.Date.add(date_to, days=1)
+        spent = self.env["sales.target.spending"]._rows_sql(company, date_from, end)
         return [
+            *([self._spent_sql(company, spent)] if spent else []),
             self._planned_sql(company),
             self._actual_sql(company, date_from, end),
             self._actual_by_category_sql(company, date_from, end),
@@ -148,11 +161,13 @@ class SalesTargetReport(models.Model):
 
     def _planned_sql(self, company):
         names = ("date", "measure", "categ_id", "team_id", "user_id")
+        unknown = BUDGETS - self.env["sales.target.spending"]._measured(company)
         return self._row_sql(
             SQL("sales_target_line line"),
             SQL("line.in_force AND line.company_id = %s", company.id),
             company_id=SQL("line.company_id"),
             planned=SQL("line.amount"),
+            is_known=SQL("NOT line.measure = ANY(%s)", sorted(unknown)),
             **{name: SQL.identifier("line", name) for name in names},
         )
 
@@ -219,6 +234,13 @@ class SalesTargetReport(models.Model):
         return self._row_sql(
             self._with_plan(company, SQL("(%s) sale", rows)),
             **self._of_sale(company, measure=SQL("%s", measure), actual=SQL("1::numeric")),
+        )
+
+    def _spent_sql(self, company, rows):
+        """What was spent of the budgets, for whoever the account says."""
+        return self._row_sql(
+            self._with_plan(company, SQL("(%s) sale", rows)),
+            **self._of_sale(company, measure=SQL("sale.measure"), actual=SQL("sale.amount")),
         )
 
     def _this_month(self, company):

@@ -1,11 +1,12 @@
 from itertools import chain
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 
 from odoo.addons.sales_dept_logistics.models.waybill.waybill_sheet import SheetError, check_file
 from odoo.addons.sales_dept_logistics.statement_reader import read_cells
 
+from ..kpi.sales_figures_register_mixin import Span
 from .sheet import OWNER, Problem, heading, read_rows, write_rows
 from .years import is_within, months_from
 
@@ -63,7 +64,18 @@ class SalesTarget(models.Model):
             )
             rows.append((texts, [amounts.get(month) for month in months]))
         labels = list(self._sheet_labels().values())
-        return write_rows(self.display_name, labels, [f"{month:%Y-%m}" for month in months], rows)
+        return write_rows(self.display_name, self._sheet_head(), labels, [f"{month:%Y-%m}" for month in months], rows)
+
+    def _sheet_head(self):
+        """What stands above the figures: whose they are, of which year, as of when, and whether they are signed."""
+        Register = self.env["sales.figures.register.mixin"]
+        now = fields.Datetime.now()
+        return [
+            (self.env._("Company"), self.company_id.sudo().name),
+            (self.env._("Period"), Register._register_days(self.date_from, self.date_to)),
+            (self.env._("As Of"), Register._register_moment(Span(self.company_id, "", now, now))),
+            (self.env._("Status"), self._state_text()),
+        ]
 
     # === IN === #
 

@@ -108,9 +108,10 @@ def _amount(text):
     return amount.quantize(Decimal("0.01"))
 
 
-def write_rows(title, labels, months, rows):
+def write_rows(title, head, labels, months, rows):
     """Return an XLSX file that :func:`read_rows` reads as the same rows.
 
+    :param head: ``(label, text)`` of what stands above the rows
     :param labels: headings of OWNER and of the year, in order
     :param months: headings of the months
     :param rows: ``(texts of OWNER, amounts of the months, those without one None)``
@@ -121,12 +122,16 @@ def write_rows(title, labels, months, rows):
         sheet = book.add_worksheet(re.sub(r"[\[\]:*?/\\]", " ", title)[:31])
         bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True})
         number = book.add_format({"num_format": "#,##0.##"})
+        for row, (label, text) in enumerate(head):
+            sheet.write_string(row, 0, label, book.add_format({"bold": True}))
+            sheet.write_string(row, 1, text)
+        heading_row = len(head) + 1 if head else 0
         for at, label in enumerate([*labels, *months]):
-            sheet.write_string(0, at, label, bold)
+            sheet.write_string(heading_row, at, label, bold)
         sheet.set_column(0, len(OWNER) - 1, 18)
         sheet.set_column(len(OWNER), len(labels) + len(months) - 1, 13)
         first = len(labels)
-        for row, (texts, amounts) in enumerate(rows, start=1):
+        for row, (texts, amounts) in enumerate(rows, start=heading_row + 1):
             for at, text in enumerate(texts):
                 sheet.write_string(row, at, text or "")
             begin, end = (xlsxwriter.utility.xl_rowcol_to_cell(row, at) for at in (first, first + len(months) - 1))
@@ -135,6 +140,6 @@ def write_rows(title, labels, months, rows):
             for at, amount in enumerate(amounts, start=first):
                 if amount is not None:
                     sheet.write_number(row, at, amount, number)
-        sheet.freeze_panes(1, first)
-        sheet.autofilter(0, 0, max(len(rows), 1), first + len(months) - 1)
+        sheet.freeze_panes(heading_row + 1, first)
+        sheet.autofilter(heading_row, 0, heading_row + max(len(rows), 1), first + len(months) - 1)
     return output.getvalue()

@@ -48,6 +48,11 @@ class SalesApproval(models.Model):
     is_confidential = fields.Boolean(
         readonly=True, help="Seen by those concerned only, and not by all who see the documents of sales."
     )
+    holders_only = fields.Boolean(
+        "Not Delegated",
+        readonly=True,
+        help="What is asked is private: whoever stands in for the holder of a role does not decide on it.",
+    )
     currency_id = fields.Many2one("res.currency", readonly=True)
     amount = fields.Monetary(readonly=True, aggregator=None)
     request_date = fields.Datetime("Asked", required=True, readonly=True, default=fields.Datetime.now)

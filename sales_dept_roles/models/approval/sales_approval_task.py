@@ -116,6 +116,7 @@ class SalesApprovalTask(models.Model):
             ground = self._held_domain(delegation.user_id) & Domain("company_id", "in", user.company_ids.ids)
             ground &= self._not_signed_by_domain(signers, user | delegation.user_id)
             ground &= Domain("requester_id", "!=", delegation.user_id.id)
+            ground &= Domain("approval_id.holders_only", "=", False)
             if delegation.company_id:
                 ground &= Domain("company_id", "=", delegation.company_id.id)
             if delegation.group_id:
@@ -197,7 +198,7 @@ class SalesApprovalTask(models.Model):
             return None
         if self._held_by(user) and not self._is_barred(user):
             return delegations.browse()
-        for delegation in delegations:
+        for delegation in delegations if not self.approval_id.holders_only else ():
             if (
                 delegation.user_id != requester
                 and not self._is_barred(user | delegation.user_id)

@@ -41,6 +41,13 @@ class SalesDeptRegisterMixin(models.AbstractModel):
         """Return the columns: names of fields, or :class:`RegisterColumn`."""
         return ["display_name"]
 
+    def _register_head(self):
+        """Return what stands above the table: pairs of a label and a text, in the reader's language; here nothing.
+
+        Figures say whose they are and as of when.
+        """
+        return []
+
     @api.model
     def _register_domain(self):
         """Which documents stand in the register when none are chosen."""
@@ -86,12 +93,12 @@ class SalesDeptRegisterMixin(models.AbstractModel):
                 "day": workbook.add_format({"num_format": "yyyy-mm-dd"}),
                 "number": workbook.add_format({"num_format": "#,##0.00"}),
             }
+            row = self._write_head(sheet, workbook.add_format({"bold": True}))
             for position, column in enumerate(columns):
                 sheet.set_column(position, position, column.width)
-                sheet.write_string(0, position, column.label, heading)
-            sheet.freeze_panes(1, 0)
-            sheet.autofilter(0, 0, max(len(self), 1), len(columns) - 1)
-            row = 0
+                sheet.write_string(row, position, column.label, heading)
+            sheet.freeze_panes(row + 1, 0)
+            sheet.autofilter(row, 0, row + max(len(self), 1), len(columns) - 1)
             for start in range(0, len(self), BATCH):
                 # Read together, and nothing but this batch.
                 batch = self.browse(self._ids[start : start + BATCH])
@@ -102,6 +109,14 @@ class SalesDeptRegisterMixin(models.AbstractModel):
                 batch.invalidate_recordset(flush=False)
         output.seek(0)
         return output
+
+    def _write_head(self, sheet, bold):
+        """Write what stands above the table; return the row of the table's headings."""
+        head = self._register_head()
+        for row, (label, text) in enumerate(head):
+            sheet.write_string(row, 0, label, bold)
+            sheet.write_string(row, 1, text)
+        return len(head) + 1 if head else 0
 
     @api.model
     def _bind_column(self, column):
