@@ -11,6 +11,7 @@ from . import (
     test_collection_tour,
     test_customer_statement,
     test_customer_statement_course,
+    test_customer_statement_paper,
     test_customer_statement_portal,
     test_customer_statement_random,
     test_customer_statement_tour,

@@ -1,4 +1,3 @@
-from contextlib import nullcontext
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -6,6 +5,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from odoo.addons.sales_dept_logistics.models.delivery_notice.price import PRICE_PLACES
+from odoo.addons.sales_dept_roles.models.jobs.hashed import hashed
 
 # What was written while the statement before was collected may have been committed after it.
 OVERLAP = timedelta(days=7)
@@ -14,8 +14,9 @@ FEW = 20
 # What is stated of goods and of money alike.
 LINE_COLUMNS = (
     "statement_id", "company_id", "partner_id", "kind", "date", "is_late", "is_difference", "is_kit", "move_id",
-    "picking_id", "sale_line_id", "entry_line", "delivery_note", "customer_order_number", "customer_part_number", "name",
-    "unit", "quantity", "price_unit", "price_with_tax", "tax_rate", "amount_untaxed", "amount_tax", "amount", "reason",
+    "picking_id", "sale_line_id", "entry_line", "delivery_note", "customer_order_number", "customer_part_number",
+    "name", "unit", "quantity", "price_unit", "price_with_tax", "tax_rate", "amount_untaxed", "amount_tax", "amount",
+    "reason",
 )  # fmt: skip
 
 
@@ -50,7 +51,7 @@ class CustomerStatement(models.Model):
         self.env.invalidate_all(flush=False)
         self._write_protected({"collected_date": fields.Datetime.now()})
         self.env.flush_all()
-        with self._hashed() if len(self) > FEW else nullcontext():
+        with hashed(self.env.cr, len(self) > FEW):
             self.env.cr.execute(self._insert_lines_sql())
         self.env.invalidate_all(flush=False)
         self._take_over_merged()

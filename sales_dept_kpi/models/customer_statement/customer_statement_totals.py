@@ -1,8 +1,7 @@
-from contextlib import contextmanager
-
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from odoo.addons.sales_dept_roles.models.jobs.hashed import hashed
 from odoo.addons.sales_dept_roles.models.protected_results.key import Key
 
 SUMS = ("shipped_total", "returned_total", "adjusted_total", "received_total")
@@ -41,7 +40,7 @@ class CustomerStatement(models.Model):
             return
         self.env.flush_all()
         unnumbered = self if unnumbered is None else unnumbered
-        with self._hashed():
+        with hashed(self.env.cr):
             if unnumbered:
                 self.env.cr.execute(unnumbered._numbering_sql())
             self.env.cr.execute(self._totals_sql())
@@ -49,13 +48,6 @@ class CustomerStatement(models.Model):
         self.invalidate_recordset(names)
         self.line_ids.invalidate_recordset(["number", "balance"])
         self.modified(names)
-
-    @contextmanager
-    def _hashed(self):
-        """Join by hashing: of what was made just now the planner knows nothing, and would compare each with each."""
-        self.env.cr.execute("SET LOCAL enable_nestloop = off")
-        yield
-        self.env.cr.execute("SET LOCAL enable_nestloop = on")
 
     def _numbering_sql(self):
         return SQL(
