@@ -13,6 +13,7 @@ from . import (
     test_customer_statement,
     test_customer_statement_course,
     test_customer_statement_kits,
+    test_customer_statement_paper,
     test_customer_statement_portal,
     test_customer_statement_price,
     test_customer_statement_random,

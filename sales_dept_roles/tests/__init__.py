@@ -32,6 +32,7 @@ from . import (
     test_job_card,
     test_job_card_tour,
     test_jobs,
+    test_jobs_many,
     test_manpower_requisition,
     test_meeting,
     test_oca_neighbours,

@@ -168,6 +168,14 @@ class TestPaperPages(SalesDeptCommon):
         self.assertEqual(len(pages), 1)
         self.assertIn("Page 1 of 1", pages[0])
 
+    def test_no_font_of_the_web(self):
+        """This build draws web fonts as outlines: long papers take six times as long, and are far larger."""
+        web = set(re.findall(r"@font-face\s*{[^}]*font-family:\s*[\"']?([^\"';}]+)", self.css))
+        self.assertIn("Lato", web, "What is looked for is not found: this proves nothing")
+        [fonts] = re.findall(r"\.o_sales_dept_paper\s*{[^}]*font-family:([^;}]+)", self.css)
+        named = {name.strip().strip("\"'") for name in fonts.split(",")}
+        self.assertFalse(named & web)
+
     def test_several_at_once(self):
         """Each paper counts its own pages, also by builds that print one document only."""
         orders = [self._quotation(1), self._quotation(40)]

@@ -14,7 +14,7 @@ from databases import clone, depends_of, installed
 from postgres import execute
 
 from bench import operations
-from bench.data import cursor_of
+from bench.data import cursor_of, encoded
 from bench.harness import Comparison
 from bench.subjects.stock_ageing import Copies
 
@@ -117,13 +117,17 @@ class Operations(operations.Operations):
         """Make an invoice and a payment that settles it; return the ids of their rows."""
         return self.kpi_models()
 
-    @staticmethod
-    def _copied(env, table, columns, query, parameters):
+    @classmethod
+    def _copied(cls, env, table, columns, query, parameters):
         """What somebody would do by hand: read the rows, and write them with COPY into the table they belong to."""
         env.cr.execute(query, parameters)
+        cls._write_copy(env, table, columns, env.cr.fetchall())
+
+    @staticmethod
+    def _write_copy(env, table, columns, values):
         rows = io.StringIO()
-        for row in env.cr.fetchall():
-            rows.write("\t".join("\\N" if value is None else str(value) for value in row) + "\n")
+        for row in values:
+            rows.write("\t".join(map(encoded, row)) + "\n")
         rows.seek(0)
         env.cr.copy_expert(f"COPY {table} ({', '.join(columns)}) FROM STDIN", rows)
 

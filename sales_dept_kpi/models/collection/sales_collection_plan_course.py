@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from odoo.addons.sales_dept_roles.models.jobs.hashed import hashed
 from odoo.addons.sales_dept_roles.models.protected_results.client_context import without_client_context
 
 CRON = "sales_dept_kpi.ir_cron_collection_plan_additions"
@@ -76,11 +77,12 @@ class SalesCollectionPlan(models.Model):
         for start in range(0, len(self), BATCH):
             plans = self[start : start + BATCH]
             plans._flush_for_items()
-            # The first time there is nothing to compare with.
-            if self.env["sales.collection.plan.line"].search_count([("plan_id", "in", plans.ids)], limit=1):
-                plans.env.cr.execute(plans._delete_gone_sql())
-                plans.env.cr.execute(plans._update_items_sql())
-            plans.env.cr.execute(plans._insert_items_sql(is_addition=False))
+            with plans._planned_for_many():
+                # The first time there is nothing to compare with.
+                if self.env["sales.collection.plan.line"].search_count([("plan_id", "in", plans.ids)], limit=1):
+                    plans.env.cr.execute(plans._delete_gone_sql())
+                    plans.env.cr.execute(plans._update_items_sql())
+                plans.env.cr.execute(plans._insert_items_sql(is_addition=False))
             plans._items_changed()
             plans._sum_items()
 
@@ -88,8 +90,13 @@ class SalesCollectionPlan(models.Model):
         """Add, apart from what was approved, what belongs into the months of `self` by now."""
         if self:
             self._flush_for_items()
-            self.env.cr.execute(self._insert_items_sql(is_addition=True))
+            with self._planned_for_many():
+                self.env.cr.execute(self._insert_items_sql(is_addition=True))
             self._items_changed()
+
+    def _planned_for_many(self):
+        """How the database looks for the items of the plans `self`: of one plan by indexes, of many all at once."""
+        return hashed(self.env.cr, len(self) > 1)
 
     def _flush_for_items(self):
         self.env["sales.collection.basis"]._flush_basis()

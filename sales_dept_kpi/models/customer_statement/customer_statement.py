@@ -318,11 +318,14 @@ class CustomerStatement(models.Model):
 
     def _chain(self, heads):
         """Note what each of `self` follows, and give it its number."""
+        numbers = {}
+        for company, statements in self.grouped("company_id").items():
+            found = self.env["ir.sequence"].with_company(company)._next_many("customer.statement", len(statements))
+            numbers.update(zip(statements, found, strict=True))
         for statement, head in zip(self, heads, strict=True):
-            numbers = self.env["ir.sequence"].with_company(statement.company_id)
             statement._write_protected(
                 {
-                    "name": numbers.next_by_code("customer.statement") or "/",
+                    "name": numbers[statement] or "/",
                     "previous_id": head.id,
                     "previous_date_to": head.date_to,
                     "chain_key": head.chain_key or statement.partner_id.id,

@@ -1,19 +1,27 @@
-from contextlib import nullcontext
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from odoo.addons.sales_dept_logistics.models.delivery_notice.price import PRICE_PLACES
+from odoo.addons.sales_dept_roles.models.jobs.hashed import hashed
 
 # What was written while the statement before was collected may have been committed after it.
 OVERLAP = timedelta(days=7)
 # More statements than these are looked at by reading tables as a whole.
 FEW = 20
+# What is stated of goods and of money alike.
+LINE_COLUMNS = (
+    "statement_id", "company_id", "partner_id", "kind", "date", "is_late", "is_difference", "is_kit", "move_id",
+    "picking_id", "sale_line_id", "entry_line", "delivery_note", "customer_order_number", "customer_part_number",
+    "name", "unit", "quantity", "price_unit", "price_with_tax", "tax_rate", "amount_untaxed", "amount_tax", "amount",
+    "reason",
+)  # fmt: skip
 
 
 class CustomerStatement(models.Model):
-    """The lines, made by two queries for any number of statements: goods that moved, and money that was received.
+    """The lines, made by one query for any number of statements: goods that moved, and money that was received.
 
     A movement stands on one statement, the first that ends on or after its day. Each statement besides looks at what
     was stated and was changed since, and states the difference; so all statements of a customer together are always
@@ -43,12 +51,15 @@ class CustomerStatement(models.Model):
         self.env.invalidate_all(flush=False)
         self._write_protected({"collected_date": fields.Datetime.now()})
         self.env.flush_all()
-        with self._hashed() if len(self) > FEW else nullcontext():
-            self.env.cr.execute(self._goods_sql())
-            self.env.cr.execute(self._receipts_sql())
+        with hashed(self.env.cr, len(self) > FEW):
+            self.env.cr.execute(self._insert_lines_sql())
         self.env.invalidate_all(flush=False)
         self._take_over_merged()
-        self._take_totals()
+        # Beside what was entered or taken over the numbers that lines were made with are not the last word.
+        self._take_totals(self.line_ids.search(self._kept_domain()).statement_id)
+
+    def _kept_domain(self):
+        return Domain("statement_id", "in", self.ids) & Domain("kind", "=", "adjustment")
 
     # === WHICH === #
 
@@ -81,16 +92,50 @@ class CustomerStatement(models.Model):
             """
         )
 
+    # === LINES === #
+
+    def _insert_lines_sql(self):
+        """Goods and money in one, numbered and with the balance after each as :meth:`_placing_sql` says.
+
+        Written once: a number that came afterwards would write each row and all its indexes again.
+        """
+        values = {name: SQL("row.%s", SQL.identifier(name)) for name in LINE_COLUMNS}
+        stamp = {"in_force": SQL("TRUE")}
+        stamp |= dict.fromkeys(("create_uid", "write_uid"), SQL("%s", self.env.uid))
+        stamp |= dict.fromkeys(("create_date", "write_date"), SQL("%s", fields.Datetime.now()))
+        return SQL(
+            """
+            INSERT INTO customer_statement_line (number, balance, %(names)s)
+            WITH asked AS MATERIALIZED (%(asked)s),
+            payer AS MATERIALIZED (%(payers)s),
+            %(goods)s,
+            %(receipts)s,
+            row AS (SELECT %(columns)s FROM goods UNION ALL SELECT %(columns)s FROM receipt)
+            SELECT %(placing)s, %(values)s
+              FROM row
+              JOIN customer_statement statement ON statement.id = row.statement_id
+            WINDOW by_day AS (%(by_day)s)
+          ORDER BY row.statement_id, 1
+            """,
+            asked=self._asked_sql(),
+            payers=self._payers_sql(),
+            goods=self._goods_sql(),
+            receipts=self._receipts_sql(),
+            columns=SQL(", ").join(map(SQL.identifier, LINE_COLUMNS)),
+            placing=self._placing_sql(),
+            by_day=self._by_day_sql(SQL("COALESCE(row.move_id, row.entry_line)")),
+            names=SQL(", ").join(map(SQL.identifier, [*values, *stamp])),
+            values=SQL(", ").join([*values.values(), *stamp.values()]),
+        )
+
     # === GOODS === #
 
     def _goods_sql(self):
         return SQL(
             """
-            WITH asked AS MATERIALIZED (%(asked)s),
-            payer AS MATERIALIZED (%(payers)s),
             moved AS MATERIALIZED (%(moved)s),
             kit AS MATERIALIZED (%(kits)s),
-            fact AS (
+            fact AS MATERIALIZED (
                 SELECT statement_id, move_id, picking_id, sale_line_id, FALSE AS is_kit, day, quantity
                   FROM moved WHERE NOT is_part
              UNION ALL
@@ -103,64 +148,63 @@ class CustomerStatement(models.Model):
                   WHERE moved.is_part
                ORDER BY moved.statement_id, moved.sale_line_id, moved.day DESC, moved.move_id DESC)
             ),
+            taxed AS (%(taxed)s),
             priced AS (%(priced)s),
+            goods_stated AS (%(stated)s),
             compared AS (
-                SELECT priced.*, stated.count AS stated_count,
+                SELECT priced.*, COALESCE(stated.count, 0) AS stated_count,
                        CASE WHEN stated.count > 0 THEN priced.quantity - stated.total_quantity
                             ELSE priced.quantity END AS line_quantity,
                        COALESCE(stated.total_untaxed, 0) AS total_untaxed, COALESCE(stated.total_tax, 0) AS total_tax,
                        COALESCE(stated.quantity, 0) AS stated_quantity, stated.price AS stated_price,
                        CASE WHEN stated.count > 0 THEN stated.tax_rate ELSE priced.rate END AS tax_rate
                   FROM priced
-             LEFT JOIN LATERAL (%(stated)s) stated ON TRUE
+             LEFT JOIN goods_stated stated ON stated.statement_id = priced.statement_id
+                       AND stated.move_id = priced.move_id
                  WHERE CASE WHEN stated.count > 0
                             THEN stated.quantity <> priced.quantity OR stated.price <> priced.price
                             ELSE priced.quantity <> 0 AND priced.day >= priced.chain_date_from END
             ),
-            summed AS (%(summed)s)
-            INSERT INTO customer_statement_line (
-                   statement_id, company_id, partner_id, kind, date, is_late, is_difference, in_force, is_kit, move_id,
-                   picking_id, sale_line_id, delivery_note, customer_order_number, customer_part_number, name, unit,
-                   quantity, price_unit, price_with_tax, tax_rate, amount_untaxed, amount_tax, amount, reason,
-                   create_uid, write_uid, create_date, write_date)
-            SELECT summed.statement_id, summed.company_id, summed.partner_id,
-                   CASE WHEN summed.quantity < 0 OR (summed.quantity = 0 AND summed.stated_quantity < 0)
-                        THEN 'return' ELSE 'shipment' END,
-                   summed.day, summed.day < summed.date_from, summed.stated_count > 0, TRUE, summed.is_kit,
-                   summed.move_id, summed.picking_id, summed.sale_line_id, COALESCE(notice.name, picking.name),
-                   COALESCE(notice.customer_order_number, summed.client_order_ref),
-                   COALESCE(notice.customer_part_number, part.part_number),
-                   COALESCE(notice.description, summed.name), summed.unit,
-                   summed.line_quantity, summed.price, summed.with_tax, summed.tax_rate,
-                   summed.line_untaxed, summed.line_tax, summed.line_untaxed + summed.line_tax,
-                   CASE WHEN summed.stated_count > 0
-                        THEN %(changed)s || ': ' || TRIM_SCALE(summed.stated_quantity::numeric)::text || ' × '
-                             || TRIM_SCALE(summed.stated_price::numeric)::text || ' → '
-                             || TRIM_SCALE(summed.quantity::numeric)::text || ' × '
-                             || TRIM_SCALE(summed.price::numeric)::text END,
-                   %(uid)s, %(uid)s, %(now)s, %(now)s
-              FROM summed
-         LEFT JOIN stock_picking picking ON picking.id = summed.picking_id
-         LEFT JOIN LATERAL (%(notice)s) notice ON TRUE
-         LEFT JOIN LATERAL (%(part)s) part ON notice.customer_part_number IS NULL
-             WHERE summed.stated_count = 0 OR summed.line_quantity <> 0
-                   OR summed.line_untaxed <> 0 OR summed.line_tax <> 0
-          ORDER BY summed.statement_id, summed.day, summed.move_id
+            summed AS (%(summed)s),
+            noticed AS (%(noticed)s),
+            goods AS (
+                SELECT summed.statement_id, summed.company_id, summed.partner_id,
+                       CASE WHEN summed.quantity < 0 OR (summed.quantity = 0 AND summed.stated_quantity < 0)
+                            THEN 'return' ELSE 'shipment' END AS kind,
+                       summed.day AS date, summed.day < summed.date_from AS is_late,
+                       summed.stated_count > 0 AS is_difference, summed.is_kit, summed.move_id, summed.picking_id,
+                       summed.sale_line_id, NULL::integer AS entry_line,
+                       COALESCE(notice.name, picking.name) AS delivery_note,
+                       COALESCE(notice.customer_order_number, summed.client_order_ref) AS customer_order_number,
+                       COALESCE(notice.customer_part_number, part.part_number) AS customer_part_number,
+                       COALESCE(notice.description, summed.name) AS name, summed.unit,
+                       summed.line_quantity AS quantity, summed.price AS price_unit,
+                       summed.with_tax AS price_with_tax, summed.tax_rate,
+                       summed.line_untaxed AS amount_untaxed, summed.line_tax AS amount_tax,
+                       summed.line_untaxed + summed.line_tax AS amount,
+                       CASE WHEN summed.stated_count > 0
+                            THEN %(changed)s || ': ' || TRIM_SCALE(summed.stated_quantity::numeric)::text || ' × '
+                                 || TRIM_SCALE(summed.stated_price::numeric)::text || ' → '
+                                 || TRIM_SCALE(summed.quantity::numeric)::text || ' × '
+                                 || TRIM_SCALE(summed.price::numeric)::text END AS reason
+                  FROM summed
+             LEFT JOIN stock_picking picking ON picking.id = summed.picking_id
+             LEFT JOIN noticed notice ON notice.move_id = summed.move_id
+                 WHERE summed.stated_count = 0 OR summed.line_quantity <> 0
+                       OR summed.line_untaxed <> 0 OR summed.line_tax <> 0
+            )
             """,
-            asked=self._asked_sql(),
-            payers=self._payers_sql(),
             moved=self._moved_sql(),
             kits=self._kits_sql(),
+            taxed=self._taxed_sql(),
             priced=self._priced_sql(),
             stated=self._stated_sql(),
             summed=self._summed_sql(),
-            notice=self._notice_sql(),
+            noticed=self._noticed_sql(),
             part=self.env["sales.customer.part"]._found_sql(
                 SQL("summed.partner_id"), SQL("summed.sold_product_id"), SQL("summed.company_id")
             ),
             changed=self.env._("Stated before, and changed since"),
-            uid=self.env.uid,
-            now=fields.Datetime.now(),
         )
 
     def _moved_sql(self):
@@ -225,18 +269,28 @@ class CustomerStatement(models.Model):
               JOIN sale_order_line line ON line.id = fact.sale_line_id
               JOIN sale_order ordered ON ordered.id = line.order_id
               JOIN uom_uom unit ON unit.id = line.product_uom_id
-         LEFT JOIN LATERAL (
-                   SELECT SUM(tax.amount) AS rate, BOOL_AND(included.is_included) AS with_tax,
-                          BOOL_AND(tax.amount_type = 'percent' AND NOT COALESCE(tax.include_base_amount, FALSE))
-                          AND BOOL_AND(included.is_included) = BOOL_OR(included.is_included) AS is_plain
-                     FROM account_tax_sale_order_line_rel rel
-                     JOIN account_tax tax ON tax.id = rel.account_tax_id
-                     JOIN res_company company ON company.id = tax.company_id
-               CROSS JOIN LATERAL (SELECT COALESCE(tax.price_include_override, company.account_price_include)
-                                          = 'tax_included' AS is_included) included
-                    WHERE rel.sale_order_line_id = line.id) tax ON TRUE
+         LEFT JOIN taxed tax ON tax.sale_line_id = line.id
             """,
             places=PRICE_PLACES,
+        )
+
+    @api.model
+    def _taxed_sql(self):
+        """The taxes of the facts' order lines."""
+        return SQL(
+            """
+            SELECT rel.sale_order_line_id AS sale_line_id, SUM(tax.amount) AS rate,
+                   BOOL_AND(included.is_included) AS with_tax,
+                   BOOL_AND(tax.amount_type = 'percent' AND NOT COALESCE(tax.include_base_amount, FALSE))
+                   AND BOOL_AND(included.is_included) = BOOL_OR(included.is_included) AS is_plain
+              FROM account_tax_sale_order_line_rel rel
+              JOIN account_tax tax ON tax.id = rel.account_tax_id
+              JOIN res_company company ON company.id = tax.company_id
+        CROSS JOIN LATERAL (SELECT COALESCE(tax.price_include_override, company.account_price_include)
+                                   = 'tax_included' AS is_included) included
+             WHERE rel.sale_order_line_id IN (SELECT sale_line_id FROM fact)
+          GROUP BY rel.sale_order_line_id
+            """
         )
 
     @api.model
@@ -244,7 +298,7 @@ class CustomerStatement(models.Model):
         """What the statements before say of a fact: of the goods alone, and with what was agreed on it since."""
         return SQL(
             """
-            SELECT COUNT(*) AS count,
+            SELECT line.for_id AS statement_id, line.fact_id AS move_id, COUNT(*) AS count,
                    SUM(line.quantity) FILTER (WHERE line.kind IN ('shipment', 'return')) AS quantity,
                    SUM(line.quantity) AS total_quantity, SUM(line.amount_untaxed) AS total_untaxed,
                    SUM(line.amount_tax) AS total_tax,
@@ -253,13 +307,16 @@ class CustomerStatement(models.Model):
                    (ARRAY_AGG(line.tax_rate ORDER BY line.id)
                        FILTER (WHERE line.kind IN ('shipment', 'return')))[1] AS tax_rate
               FROM (
-                SELECT * FROM customer_statement_line plain
-                 WHERE NOT priced.is_kit AND plain.move_id = priced.move_id AND NOT plain.is_kit
+                SELECT fact.statement_id AS for_id, fact.move_id AS fact_id, plain.*
+                  FROM fact JOIN customer_statement_line plain ON plain.move_id = fact.move_id
+                 WHERE NOT fact.is_kit AND NOT plain.is_kit
              UNION ALL
-                SELECT * FROM customer_statement_line kit
-                 WHERE priced.is_kit AND kit.sale_line_id = priced.sale_line_id AND kit.is_kit
+                SELECT fact.statement_id, fact.move_id, kit.*
+                  FROM fact JOIN customer_statement_line kit ON kit.sale_line_id = fact.sale_line_id
+                 WHERE fact.is_kit AND kit.is_kit
                    ) line
-             WHERE line.in_force AND line.statement_id <> priced.statement_id
+             WHERE line.in_force AND line.statement_id <> line.for_id
+          GROUP BY line.for_id, line.fact_id
             """
         )
 
@@ -284,17 +341,17 @@ class CustomerStatement(models.Model):
         )
 
     @api.model
-    def _notice_sql(self):
+    def _noticed_sql(self):
         """How the delivery notice calls the goods, where they left against one."""
         return SQL(
             """
-            SELECT document.name, notice_line.customer_order_number, notice_line.customer_part_number,
-                   notice_line.description
+            SELECT DISTINCT ON (shipment.move_id) shipment.move_id, document.name, notice_line.customer_order_number,
+                   notice_line.customer_part_number, notice_line.description
               FROM sale_delivery_notice_shipment shipment
               JOIN sale_delivery_notice_line notice_line ON notice_line.id = shipment.line_id
               JOIN sale_delivery_notice document ON document.id = notice_line.notice_id
-             WHERE shipment.move_id = summed.move_id
-          ORDER BY shipment.id LIMIT 1
+             WHERE shipment.move_id IN (SELECT move_id FROM fact)
+          ORDER BY shipment.move_id, shipment.id
             """
         )
 
@@ -304,8 +361,6 @@ class CustomerStatement(models.Model):
         """Entries of the customer's account that are no invoices: receipts, and what took one back."""
         return SQL(
             """
-            WITH asked AS MATERIALIZED (%(asked)s),
-            payer AS MATERIALIZED (%(payers)s),
             booked AS (
                 SELECT payer.statement_id, item.id AS entry_line, item.date, item.amount_currency AS amount,
                        entry.name AS entry_name, NULLIF(item.name, '') AS label
@@ -318,7 +373,7 @@ class CustomerStatement(models.Model):
                    AND entry.move_type = 'entry' AND item.amount_currency <> 0
                    AND item.date BETWEEN payer.chain_date_from AND payer.date_to
             ),
-            stated AS (
+            money_stated AS (
                 SELECT asked.statement_id, line.entry_line, SUM(line.amount) AS amount, MIN(line.date) AS date,
                        MIN(line.delivery_note) AS entry_name, MIN(line.name) AS label
                   FROM asked
@@ -328,16 +383,8 @@ class CustomerStatement(models.Model):
                   JOIN customer_statement_line line ON line.statement_id = before.id AND line.in_force
                  WHERE line.entry_line IS NOT NULL
               GROUP BY asked.statement_id, line.entry_line
-            )
-            INSERT INTO customer_statement_line (
-                   statement_id, company_id, partner_id, kind, date, is_late, is_difference, in_force, entry_line,
-                   delivery_note, name, amount_untaxed, amount_tax, amount, reason,
-                   create_uid, write_uid, create_date, write_date)
-            SELECT asked.statement_id, asked.company_id, asked.partner_id, 'receipt', found.date,
-                   found.date < asked.date_from, found.is_stated, TRUE, found.entry_line, found.entry_name,
-                   COALESCE(found.label, found.entry_name, %(receipt)s), found.amount, 0, found.amount,
-                   CASE WHEN found.is_stated THEN %(changed)s END, %(uid)s, %(uid)s, %(now)s, %(now)s
-              FROM (
+            ),
+            found AS (
                 SELECT COALESCE(booked.statement_id, stated.statement_id) AS statement_id,
                        COALESCE(booked.entry_line, stated.entry_line) AS entry_line,
                        COALESCE(booked.date, stated.date) AS date, stated.entry_line IS NOT NULL AS is_stated,
@@ -345,18 +392,26 @@ class CustomerStatement(models.Model):
                        COALESCE(booked.label, stated.label) AS label,
                        COALESCE(booked.amount, 0) - COALESCE(stated.amount, 0) AS amount
                   FROM booked
-             FULL JOIN stated ON stated.statement_id = booked.statement_id AND stated.entry_line = booked.entry_line
-                   ) found
-              JOIN asked ON asked.statement_id = found.statement_id
-             WHERE found.amount <> 0
-          ORDER BY asked.statement_id, found.date, found.entry_line
+             FULL JOIN money_stated stated ON stated.statement_id = booked.statement_id
+                       AND stated.entry_line = booked.entry_line
+            ),
+            receipt AS (
+                SELECT asked.statement_id, asked.company_id, asked.partner_id, 'receipt' AS kind, found.date,
+                       found.date < asked.date_from AS is_late, found.is_stated AS is_difference,
+                       NULL::boolean AS is_kit, NULL::integer AS move_id, NULL::integer AS picking_id,
+                       NULL::integer AS sale_line_id, found.entry_line, found.entry_name AS delivery_note,
+                       NULL AS customer_order_number, NULL AS customer_part_number,
+                       COALESCE(found.label, found.entry_name, %(receipt)s) AS name, NULL AS unit,
+                       NULL::numeric AS quantity, NULL::numeric AS price_unit, NULL::boolean AS price_with_tax,
+                       NULL::numeric AS tax_rate, found.amount AS amount_untaxed, 0 AS amount_tax, found.amount,
+                       CASE WHEN found.is_stated THEN %(changed)s END AS reason
+                  FROM found
+                  JOIN asked ON asked.statement_id = found.statement_id
+                 WHERE found.amount <> 0
+            )
             """,
-            asked=self._asked_sql(),
-            payers=self._payers_sql(),
             receipt=self.env._("Receipt"),
             changed=self.env._("Stated before, and changed since"),
-            uid=self.env.uid,
-            now=fields.Datetime.now(),
         )
 
     # === MERGED CUSTOMERS === #

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL, formatLang
 
 from odoo.addons.sales_dept_logistics.models.delivery_notice.price import PRICE_PLACES, exact, price_places
+from odoo.addons.sales_dept_roles.models.telling.quantity_text import quantity_text
 
 from .amounts import line_amounts
 
@@ -185,6 +186,10 @@ class CustomerStatementLine(models.Model):
         """The :class:`Amounts` of so much at that price, taxed as the line is."""
         self.ensure_one()
         return line_amounts(quantity, price, self.price_with_tax, self.tax_rate, self.currency_id.rounding)
+
+    def _quantity_text(self):
+        self.ensure_one()
+        return quantity_text(self.env, self.quantity)
 
     def _price_text(self, price=None):
         """The unit price with all decimals that it was agreed with."""

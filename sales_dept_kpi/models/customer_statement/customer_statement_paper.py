@@ -4,7 +4,6 @@ from odoo import models
 from odoo.tools import formatLang
 
 from odoo.addons.sales_dept_logistics.models.delivery_notice.price import exact, price_places
-from odoo.addons.sales_dept_roles.models.telling.quantity_text import quantity_text
 
 REPORT = "sales_dept_kpi.action_report_customer_statement"
 
@@ -48,7 +47,7 @@ class CustomerStatement(models.Model):
                     "reason": line.reason or "",
                     "is_late": line.is_late,
                     "unit": line.unit or "",
-                    "quantity": quantity_text(self.env, line.quantity) if is_goods else "",
+                    "quantity": line._quantity_text() if is_goods else "",
                     "price": formatLang(self.env, float(price), digits=price_places(price, least)) if is_goods else "",
                     "with_tax": line.price_with_tax,
                     "rate": f"{line.tax_rate:g}%" if is_goods else "",

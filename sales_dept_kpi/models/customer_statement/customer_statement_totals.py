@@ -1,8 +1,7 @@
-from contextlib import contextmanager
-
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from odoo.addons.sales_dept_roles.models.jobs.hashed import hashed
 from odoo.addons.sales_dept_roles.models.protected_results.key import Key
 
 SUMS = ("shipped_total", "returned_total", "adjusted_total", "received_total")
@@ -32,45 +31,65 @@ class CustomerStatement(models.Model):
             "lines_digest",
         }
 
-    def _take_totals(self):
-        """Number and sum the lines of `self` anew, all statements at once."""
+    def _take_totals(self, unnumbered=None):
+        """Sum the lines of `self` anew, all statements at once, and number them.
+
+        :param unnumbered: those of `self` whose lines are to be numbered, where it is not all
+        """
         if not self:
             return
         self.env.flush_all()
-        with self._hashed():
-            self.env.cr.execute(self._numbering_sql())
+        unnumbered = self if unnumbered is None else unnumbered
+        with hashed(self.env.cr):
+            if unnumbered:
+                self.env.cr.execute(unnumbered._numbering_sql())
             self.env.cr.execute(self._totals_sql())
         names = [*SUMS, "closing_balance", "line_count", "late_count", "lines_digest"]
         self.invalidate_recordset(names)
         self.line_ids.invalidate_recordset(["number", "balance"])
         self.modified(names)
 
-    @contextmanager
-    def _hashed(self):
-        """Join by hashing: of what was made just now the planner knows nothing, and would compare each with each."""
-        self.env.cr.execute("SET LOCAL enable_nestloop = off")
-        yield
-        self.env.cr.execute("SET LOCAL enable_nestloop = on")
-
     def _numbering_sql(self):
-        """By day, on each day what adds first: a balance falls below nothing only where it really did."""
         return SQL(
             """
             UPDATE customer_statement_line line
                SET number = placed.number, balance = placed.balance
               FROM (
-                    SELECT row.id, ROW_NUMBER() OVER by_day AS number,
-                           COALESCE(statement.opening_balance, 0) + SUM(row.amount) OVER by_day AS balance
+                    SELECT row.id, %(placing)s
                       FROM customer_statement_line row
                       JOIN customer_statement statement ON statement.id = row.statement_id
-                     WHERE row.statement_id IN %s
-                    WINDOW by_day AS (PARTITION BY row.statement_id
-                                      ORDER BY row.date, row.amount < 0, row.kind = 'receipt', row.delivery_note, row.id
-                                      ROWS UNBOUNDED PRECEDING)
+                     WHERE row.statement_id IN %(ids)s
+                    WINDOW by_day AS (%(by_day)s)
                    ) placed
-             WHERE placed.id = line.id AND line.statement_id IN %s
+             WHERE placed.id = line.id AND line.statement_id IN %(ids)s
+               AND (line.number, line.balance) IS DISTINCT FROM (placed.number, placed.balance)
             """,
-            *[tuple(self.ids)] * 2,
+            placing=self._placing_sql(),
+            by_day=self._by_day_sql(SQL("row.id")),
+            ids=tuple(self.ids),
+        )
+
+    @api.model
+    def _placing_sql(self):
+        """Number and balance of each `row` of a `statement`."""
+        return SQL(
+            "ROW_NUMBER() OVER by_day AS number,"
+            " COALESCE(statement.opening_balance, 0) + SUM(row.amount) OVER by_day AS balance"
+        )
+
+    @api.model
+    def _by_day_sql(self, last):
+        """By day, on each day what adds first: a balance falls below nothing only where it really did.
+
+        :param last: by what rows are told apart that are alike in all that
+        """
+        return SQL(
+            """
+            PARTITION BY row.statement_id
+            ORDER BY row.date, row.amount < 0, row.kind = 'receipt', row.delivery_note, %s
+            ROWS UNBOUNDED PRECEDING
+            """,
+            last,
         )
 
     def _totals_sql(self):

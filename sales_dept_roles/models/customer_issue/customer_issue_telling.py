@@ -59,7 +59,12 @@ class CustomerIssue(models.Model):
     def _cron_escalate(self):
         """The account manager hears of a deadline that is near, the superior of one that has passed; once each."""
         horizon = fields.Datetime.now() + timedelta(days=14)
-        near = self.search(Domain("state", "in", ("new", "in_progress")) & Domain("next_deadline", "<", horizon))
+        # Of whom the superior knows nobody need be told again: late issues gather, and are not read each hour.
+        untold = (Domain("answered_at", "=", False) & Domain("response_escalation", "<", WITH_SUPERIOR)) | (
+            Domain("answered_at", "!=", False) & Domain("solution_escalation", "<", WITH_SUPERIOR)
+        )
+        running = Domain("state", "in", ("new", "in_progress")) & Domain("next_deadline", "<", horizon)
+        near = self.search(running & untold)
         levels = near._levels_due()
         if due := near.filtered(lambda issue: levels[issue] > issue[issue._level_field()]):
             self.env["sales.dept.job"]._run(CRON, due, lambda batch: batch._escalate())

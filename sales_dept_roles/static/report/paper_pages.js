@@ -76,14 +76,15 @@
             splits.push(i);
             this.start = i === first ? top(table) : places[i].top - headHeight;
         }
-        for (var j = 0; j < splits.length; j++) {
-            if (splits[j] !== first) {
-                table = this.splitTable(table, rows[splits[j]]);
-            }
-            table.style.pageBreakBefore = "always";
+        // The last page first: so each row is moved once at most.
+        var last = null;
+        for (var j = splits.length - 1; j >= 0; j--) {
+            var rest = splits[j] === first ? table : this.splitTable(table, rows[splits[j]]);
+            rest.style.pageBreakBefore = "always";
+            last = last || rest;
         }
-        if (splits.length) {
-            this.start = top(table);
+        if (last) {
+            this.start = top(last);
         }
     };
 
