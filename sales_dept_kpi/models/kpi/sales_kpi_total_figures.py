@@ -82,12 +82,11 @@ class SalesKpiTotal(models.Model):
                   RETURNING id, user_id
             )
             INSERT INTO sales_kpi_evidence
-                        (result_id, total_id, user_id, res_model, res_id, name, date, numerator, denominator, overlay,
-                         pending, reason)
-                 SELECT result.id, %(total)s, evidence.user_id, res_model, res_id, name, date, numerator, denominator,
-                        overlay, pending, reason
+                        (result_id, res_model, res_id, name, date, numerator, denominator, overlay, pending, reason)
+                 SELECT result.id, res_model, res_id, name, date, numerator, denominator, overlay, pending, reason
                    FROM evidence
-                   JOIN result ON result.user_id IS NOT DISTINCT FROM evidence.user_id
+                   -- Hashed; IS NOT DISTINCT FROM would compare each with each.
+                   JOIN result ON COALESCE(result.user_id, 0) = COALESCE(evidence.user_id, 0)
             """,
             evidence=self.kpi_id._evidence_sql(self.month_id._period()),
             measure=self.kpi_id.measure,
