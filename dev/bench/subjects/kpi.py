@@ -2,11 +2,12 @@
 
 At SCALE=1 there are 1.4 million journal entries of three years with 7.3 million lines, among them 730,000 invoices and
 670,000 payments that settle them, and 150,000 orders that were reviewed and left in one shipment each, in a database of
-their own; each person has a target for the year. The bare queries know no credit notes, no instalments' rates, no
-returns, no units and no closing days, which the definitions ask for and which cost us what they cost. Beside what is
-kept their rows are written, with a sum a person, into tables with the columns and indexes of ours, but without a key
-into another table, a threshold, a verdict or a department's sum. Those beside the day's sheet and the year's plan know
-neither orders in hand and opportunities nor working days.
+their own; each person has a target for the year. The bare queries know what is credited of an instalment, but neither
+currencies, returned goods, units, closing days nor whose invoice a credit note takes back, which the definitions ask
+for and which cost us what they cost. Beside what is kept their rows are written, with a sum a person, into tables with
+the columns and indexes of ours and the one key from document to sum, but without a threshold, a verdict, a department's
+sum, or a sum's keys into other tables. Those beside the day's sheet and the year's plan know neither orders in hand and
+opportunities nor working days.
 """
 
 from contextlib import closing
@@ -274,6 +275,7 @@ class Operations(operations.Operations):
         with self.measured() as (env, measure):
             for kind in ("result", "evidence"):
                 env.cr.execute(f"CREATE TABLE bench_{kind} (LIKE sales_kpi_{kind} INCLUDING ALL)")
+            env.cr.execute("ALTER TABLE bench_evidence ADD FOREIGN KEY (result_id) REFERENCES bench_result")
             total = self._total(env, code)
             _query, values = self._bare(env, code)
             values.update(total=total.id, month=total.month_id.id, kpi=total.kpi_id.id)
@@ -402,12 +404,18 @@ class Operations(operations.Operations):
 ROWS = {
     "collection": """
         SELECT move.invoice_user_id AS user_id, line.move_id AS res_id, move.name, line.date_maturity AS date,
-               line.balance AS due,
-               (SELECT SUM(partial.amount) FROM account_partial_reconcile partial
-                 WHERE partial.debit_move_id = line.id AND partial.max_date <= line.date_maturity) AS paid
+               line.balance - COALESCE(matched.credited, 0) AS due, matched.paid
           FROM account_move_line line
           JOIN account_move move ON move.id = line.move_id
           JOIN account_account account ON account.id = line.account_id
+     LEFT JOIN LATERAL (
+               SELECT SUM(partial.amount) FILTER (WHERE other.move_type = 'out_refund') AS credited,
+                      SUM(partial.amount) FILTER (WHERE other.move_type <> 'out_refund'
+                                                        AND partial.max_date <= line.date_maturity) AS paid
+                 FROM account_partial_reconcile partial
+                 JOIN account_move_line credit ON credit.id = partial.credit_move_id
+                 JOIN account_move other ON other.id = credit.move_id
+                WHERE partial.debit_move_id = line.id) matched ON TRUE
          WHERE line.company_id = %(company)s AND line.parent_state = 'posted'
            AND line.date_maturity >= %(date_from)s AND line.date_maturity < %(date_to)s
            AND account.account_type = 'asset_receivable' AND move.move_type = 'out_invoice'

@@ -33,13 +33,6 @@ class SalesKpiTotal(models.Model):
             )
         )
         self.env.cr.execute(self._figures_sql())
-        self.env.cr.execute(
-            SQL(
-                "DELETE FROM sales_kpi_result result WHERE total_id = %s"
-                " AND NOT EXISTS (SELECT 1 FROM sales_kpi_evidence evidence WHERE evidence.result_id = result.id)",
-                self.id,
-            )
-        )
         self.env.cr.execute(self._sums_sql())
         self.env.invalidate_all(flush=False)
 
@@ -54,6 +47,11 @@ class SalesKpiTotal(models.Model):
                        SUM(pending) AS pending, COUNT(*) AS evidence_count
                   FROM evidence
               GROUP BY user_id
+            ),
+            gone AS (
+                DELETE FROM sales_kpi_result result
+                 WHERE total_id = %(total)s
+                   AND NOT EXISTS (SELECT 1 FROM sums WHERE COALESCE(sums.user_id, 0) = COALESCE(result.user_id, 0))
             ),
             judged AS (
                 SELECT sums.*, line.threshold, COALESCE(line.weight, 0) AS weight, member.crm_team_id AS team_id,
