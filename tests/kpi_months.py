@@ -14,13 +14,13 @@ DOUBLED = """
     SELECT month_id, kpi_id, user_id, count(*) FROM sales_kpi_result GROUP BY 1, 2, 3 HAVING count(*) > 1
 """
 COUNTED_TWICE = """
-    SELECT total_id, user_id, res_model, res_id, count(*) FROM sales_kpi_evidence
-    GROUP BY 1, 2, 3, 4 HAVING count(*) > 1
+    SELECT result_id, res_model, res_id, count(*) FROM sales_kpi_evidence
+    GROUP BY 1, 2, 3 HAVING count(*) > 1
 """
 WITHOUT_RESULT = """
     SELECT evidence.id FROM sales_kpi_evidence evidence
     LEFT JOIN sales_kpi_result result ON result.id = result_id
-    WHERE result.total_id IS DISTINCT FROM evidence.total_id OR result.user_id IS DISTINCT FROM evidence.user_id
+    WHERE result.id IS NULL
 """
 NOT_THE_SUM = """
     SELECT result.id FROM sales_kpi_result result

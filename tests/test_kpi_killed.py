@@ -9,11 +9,11 @@ from kpi_months import BUSY, KpiMonths
 from odoo_api import Api, Refused, refusal
 
 TOTALS = """
-    SELECT total.id, total.computed_date, EXISTS (SELECT FROM sales_kpi_evidence WHERE total_id = total.id)
+    SELECT total.id, total.computed_date, EXISTS (SELECT FROM sales_kpi_result WHERE total_id = total.id)
     FROM sales_kpi_total total WHERE state = 'open' ORDER BY date DESC, sequence, kpi_id
 """
 OUTDATE = "UPDATE sales_kpi_total SET computed_date = computed_date - interval '2 hours' WHERE state = 'open'"
-EVIDENCE = "SELECT user_id, res_model, res_id, numerator, denominator, overlay, pending FROM sales_kpi_evidence"
+EVIDENCE = "SELECT result_id, res_model, res_id, numerator, denominator, overlay, pending FROM sales_kpi_evidence"
 TURNS = """
     SELECT state, done_count, remaining_count, error_count FROM sales_dept_job_log log
     JOIN ir_model_data ON module = 'sales_dept_kpi' AND ir_model_data.name = 'ir_cron_kpi' AND res_id = cron_id
@@ -85,7 +85,8 @@ def test_killed_while_computing(own):
 
     # Between two: the one is kept, the other has not thrown anything away.
     server.start()
-    kill_in(server, months, f"sales_kpi_evidence WHERE total_id = {between}", "DELETE FROM sales_kpi_evidence")
+    documents = f"sales_kpi_evidence WHERE result_id IN (SELECT id FROM sales_kpi_result WHERE total_id = {between})"
+    kill_in(server, months, documents, "DELETE FROM sales_kpi_evidence")
     second = computed(months)
     assert anew(first, second) == order[order.index(within) : order.index(between)], "it goes on where it was killed"
     assert figures(months) == before

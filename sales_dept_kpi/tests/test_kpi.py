@@ -53,6 +53,28 @@ class TestKpi(KpiCommon):
         self.assertIn("Received after its deadline", mine.evidence_ids.mapped("reason_text"))
         self.assertEqual(mine.evidence_ids[0].action_open_document()["res_model"], "sale.order.review")
 
+    def test_evidence_is_found_grouped_and_sorted_by_what_its_result_knows(self):
+        Evidence = self.env["sales.kpi.evidence"].with_user(self.director)
+        domain = [("total_id", "=", self._total().id)]
+        counts = Evidence._read_group(domain, ["user_id"], ["__count"])
+        self.assertEqual(dict(counts), {self.manager1: 4, self.manager2: 1})
+        self.assertEqual(Evidence.search_count([*domain, ("user_id", "=", self.manager1.id)]), 4)
+        people = Evidence.search(domain, order="user_id desc").mapped("user_id")
+        self.assertEqual(people, (self.manager1 | self.manager2).sorted(reverse=True))
+
+    def test_evidence_has_one_key_into_another_table(self):
+        """Each key is looked up for each document that is written."""
+        self.env.cr.execute(
+            "SELECT conname FROM pg_constraint WHERE conrelid = 'sales_kpi_evidence'::regclass AND contype = 'f'"
+        )
+        self.assertEqual(self.env.cr.fetchall(), [("sales_kpi_evidence_result_id_fkey",)])
+
+    def test_documents_and_people_are_not_compared_each_with_each(self):
+        self.env.cr.execute("SET LOCAL enable_nestloop = off")
+        self.env.cr.execute(SQL("EXPLAIN %s", self._total()._figures_sql()))
+        plan = "\n".join(line for (line,) in self.env.cr.fetchall())
+        self.assertRegex(plan, r"(Hash|Merge) Cond: .*COALESCE\(result\.user_id, 0\)")
+
     def test_computed_again_nothing_doubles_and_results_stay_the_same_records(self):
         before = self.month.result_ids
         self.reviews[3]._write_protected({"receive_date": NOON})

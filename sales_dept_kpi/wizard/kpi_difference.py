@@ -32,11 +32,12 @@ class SalesKpiDifference(models.TransientModel):
         return SQL(
             """
             WITH kept AS (
-                SELECT user_id, res_model, res_id, MAX(name) AS name, SUM(numerator) AS numerator,
-                       SUM(denominator) AS denominator, SUM(overlay) AS overlay
-                  FROM sales_kpi_evidence
-                 WHERE result_id IN (SELECT id FROM sales_kpi_result WHERE total_id = %(total)s)
-              GROUP BY user_id, res_model, res_id
+                SELECT result.user_id, res_model, res_id, MAX(name) AS name, SUM(kept.numerator) AS numerator,
+                       SUM(kept.denominator) AS denominator, SUM(kept.overlay) AS overlay
+                  FROM sales_kpi_result result
+                  JOIN sales_kpi_evidence kept ON kept.result_id = result.id
+                 WHERE result.total_id = %(total)s
+              GROUP BY result.user_id, res_model, res_id
             ),
             now AS (
                 SELECT user_id, res_model, res_id, MAX(name) AS name, SUM(numerator) AS numerator,

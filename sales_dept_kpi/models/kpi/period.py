@@ -32,6 +32,10 @@ class Period:
         """The translated text `column` in the company's language: evidence keeps names as they were written then."""
         return SQL("COALESCE(%(c)s ->> %(lang)s, %(c)s ->> 'en_US')", c=column, lang=self.company.partner_id.lang)
 
+    def day_sql(self, moment):
+        """The day of `moment` (SQL of naive UTC) at the company, whose zone is looked up once, not for each row."""
+        return SQL("(%s AT TIME ZONE 'UTC' AT TIME ZONE %s)::date", moment, self.company._local_zone().zone)
+
     @classmethod
     def of(cls, company, day, now):
         """The month of `company` that holds `day`, as seen at `now` (naive UTC)."""

@@ -16,12 +16,12 @@ class SalesKpiEvidence(models.Model):
     # Written a hundred thousand at a time, by the database.
     _log_access = False
 
+    # What its result knows is not kept once more: each index, and each key into another table, is paid for row by row.
     result_id = fields.Many2one("sales.kpi.result", required=True, readonly=True, ondelete="cascade", index=True)
-    # Found by its results: each index costs at every computing, and a total is never deleted.
-    total_id = fields.Many2one("sales.kpi.total", required=True, readonly=True, ondelete="cascade")
+    total_id = fields.Many2one(related="result_id.total_id")
     company_id = fields.Many2one(related="result_id.company_id")
-    kpi_id = fields.Many2one(related="result_id.kpi_id", store=False)
-    user_id = fields.Many2one("res.users", "Person", readonly=True, ondelete="restrict")
+    kpi_id = fields.Many2one(related="result_id.kpi_id")
+    user_id = fields.Many2one(related="result_id.user_id")
     res_model = fields.Char("Document Model", readonly=True)
     res_id = fields.Many2oneReference("Document ID", model_field="res_model", readonly=True, aggregator=None)
     name = fields.Char("Document", readonly=True)
@@ -35,7 +35,9 @@ class SalesKpiEvidence(models.Model):
 
     def init(self):
         # Of before, which Odoo keeps.
-        self.env.cr.execute("DROP INDEX IF EXISTS sales_kpi_evidence__total_id_index")
+        self.env.cr.execute(
+            "ALTER TABLE sales_kpi_evidence DROP COLUMN IF EXISTS total_id, DROP COLUMN IF EXISTS user_id"
+        )
 
     @api.depends("reason")
     @api.depends_context("lang")

@@ -207,7 +207,7 @@ class SalesKpi(models.Model):
         day = column(self.date_field_id.name)
         if self.date_field_id.ttype == "date":
             return day
-        return SQL("(%s AT TIME ZONE 'UTC' AT TIME ZONE %s)::date", day, period.company._local_zone().zone)
+        return period.day_sql(day)
 
     def _counted_name(self, model, column):
         name = model._fields.get(model._rec_name or "")

@@ -43,13 +43,6 @@ class SalesKpiTotal(models.Model):
             )
         )
         self.env.cr.execute(self._figures_sql())
-        self.env.cr.execute(
-            SQL(
-                "DELETE FROM sales_kpi_result result WHERE total_id = %s"
-                " AND NOT EXISTS (SELECT 1 FROM sales_kpi_evidence evidence WHERE evidence.result_id = result.id)",
-                self.id,
-            )
-        )
         self.env.cr.execute(self._sums_sql())
         self.env.invalidate_all(flush=False)
 
@@ -64,6 +57,11 @@ class SalesKpiTotal(models.Model):
                        SUM(pending) AS pending, COUNT(*) AS evidence_count
                   FROM evidence
               GROUP BY user_id
+            ),
+            gone AS (
+                DELETE FROM sales_kpi_result result
+                 WHERE total_id = %(total)s
+                   AND NOT EXISTS (SELECT 1 FROM sums WHERE COALESCE(sums.user_id, 0) = COALESCE(result.user_id, 0))
             ),
             judged AS (
                 SELECT sums.*, line.threshold, COALESCE(line.weight, 0) AS weight, member.crm_team_id AS team_id,
@@ -92,12 +90,11 @@ class SalesKpiTotal(models.Model):
                   RETURNING id, user_id
             )
             INSERT INTO sales_kpi_evidence
-                        (result_id, total_id, user_id, res_model, res_id, name, date, numerator, denominator, overlay,
-                         pending, reason)
-                 SELECT result.id, %(total)s, evidence.user_id, res_model, res_id, name, date, numerator, denominator,
-                        overlay, pending, reason
+                        (result_id, res_model, res_id, name, date, numerator, denominator, overlay, pending, reason)
+                 SELECT result.id, res_model, res_id, name, date, numerator, denominator, overlay, pending, reason
                    FROM evidence
-                   JOIN result ON result.user_id IS NOT DISTINCT FROM evidence.user_id
+                   -- Hashed; IS NOT DISTINCT FROM would compare each with each.
+                   JOIN result ON COALESCE(result.user_id, 0) = COALESCE(evidence.user_id, 0)
             """,
             evidence=self.kpi_id._evidence_sql(self.month_id._period()),
             measure=self.kpi_id.measure,

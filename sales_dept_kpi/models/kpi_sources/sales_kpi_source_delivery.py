@@ -75,7 +75,7 @@ class SalesKpiSourceDelivery(models.AbstractModel):
           GROUP BY user_id, order_id, order_name
             """,
             lines=self._lines_sql(period),
-            moved_day=_day(SQL("move.date"), period),
+            moved_day=period.day_sql(SQL("move.date")),
             today=period.today,
         )
 
@@ -101,15 +101,10 @@ class SalesKpiSourceDelivery(models.AbstractModel):
                     OR line.promised_date IS NULL AND ordered.commitment_date >= %(moment_from)s
                        AND ordered.commitment_date < %(moment_to)s)
             """,
-            day=_day(SQL("ordered.commitment_date"), period),
+            day=period.day_sql(SQL("ordered.commitment_date")),
             company=period.company.id,
             since=period.date_from,
             until=period.date_to,
             moment_from=period.moment_from,
             moment_to=period.moment_to,
         )
-
-
-def _day(moment, period):
-    """The day of `moment` at the one company that is asked for."""
-    return SQL("(%s AT TIME ZONE 'UTC' AT TIME ZONE %s)::date", moment, period.company._local_zone().zone)

@@ -193,11 +193,12 @@ class SalesKpiSourceInvoicing(models.AbstractModel):
               JOIN uom_uom unit ON unit.id = move.product_uom
          LEFT JOIN stock_picking picking ON picking.id = move.picking_id
          LEFT JOIN LATERAL (
-                   SELECT SUM(returned.quantity * returned_unit.factor / asked.own_factor) AS quantity
+                   SELECT SUM(returned.quantity * (SELECT factor FROM uom_uom WHERE id = returned.product_uom)
+                              / asked.own_factor) AS quantity
                      FROM stock_move returned
-                     JOIN uom_uom returned_unit ON returned_unit.id = returned.product_uom
-                     JOIN stock_location place ON place.id = returned.location_id AND place.usage = 'customer'
-                    WHERE returned.origin_returned_move_id = move.id AND returned.state = 'done') back ON TRUE
+                    -- Little comes back: unit and place are looked up for what does, not joined for what does not.
+                    WHERE returned.origin_returned_move_id = move.id AND returned.state = 'done'
+                      AND (SELECT usage FROM stock_location WHERE id = returned.location_id) = 'customer') back ON TRUE
             """
         )
 

@@ -59,7 +59,7 @@ class SalesKpiSourceIssues(models.AbstractModel):
                AND (issue.answered_at IS NOT NULL OR issue.state <> 'cancelled')
             """,
             company=period.company.id,
-            day=period.company._local_day_sql(SQL("issue.response_deadline"), SQL("issue.company_id")),
+            day=period.day_sql(SQL("issue.response_deadline")),
             since=period.moment_from,
             until=period.moment_to,
             now=period.now,

@@ -43,7 +43,6 @@ class SalesKpiSourceOrderReview(models.AbstractModel):
                    CASE WHEN standing.reason = 'pending' THEN 1 ELSE 0 END::numeric AS pending,
                    standing.reason
               FROM sale_order_review review
-              JOIN sale_order ordered ON ordered.id = review.order_id
         CROSS JOIN LATERAL (
                    SELECT CASE WHEN review.receive_date <= review.deadline THEN 'on_time'
                                WHEN review.receive_date IS NOT NULL THEN 'late'
@@ -52,10 +51,12 @@ class SalesKpiSourceOrderReview(models.AbstractModel):
              WHERE review.company_id = %(company)s
                AND review.deadline >= %(since)s AND review.deadline < %(until)s
                AND review.state IN ('review', 'conditions', 'passed')
-               AND (review.receive_date IS NOT NULL OR ordered.state <> 'cancel')
+               -- Looked up for the few that nobody received.
+               AND (review.receive_date IS NOT NULL
+                    OR (SELECT ordered.state FROM sale_order ordered WHERE ordered.id = review.order_id) <> 'cancel')
             """,
             company=period.company.id,
-            day=period.company._local_day_sql(SQL("review.deadline"), SQL("review.company_id")),
+            day=period.day_sql(SQL("review.deadline")),
             since=period.moment_from,
             until=period.moment_to,
             now=period.now,

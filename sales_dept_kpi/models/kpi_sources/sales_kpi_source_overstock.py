@@ -53,7 +53,7 @@ class SalesKpiSourceOverstock(models.AbstractModel):
                AND sheet.computed_date IS NOT NULL
                AND sheet.deadline >= %(since)s AND sheet.deadline < %(until)s
             """,
-            explained=period.company._local_day_sql(SQL("line.explained_date"), SQL("sheet.company_id")),
+            explained=period.day_sql(SQL("line.explained_date")),
             company=period.company.id,
             product_name=period.text_sql(SQL("template.name")),
             today=period.today,

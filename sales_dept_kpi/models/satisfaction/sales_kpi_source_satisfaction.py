@@ -49,7 +49,7 @@ class SalesKpiSourceSatisfaction(models.AbstractModel):
                AND invited.end_datetime >= %(since)s AND invited.end_datetime < %(until)s
                AND given.score IS NOT NULL
             """,
-            day=period.company._local_day_sql(SQL("invited.end_datetime"), SQL("invited.sales_dept_company_id")),
+            day=period.day_sql(SQL("invited.end_datetime")),
             scores=self.env["sales.satisfaction.answer"]._sums_sql(Score._scores_sql(SQL("asked.id = invited.id"))),
             company=period.company.id,
             since=period.moment_from,
