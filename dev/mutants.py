@@ -93,6 +93,32 @@ OPERATORS = {
     "child_of": "=",
     "parent_of": "=",
 }
+# The same in SQL. Keys of joins stay: with other ones there is nothing to be seen at all.
+SQL_MISTAKES = [
+    (re.compile(pattern), other)
+    for pattern, other in (
+        (r"(?<=\s)<=(?=\s)", "<"),
+        (r"(?<=\s)>=(?=\s)", ">"),
+        (r"(?<=\s)<(?=\s)", "<="),
+        (r"(?<=\s)>(?=\s)", ">="),
+        (r"(?<=\s)=(?= ')", "!="),
+        (r"\bIS NOT NULL\b", "IS NULL"),
+        (r"\bIS NULL\b", "IS NOT NULL"),
+        (r"\bIS NOT DISTINCT FROM\b", "IS DISTINCT FROM"),
+        (r"\bIS DISTINCT FROM\b", "IS NOT DISTINCT FROM"),
+        (r"\bNOT EXISTS\b", "EXISTS"),
+        (r"(?<!NOT )\bEXISTS\b", "NOT EXISTS"),
+        (r"\bNOT IN\b", "IN"),
+        (r"(?<!NOT )\bIN(?= \()", "NOT IN"),
+        (r"\bAND\b", "OR"),
+        (r"\bOR\b", "AND"),
+        (r"\bLEFT JOIN\b", "JOIN"),
+        (r"\bDISTINCT (?=[\w(])", ""),
+        (r"\bAND NOT\b", "AND"),
+        (r"\bmin\(", "max("),
+        (r"\bmax\(", "min("),
+    )
+]
 # Calls that refuse.
 GUARD = re.compile(r"_?(check|refuse|raise|assert|validate|ensure_(?!one))")
 FAILURE = re.compile(r"^\S+ \S+ \d+ (?:ERROR|CRITICAL) ")
@@ -104,7 +130,8 @@ class Mutant:
 
     In Python `path` is the file and `span` what is replaced there by `after` (first and last byte), `function` is
     where it stands: (path, line it begins at), and `name` what that is called. In a record rule or access right
-    `cell` is what becomes `after` in the database: (table, column, module, xml id).
+    `cell` is what becomes `after` in the database: (table, column, module, xml id). `shown` is said in place of both,
+    where they are long.
     """
 
     feature: str
@@ -116,6 +143,7 @@ class Mutant:
     function: tuple = ()
     name: str = ""
     cell: tuple = ()
+    shown: tuple = ()
 
     def __str__(self):
         return f"{self.path}:{self.line}: {self._what}"
@@ -128,7 +156,8 @@ class Mutant:
     @property
     def _what(self):
         place = f"{self.name}: " if self.name else ""
-        return f"{place}{_short(self.before)} → {_short(self.after)}"
+        before, after = self.shown or (self.before, self.after)
+        return f"{place}{_short(before)} → {_short(after)}"
 
 
 def _short(text):
@@ -140,7 +169,10 @@ def _short(text):
 
 
 class Mistakes(ast.NodeVisitor):
-    """Collects what could be wrong in the functions of one file, as (node, text that replaces it)."""
+    """Collects what could be wrong in the functions of one file.
+
+    As (function, node, text that replaces it, what is said in place of both texts or nothing).
+    """
 
     def __init__(self):
         self.found = []
@@ -154,7 +186,7 @@ class Mistakes(ast.NodeVisitor):
 
     def _add(self, node, text):
         if self.function is not None:
-            self.found.append((self.function, node, text))
+            self.found.append((self.function, node, text, ()))
 
     def _replaced(self, node, **values):
         other = copy.deepcopy(node)
@@ -237,7 +269,19 @@ class Mistakes(ast.NodeVisitor):
                 self._one_more(node)
             elif function.id == "Domain" and len(node.args) == 3 and (other := _other_leaf(node)):
                 self._add(node, other)
+            elif function.id == "SQL" and node.args:
+                self._other_sql(node.args[0])
         self.generic_visit(node)
+
+    def _other_sql(self, node):
+        if self.function is None or not isinstance(node, ast.Constant) or not isinstance(node.value, str):
+            return
+        text = node.value
+        for pattern, other in SQL_MISTAKES:
+            for match in pattern.finditer(text):
+                before, after = text[: match.start()], text[match.end() :]
+                shown = f"{before[-30:]}{match[0]}{after[:30]}", other
+                self.found.append((self.function, node, repr(before + other + after), shown))
 
     def _one_more(self, node):
         for keyword in node.keywords:
@@ -268,7 +312,7 @@ def python_mutants(path, feature):
         starts.append(starts[-1] + len(line))
     mistakes = Mistakes()
     mistakes.visit(ast.parse(source))
-    for function, node, after in mistakes.found:
+    for function, node, after, shown in mistakes.found:
         first = starts[node.lineno - 1] + node.col_offset
         last = starts[node.end_lineno - 1] + node.end_col_offset
         before = source[first:last].decode()
@@ -280,7 +324,9 @@ def python_mutants(path, feature):
         except SyntaxError:
             continue
         begin = min([function.lineno, *(decorator.lineno for decorator in function.decorator_list)])
-        yield Mutant(feature, path, node.lineno, before, after, (first, last), (path, begin), function.name)
+        yield Mutant(
+            feature, path, node.lineno, before, after, (first, last), (path, begin), function.name, shown=shown
+        )
 
 
 # === MISTAKES IN RIGHTS === #

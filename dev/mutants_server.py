@@ -12,6 +12,7 @@ cannot become the other one.
 """
 
 import ast
+import builtins
 import gc
 import json
 import logging
@@ -32,58 +33,58 @@ HOME = Path(sys.argv[1])
 
 
 class Reach:
-    """Notes by which functions of our addons each test comes; what only setUpClass comes by has the class as its tag."""
+    """Notes by which functions of our addons each test comes; what only setUpClass comes by has the class as its tag.
 
-    def __init__(self):
+    Each function gets a first statement that notes it. Tracing all that Odoo does takes longer than the tests do.
+    """
+
+    def __init__(self, functions):
         self.places = defaultdict(set)
-        # What there is to note of a function, by the id of its code: hashing the code itself at each call takes longer
-        # than the tests do. The code is kept with it, so that no other one gets its id.
-        self.known = {}
         self.current = None
+        builtins._sales_dept_note = self.note
+        for path in sorted({path for path, _line in functions}):
+            tree = ast.parse((HOME / path).read_bytes())
+            for node in list(ast.walk(tree)):
+                if isinstance(node, ast.FunctionDef):
+                    add_note(node, path)
+            code = compile(tree, str(HOME / path), "exec")
+            for line in [line for found, line in functions if found == path]:
+                swap(functions[path, line], code_at(code, line))
 
-    def kind_of(self, code):
-        """Return the code, and a function of the frame that notes what there is to note, or None."""
-        path = code.co_filename.removeprefix(f"{HOME}/")
-        if code.co_name == "setUpClass":
-            return code, self.note_class
-        if code.co_name == "setUp" or (code.co_name.startswith("test_") and "/tests/" in path):
-            return code, self.note_test
-        if path == code.co_filename or "/tests/" in path:
-            return code, None
-        place = f"{path}:{code.co_firstlineno}"
-
-        def note_place(_frame):
-            if self.current:
-                self.places[place].add(self.current)
-
-        return code, note_place
-
-    def trace(self, frame, _event, _argument):
-        """Called at the beginning of each function; wants to know no more of it."""
-        code = frame.f_code
-        kind = self.known.get(id(code))
-        if kind is None:
-            kind = self.known[id(code)] = self.kind_of(code)
-        if kind[1] is not None:
-            kind[1](frame)
-
-    def note_class(self, frame):
-        test_class = frame.f_locals.get("cls")
-        if test_class is not None and test_class.__module__.startswith("odoo.addons.sales_dept_"):
-            self.current = tag(test_class)
-
-    def note_test(self, frame):
-        test = frame.f_locals.get("self")
-        if hasattr(test, "_testMethodName") and type(test).__module__.startswith("odoo.addons.sales_dept_"):
-            self.current = f"{tag(type(test))}.{test._testMethodName}"
+    def note(self, place):
+        if self.current:
+            self.places[place].add(self.current)
 
     def start(self):
-        sys.settrace(self.trace)
-        threading.settrace(self.trace)
+        from odoo.tests.result import OdooTestResult
+        from odoo.tests.suite import OdooSuite
+
+        def set_up_class(suite, test, result):
+            self.current = tag(type(test))
+            return handle(suite, test, result)
+
+        def start_test(result, test):
+            self.current = f"{tag(type(test))}.{test._testMethodName}"
+            return start(result, test)
+
+        handle, OdooSuite._handleClassSetUp = OdooSuite._handleClassSetUp, set_up_class
+        start, OdooTestResult.startTest = OdooTestResult.startTest, start_test
 
     def write(self, file):
         text = json.dumps({place: sorted(tests) for place, tests in self.places.items()})
         Path(file).write_text(text, encoding="utf-8")
+
+
+def add_note(node, path):
+    """Let the function `node` begin with a note that it is called, as if that stood in its first line."""
+    begin = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
+    (note,) = ast.parse(f"_sales_dept_note({f'{path}:{begin}'!r})").body
+    has_docstring = ast.get_docstring(node, clean=False) is not None
+    first = node.body[0]
+    for part in ast.walk(note):
+        if hasattr(part, "lineno"):
+            ast.copy_location(part, first)
+    node.body.insert(int(has_docstring), note)
 
 
 def tag(test_class):
@@ -97,7 +98,7 @@ def loaded_functions():
     """All functions of our addons that are loaded, by (path, line)."""
     functions = defaultdict(list)
     for function in gc.get_objects():
-        if isinstance(function, types.FunctionType):
+        if isinstance(function, types.FunctionType) and function.__name__ != "<lambda>":
             code = function.__code__
             path = code.co_filename.removeprefix(f"{HOME}/")
             if path != code.co_filename:
@@ -112,12 +113,16 @@ def put_in(job, functions):
     first, last = job["span"]
     changed = source[:first] + job["after"].encode() + source[last:]
     code = code_at(compile(ast.parse(changed), str(path), "exec"), job["function"])
-    found = functions.get((job["path"], job["function"]))
+    return swap(functions.get((job["path"], job["function"])), code)
+
+
+def swap(found, code):
+    """Let the functions `found` do what `code` says; return why that cannot be done, or None."""
     if not found or code is None:
         return "it is not there any more"
+    if any(function.__code__.co_freevars != code.co_freevars for function in found):
+        return "it sees other variables"
     for function in found:
-        if function.__code__.co_freevars != code.co_freevars:
-            return "it sees other variables"
         function.__code__ = code
     return None
 
@@ -163,7 +168,7 @@ def answer_and_end(pipe):
     return answer
 
 
-def run_tests(job, pipe):
+def run_tests(job, functions, pipe):
     """In the fork: run the tests of `job`, and answer into `pipe`."""
     from odoo.modules.registry import Registry
     from odoo.service import server
@@ -181,13 +186,11 @@ def run_tests(job, pipe):
     # Rights and rules may have been changed in the database.
     registry.clear_all_caches()
     suite = loader.make_suite(sorted(registry._init_modules), "post_install")
-    reach = Reach() if job.get("reach") else None
-    if reach:
+    if job.get("reach"):
+        reach = Reach(functions)
         reach.start()
     result = loader.run_suite(suite)
-    if reach:
-        sys.settrace(None)
-        threading.settrace(None)
+    if job.get("reach"):
         reach.write(job["reach"])
     if not result.testsRun:
         answer("ran no test")
@@ -208,7 +211,7 @@ def fork(job, functions):
             if job.get("path") and (reason := put_in(job, functions)):
                 os.write(writing, json.dumps({"cold": reason}).encode())
             else:
-                run_tests(job, writing)
+                run_tests(job, functions, writing)
         except BaseException as error:  # noqa: BLE001
             os.write(writing, json.dumps({"noticed": f"ended with {error!r}"}).encode())
         finally:
