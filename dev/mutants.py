@@ -49,6 +49,7 @@ TESTS = {
     "access": ["right_matrix"],
     "carrier": ["waybill"],
     "partner_file": ["freight_statement"],
+    "kpi_sources": ["kpi_source", "kpi_random"],
     "versions": ["target", "stock_ageing"],
 }
 # What is tried of every feature that has it, each in one file.
