@@ -281,7 +281,7 @@ class Mistakes(ast.NodeVisitor):
         for pattern, other in SQL_MISTAKES:
             for match in pattern.finditer(text):
                 before, after = text[: match.start()], text[match.end() :]
-                shown = f"{before[-30:]}{match[0]}{after[:30]}", other
+                shown = f"{before[-30:]}[{match[0]}]{after[:30]}", other
                 self.found.append((self.function, node, repr(before + other + after), shown))
 
     def _one_more(self, node):
