@@ -253,6 +253,12 @@ class TestCustomerStatementAnswers(CustomerStatementCommon):
 
     def test_verified_once(self):
         statement = self._validated()
+        approvals = statement.approval_ids
+        statement.with_user(self.assistant).action_approval_submit()
+        self.assertEqual((statement.state, statement.approval_ids), ("validated", approvals), "nothing is asked anew")
+        self.env.flush_all()
+        self.cr.execute("UPDATE customer_statement SET closing_balance = 1 WHERE id = %s", [statement.id])
+        self.env.invalidate_all()
         with self.assertRefused("validated already"):
             statement.with_user(self.assistant).action_approval_submit()
 
