@@ -5,6 +5,7 @@ PORT ?= 8069
 SCALE ?= 1
 ONLY ?=
 UPGRADE ?=
+MODULES ?=
 RUN = SETUP_PYTHON=$(PYTHON) .env/venv/bin/python
 
 .PHONY: help setup demo test test-core test-oca test-upgrade mutants lint bench rights i18n lock shell clean
@@ -12,7 +13,7 @@ RUN = SETUP_PYTHON=$(PYTHON) .env/venv/bin/python
 help:
 	@echo "make demo       a demo company on http://localhost:$(PORT) (PORT= changes it)"
 	@echo "make test       every test: addons, browser tours, black box"
-	@echo "make test-core  Odoo's own tests of sale and its neighbours, with our addons installed"
+	@echo "make test-core  Odoo's own tests of sale and its neighbours, with ours installed (MODULES= some of them)"
 	@echo "make test-oca   OCA's tests of addons that hold orders too, with ours installed"
 	@echo "make test-upgrade  a database of the oldest version in use, brought up to date with this one"
 	@echo "make mutants    do the tests notice? mistakes put in one by one (MUTANTS= SEED= FEATURE=)"
@@ -34,7 +35,7 @@ test: setup
 	@$(RUN) dev/run_tests.py
 
 test-core: setup
-	@$(RUN) dev/run_tests.py core
+	@MODULES="$(MODULES)" $(RUN) dev/run_tests.py core
 
 test-oca: setup
 	@$(RUN) dev/run_tests.py oca

@@ -2,8 +2,8 @@
 
 mutmut and cosmic-ray start a test runner of their own for each mistake; ours have to run inside Odoo, on a
 database with the addons installed, and half of what decides stands in record rules. So it is done here: mistakes
-in Python go into a copy of the addons, mistakes in record rules and access rights into a clone of the database,
-and only those tests run that come by the function concerned.
+in Python go into a fork of an Odoo that has the addons loaded (`mutants_server.py`), mistakes in record rules and
+access rights into a clone of the database, and only those tests run that come by the function concerned.
 
 MUTANTS= the size of the sample, SEED= another one, FEATURE= some features only (comma-separated).
 """
@@ -48,6 +48,9 @@ TESTS = {
     "resource_calendar_workday": ["working_day_clock"],
     "access": ["right_matrix"],
     "carrier": ["waybill"],
+    "partner_file": ["freight_statement"],
+    "kpi_sources": ["kpi_source", "kpi_random"],
+    "versions": ["target", "stock_ageing"],
 }
 # What is tried of every feature that has it, each in one file.
 SHARED = "shared"
@@ -91,6 +94,32 @@ OPERATORS = {
     "child_of": "=",
     "parent_of": "=",
 }
+# The same in SQL. Keys of joins stay: with other ones there is nothing to be seen at all.
+SQL_MISTAKES = [
+    (re.compile(pattern), other)
+    for pattern, other in (
+        (r"(?<=\s)<=(?=\s)", "<"),
+        (r"(?<=\s)>=(?=\s)", ">"),
+        (r"(?<=\s)<(?=\s)", "<="),
+        (r"(?<=\s)>(?=\s)", ">="),
+        (r"(?<=\s)=(?= ')", "!="),
+        (r"\bIS NOT NULL\b", "IS NULL"),
+        (r"\bIS NULL\b", "IS NOT NULL"),
+        (r"\bIS NOT DISTINCT FROM\b", "IS DISTINCT FROM"),
+        (r"\bIS DISTINCT FROM\b", "IS NOT DISTINCT FROM"),
+        (r"\bNOT EXISTS\b", "EXISTS"),
+        (r"(?<!NOT )\bEXISTS\b", "NOT EXISTS"),
+        (r"\bNOT IN\b", "IN"),
+        (r"(?<!NOT )\bIN(?= \()", "NOT IN"),
+        (r"\bAND\b", "OR"),
+        (r"\bOR\b", "AND"),
+        (r"\bLEFT JOIN\b", "JOIN"),
+        (r"\bDISTINCT (?=[\w(])", ""),
+        (r"\bAND NOT\b", "AND"),
+        (r"\bmin\(", "max("),
+        (r"\bmax\(", "min("),
+    )
+]
 # Calls that refuse.
 GUARD = re.compile(r"_?(check|refuse|raise|assert|validate|ensure_(?!one))")
 FAILURE = re.compile(r"^\S+ \S+ \d+ (?:ERROR|CRITICAL) ")
@@ -102,7 +131,8 @@ class Mutant:
 
     In Python `path` is the file and `span` what is replaced there by `after` (first and last byte), `function` is
     where it stands: (path, line it begins at), and `name` what that is called. In a record rule or access right
-    `cell` is what becomes `after` in the database: (table, column, module, xml id).
+    `cell` is what becomes `after` in the database: (table, column, module, xml id). `shown` is said in place of both,
+    where they are long.
     """
 
     feature: str
@@ -114,6 +144,7 @@ class Mutant:
     function: tuple = ()
     name: str = ""
     cell: tuple = ()
+    shown: tuple = ()
 
     def __str__(self):
         return f"{self.path}:{self.line}: {self._what}"
@@ -126,7 +157,8 @@ class Mutant:
     @property
     def _what(self):
         place = f"{self.name}: " if self.name else ""
-        return f"{place}{_short(self.before)} → {_short(self.after)}"
+        before, after = self.shown or (self.before, self.after)
+        return f"{place}{_short(before)} → {_short(after)}"
 
 
 def _short(text):
@@ -138,7 +170,10 @@ def _short(text):
 
 
 class Mistakes(ast.NodeVisitor):
-    """Collects what could be wrong in the functions of one file, as (node, text that replaces it)."""
+    """Collects what could be wrong in the functions of one file.
+
+    As (function, node, text that replaces it, what is said in place of both texts or nothing).
+    """
 
     def __init__(self):
         self.found = []
@@ -152,7 +187,7 @@ class Mistakes(ast.NodeVisitor):
 
     def _add(self, node, text):
         if self.function is not None:
-            self.found.append((self.function, node, text))
+            self.found.append((self.function, node, text, ()))
 
     def _replaced(self, node, **values):
         other = copy.deepcopy(node)
@@ -235,7 +270,19 @@ class Mistakes(ast.NodeVisitor):
                 self._one_more(node)
             elif function.id == "Domain" and len(node.args) == 3 and (other := _other_leaf(node)):
                 self._add(node, other)
+            elif function.id == "SQL" and node.args:
+                self._other_sql(node.args[0])
         self.generic_visit(node)
+
+    def _other_sql(self, node):
+        if self.function is None or not isinstance(node, ast.Constant) or not isinstance(node.value, str):
+            return
+        text = node.value
+        for pattern, other in SQL_MISTAKES:
+            for match in pattern.finditer(text):
+                before, after = text[: match.start()], text[match.end() :]
+                shown = f"{before[-30:]}[{match[0]}]{after[:30]}", other
+                self.found.append((self.function, node, repr(before + other + after), shown))
 
     def _one_more(self, node):
         for keyword in node.keywords:
@@ -266,7 +313,7 @@ def python_mutants(path, feature):
         starts.append(starts[-1] + len(line))
     mistakes = Mistakes()
     mistakes.visit(ast.parse(source))
-    for function, node, after in mistakes.found:
+    for function, node, after, shown in mistakes.found:
         first = starts[node.lineno - 1] + node.col_offset
         last = starts[node.end_lineno - 1] + node.end_col_offset
         before = source[first:last].decode()
@@ -278,7 +325,9 @@ def python_mutants(path, feature):
         except SyntaxError:
             continue
         begin = min([function.lineno, *(decorator.lineno for decorator in function.decorator_list)])
-        yield Mutant(feature, path, node.lineno, before, after, (first, last), (path, begin), function.name)
+        yield Mutant(
+            feature, path, node.lineno, before, after, (first, last), (path, begin), function.name, shown=shown
+        )
 
 
 # === MISTAKES IN RIGHTS === #
@@ -330,14 +379,16 @@ def features():
     return sorted(names | set(TESTS), key=len, reverse=True)
 
 
-def all_mutants():
-    """Every mistake that is known to be made, in a fixed order."""
+def all_mutants(wanted=()):
+    """Every mistake that is known to be made, in a fixed order; with `wanted` those of these features."""
     names = features()
 
     def feature_of(path):
         if path.parts[1] == "models" and len(path.parts) > 3:
-            return path.parts[2]
-        return next((name for name in names if path.stem.startswith(name)), None)
+            name = path.parts[2]
+        else:
+            name = next((name for name in names if path.stem.startswith(name)), None)
+        return name if not wanted or name in wanted else None
 
     for addon in addons():
         for folder in ("models", "wizard", "controllers", "report"):
@@ -349,7 +400,8 @@ def all_mutants():
             path = file.relative_to(ROOT)
             if feature := feature_of(path):
                 yield from rule_mutants(str(path), feature)
-        yield from access_mutants(f"{addon}/security/ir.model.access.csv")
+        if not wanted or "access" in wanted:
+            yield from access_mutants(f"{addon}/security/ir.model.access.csv")
 
 
 def equivalents():
@@ -365,7 +417,7 @@ def sample():
     size = int(os.environ.get("MUTANTS") or 60)
     seed = int(os.environ.get("SEED") or 1)
     same = equivalents()
-    mutants = [mutant for mutant in all_mutants() if not wanted or mutant.feature in wanted]
+    mutants = list(all_mutants(wanted))
     counted = [mutant for mutant in mutants if mutant.key not in same]
     chosen = random.Random(seed).sample(counted, min(size, len(counted)))
     say(f"{len(chosen)} of {len(counted)} mistakes, seed {seed} ({len(mutants) - len(counted)} are known to be none)")
@@ -390,10 +442,11 @@ def test_files(feature):
 
 
 class Worker:
-    """A database and a copy of the addons, to make mistakes in."""
+    """A database and a copy of the addons, to make mistakes in, and an Odoo that has loaded them."""
 
     def __init__(self, number, variables):
         self.variables = variables
+        self.number = number
         self.database = f"{BASE}_{number}"
         self.home = WORK / str(number)
         shutil.rmtree(self.home, ignore_errors=True)
@@ -401,46 +454,65 @@ class Worker:
         for name in [*addons(), "docs"]:
             shutil.copytree(ROOT / name, self.home / name)
         clone(variables, BASE, self.database)
+        self.server = None
 
     def close(self):
+        self._stop()
         drop(self.variables, self.database)
         shutil.rmtree(self.home, ignore_errors=True)
 
-    def run(self, tags, log, limit, reach=None):
-        """Run the tests of `tags` until one fails; return whether it was noticed, and by what."""
+    def _start(self):
+        """Load Odoo; it is ready when it has answered."""
         folders = [path for path in addons_path().split(",") if path != str(ROOT)]
-        program = ["-m", "odoo"] if not reach else [str(ROOT / "dev" / "mutants_reach.py"), str(self.home), str(reach)]
         command = [
-            str(PYTHON), *program, "-d", self.database, "--stop-after-init", f"--http-port={free_port()}",
-            f"--addons-path={','.join([*folders, str(self.home)])}", f"--test-tags={','.join(tags)}",
+            str(PYTHON), str(ROOT / "dev" / "mutants_server.py"), str(self.home), "-d", self.database,
+            f"--addons-path={','.join([*folders, str(self.home)])}", "--test-enable",
         ]  # fmt: skip
         # What one run compiled is not what the next one has to find.
         environment = {**os.environ, "PYTHONPATH": str(odoo_home()), "ODOO_RC": str(ENV / "odoo.conf"), "TZ": "UTC"}
         environment["PYTHONDONTWRITEBYTECODE"] = "1"
-        begin = time.monotonic()
+        log = LOGS / f"mutants-server-{self.number}.log"
         with open(log, "w", encoding="utf-8") as output:
-            process = subprocess.Popen(
-                command, env=environment, stdout=output, stderr=output, start_new_session=True, cwd=WORK
-            )
-            try:
-                return self._watch(process, log, begin + limit)
-            finally:
-                if process.poll() is None:
-                    os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
+            self.server = subprocess.Popen(
+                command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=output, text=True,
+                start_new_session=True, cwd=WORK,
+            )  # fmt: skip
+        return bool(self.server.stdout.readline())
 
-    def _watch(self, process, log, end):
-        with open(log, encoding="utf-8", errors="replace") as lines:
-            while True:
-                ended = process.poll() is not None
-                for line in lines:
-                    if FAILURE.match(line) and "pg_trgm" not in line:
-                        return line.split(": ", 1)[-1].strip()
-                if ended:
-                    return None if process.returncode == 0 else f"ended with code {process.returncode}"
-                if time.monotonic() > end:
-                    return "took too long"
-                time.sleep(0.2)
+    def _stop(self):
+        if self.server:
+            if self.server.poll() is None:
+                os.killpg(self.server.pid, signal.SIGKILL)
+            self.server.wait()
+            self.server.stdin.close()
+            self.server.stdout.close()
+            self.server = None
+
+    def run(self, tags, log, limit, **job):
+        """Run the tests of `tags` until one fails; return by what it was noticed, or None.
+
+        :param job: the mistake, and what else `mutants_server.py` is told
+        """
+        if not self.server and not self._start():
+            self._stop()
+            return "Odoo did not start"
+        wanted = {**job, "tags": tags, "log": str(log), "limit": limit, "port": free_port()}
+        self.server.stdin.write(json.dumps(wanted) + "\n")
+        self.server.stdin.flush()
+        answer = json.loads(self.server.stdout.readline())
+        return self._run_cold(tags, log, limit, **job) if "cold" in answer else answer["noticed"]
+
+    def _run_cold(self, tags, log, limit, path, span, after, function):
+        """The same in an Odoo that is loaded with the mistake in it, as some functions are called at loading only."""
+        self._stop()
+        file = self.home / path
+        source = file.read_bytes()
+        file.write_bytes(source[: span[0]] + after.encode() + source[span[1] :])
+        try:
+            return self.run(tags, log, limit)
+        finally:
+            file.write_bytes(source)
+            self._stop()
 
     def _set_cell(self, cell, value):
         """Write a value into the database; return the one that was there."""
@@ -459,16 +531,13 @@ class Worker:
                 return self.run(tags, log, limit)
             finally:
                 self._set_cell(mutant.cell, before)
-        path = self.home / mutant.path
-        source = path.read_bytes()
-        first, last = mutant.span
-        path.write_bytes(source[:first] + mutant.after.encode() + source[last:])
-        for compiled in (path.parent / "__pycache__").glob(f"{path.stem}.*.pyc"):
-            compiled.unlink()
-        try:
-            return self.run(tags, log, limit)
-        finally:
-            path.write_bytes(source)
+        mistake = {
+            "path": mutant.path,
+            "span": mutant.span,
+            "after": mutant.after,
+            "function": mutant.function[1],
+        }
+        return self.run(tags, log, limit, **mistake) or self._run_cold(tags, log, limit, **mistake)
 
 
 def make_base(variables):
@@ -496,7 +565,7 @@ def reach(worker, feature, digest):
         result = WORK / f"reach-{feature}.json"
         result.unlink(missing_ok=True)
         log = LOGS / f"mutants-{feature}.log"
-        failed = worker.run(test_files(feature), log, 1800, reach=result)
+        failed = worker.run(test_files(feature), log, 1800, reach=str(result))
         if failed or Run(log.name, []).failed or not result.exists():
             raise SetupError(f"Tests of {feature} fail with no mistake made: {failed}\n{log.relative_to(ROOT)}")
         for old in WORK.glob(f"reach-{feature}-*.json"):

@@ -187,11 +187,13 @@ class Suite:
         self.plan = plan
         self.parts = parts
         self.ours = depends_of(addons())
-        self.wide = sorted({*self.ours, *existing(NEIGHBOURS)})
+        # Of each database: the modules of Odoo's that it has besides ours.
+        self.modules = {"minimal": self.ours}
         self.tests = 0
 
     def add(self):
         variables, ours = self.variables, self.ours
+        self.modules["wide"] = sorted({*ours, *existing(NEIGHBOURS)})
         # The longest way first: the others find work while it is made.
         self.plan.add("database", lambda: bool(template(variables, "minimal", ours)))
         self.plan.add("wide database", lambda: bool(self._wide()), "database")
@@ -204,14 +206,16 @@ class Suite:
 
     def _wide(self):
         base = template(self.variables, "minimal", self.ours)
-        return installed(self.variables, "wide", self.wide, base)
+        return installed(self.variables, "wide", self.modules["wide"], base)
 
     def _add_odoo_tests(self, name, tags, needs, parts):
-        found = tests_of(self.variables, tags)
+        found = tests_of(self.variables, tags, addons())
         if at_install := found["at_install"]:
             # Run in no part: what is installed already is not installed again.
             raise SetupError(f"Tag these as post_install, not at_install: {', '.join(at_install)}")
-        classes = found["post_install"]
+        self._add_parts(name, tags, found["post_install"], needs, parts)
+
+    def _add_parts(self, name, tags, classes, needs, parts):
         self.tests += sum(of_class["tests"] for of_class in classes.values())
         weights = {
             of_class: counts["tests"] * (BROWSER_WEIGHT if counts["browser"] else 1)
@@ -234,7 +238,7 @@ class Suite:
             )
 
     def _run_part(self, name, part, tags, expected):
-        source = installed(self.variables, name, self.wide if name == "wide" else self.ours)
+        source = installed(self.variables, name, self.modules[name])
         database = f"sd_test_{part}"
         clone(self.variables, source, database)
         arguments = ["--test-tags", tags]
@@ -277,9 +281,9 @@ def split(weights, parts):
     return [sorted(names) for _weight, _number, names in shares if names]
 
 
-def tests_of(variables, tags):
-    """Our tests that `tags` mean, as `list_tests.py` prints them."""
-    command = [str(PYTHON), str(ROOT / "dev" / "list_tests.py"), tags, *addons()]
+def tests_of(variables, tags, modules):
+    """The tests of `modules` that `tags` mean, as `list_tests.py` prints them."""
+    command = [str(PYTHON), str(ROOT / "dev" / "list_tests.py"), tags, *modules]
     listed = subprocess.run(command, env=odoo_environment(variables), capture_output=True, text=True)
     if listed.returncode:
         raise SetupError(f"The tests could not be listed:\n{listed.stderr[-2000:]}")
@@ -309,13 +313,52 @@ def all_tests():
     return 0 if good else 1
 
 
+class CoreSuite(Suite):
+    """Odoo's own tests of some modules, beside our addons.
+
+    Those that run after all is installed are parted as ours are; those that run while their module is installed need
+    an installation of their own, in one process.
+    """
+
+    def __init__(self, variables, plan, parts, wanted):
+        super().__init__(variables, plan, parts)
+        self.wanted = wanted
+        self.modules["core"] = sorted({*self.ours, *wanted})
+
+    def add(self):
+        tags = ",".join(f"/{name}" for name in self.wanted)
+        found = tests_of(self.variables, tags, self.wanted)
+        if while_installing := sum(of_class["tests"] for of_class in found["at_install"].values()):
+            self.tests += while_installing
+            # The longest way, so the first one.
+            self.plan.add("core at installation", functools.partial(self._run_at_installation, tags))
+        if found["post_install"]:
+            modules = self.modules["core"]
+            self.plan.add("database", lambda: bool(installed(self.variables, "core", modules)))
+            self._add_parts("core", f"{tags},-at_install", found["post_install"], "database", 2 * self.parts)
+
+    def _run_at_installation(self, tags):
+        modules = self.modules["core"]
+        return odoo_tests(self.variables, "core", modules, f"{tags},-post_install", fresh=True)
+
+
 def core_tests():
-    """Odoo's own tests: with our addons installed and their policies off they must pass as before."""
+    """Odoo's own tests: with our addons installed and their policies off they must pass as before.
+
+    MODULES= some of them only.
+    """
     check_programs()
-    modules = existing(CORE_TESTS)
+    begin = time.monotonic()
+    wanted = [name for name in re.split(r"[\s,]+", os.environ.get("MODULES", "")) if name]
+    if unknown := set(wanted) - set(CORE_TESTS):
+        raise SetupError(f"Not tested beside ours: {', '.join(sorted(unknown))}. There are {', '.join(CORE_TESTS)}.")
     with postgres() as variables:
-        tags = ",".join(f"/{name}" for name in modules)
-        good = odoo_tests(variables, "core", sorted({*depends_of(addons()), *modules}), tags, fresh=True)
+        jobs, plan = cores(), Plan()
+        suite = CoreSuite(variables, plan, jobs, existing(wanted or CORE_TESTS))
+        suite.add()
+        say(f"{suite.tests} of Odoo's own tests, {jobs} parts at a time:")
+        good = plan.run(jobs)
+    say(f"{suite.tests} tests in {time.monotonic() - begin:.0f} s{'' if good else ': not all is well ✗'}")
     return 0 if good else 1
 
 

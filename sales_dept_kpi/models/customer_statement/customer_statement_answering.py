@@ -44,7 +44,8 @@ class CustomerStatement(models.Model):
         lines = [row["line_id"] for row in rows if row.get("line_id")]
         before = self.correction_ids.filtered(lambda known: known.state == "open" and known.line_id.id in lines)
         before._write_protected({"state": "replaced"})
-        before.flush_recordset()
+        # The database lets one of a line be open: what was answered just now is written first, too.
+        self.correction_ids.flush_recordset(["state"])
         corrections = self.env["customer.statement.correction"].sudo().create([{**common, **row} for row in rows])
         self._end_reminders()
         self._ask_to_answer()

@@ -75,7 +75,7 @@ class CustomerStatement(models.Model):
     def _issue(self):
         """Freeze the statement, and send it."""
         self.ensure_one()
-        company = self.company_id.sudo()
+        company = self.company_id
         today = company._local_today()
         self._take_totals()
         self._write_protected(

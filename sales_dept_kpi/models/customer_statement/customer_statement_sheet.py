@@ -93,7 +93,7 @@ class CustomerStatement(models.Model):
         period = f"{self.date_from} – {self.date_to}"
         return [
             (self.env._("Customer"), self.partner_id.name),
-            (self.env._("Supplier"), self.company_id.sudo().name),
+            (self.env._("Supplier"), self.company_id.name),
             (self.env._("Period"), period),
             (self.env._("Currency"), self.currency_id.name),
             ("", self._sheet_hint()),
@@ -176,7 +176,7 @@ class CustomerStatement(models.Model):
             check_file(content)
             read = read_answers(chain.from_iterable(read_cells(content)), self._answer_words())
         except SheetError as error:
-            raise UserError(self.env["freight.waybill.import"].sudo()._file_sentence(error)) from None
+            raise UserError(self.env["freight.waybill.import"]._file_sentence(error)) from None
         if read is None:
             raise UserError(
                 self.env._(

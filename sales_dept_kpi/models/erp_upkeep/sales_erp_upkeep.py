@@ -114,7 +114,7 @@ class SalesErpUpkeep(models.Model):
         """Ids of the documents that the row counts as untended."""
         self.ensure_one()
         self.env.flush_all()
-        documents = self._kind()._upkeep_documents_sql(self.company_id.sudo())
+        documents = self._kind()._upkeep_documents_sql(self.company_id)
         rows = self.env.execute_query(
             SQL(
                 "SELECT res_id FROM (%s) document WHERE is_untended AND user_id IS NOT DISTINCT FROM %s ORDER BY 1",
@@ -129,9 +129,7 @@ class SalesErpUpkeep(models.Model):
         self.ensure_one()
         kind = self._kind()
         action = self.env["ir.actions.act_window"]._for_xml_id(kind._upkeep_action)
-        action["domain"] = list(
-            Domain("id", "in", self._untended_ids()) & kind._upkeep_untended(self.company_id.sudo())
-        )
+        action["domain"] = list(Domain("id", "in", self._untended_ids()) & kind._upkeep_untended(self.company_id))
         # Filters that the screen starts with would hide some of what was counted.
         action["context"] = {"create": False}
         action["name"] = action["display_name"] = " · ".join(

@@ -130,7 +130,7 @@ class SalesMonthlyReport(models.Model):
 
     def _as_of_text(self):
         """Which day and moment the documents of the report are as of."""
-        company = self.company_id.sudo()
+        company = self.company_id
         taken = format_datetime(self.env, self.figures_date, tz=company._local_zone().zone)
         if company._local_day(self.figures_date) <= self.date_to:
             return self.env._("As of %(moment)s.", moment=taken)
@@ -239,7 +239,7 @@ class SalesMonthlyReport(models.Model):
                 self.env._(
                     "%(report)s was submitted: what stands in it stays as it is. As long as it waits for confirmation, "
                     "its writer may withdraw it.",
-                    report=closed.with_env(self.env).sudo().display_name,
+                    report=closed.display_name,
                 )
             )
 

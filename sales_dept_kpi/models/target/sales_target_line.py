@@ -42,7 +42,8 @@ class SalesTargetLine(models.Model):
     def _compute_display_name(self):
         measures = dict(self._fields["measure"]._description_selection(self.env))
         for line in self:
-            whose = line.user_id.sudo().name or line.team_id.sudo().name or line.company_id.sudo().name
+            named = line.sudo()
+            whose = named.user_id.name or named.team_id.name or named.company_id.name
             month = line.date and format_date(self.env, line.date, date_format="yyyy-MM")
             line.display_name = " · ".join(filter(None, [month, measures.get(line.measure), whose]))
 

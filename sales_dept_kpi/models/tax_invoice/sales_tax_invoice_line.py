@@ -65,12 +65,13 @@ class SalesTaxInvoiceLine(models.Model):
     @api.constrains("amount", "move_id", "tax_invoice_id")
     def _check_allocation(self):
         # The moves are those of the users who bring them in; their sums are everybody's.
-        self.sudo().move_id._lock_tax_invoiced()
-        for line in self.sudo():
+        lines = self.sudo()
+        lines.move_id._lock_tax_invoiced()
+        for line in lines:
             if message := line._allocation_error_message():
                 raise ValidationError(message)
-        self.sudo()._check_invoice_sums()
-        self.sudo().move_id._check_tax_invoiced()
+        lines._check_invoice_sums()
+        lines.move_id._check_tax_invoiced()
 
     def _allocation_error_message(self):
         """Return why the invoice in Odoo does not belong to the tax-office invoice, or False."""

@@ -266,7 +266,7 @@ class SaleDeliveryNotice(models.Model):
 
     def _next_number(self):
         """The number of a new notice, from the sequence of its company."""
-        sequence = self.env["ir.sequence"].sudo().with_company(self.company_id)
+        sequence = self.env["ir.sequence"].with_company(self.company_id)
         return sequence.next_by_code("sale.delivery.notice", sequence_date=self.company_id._local_today())
 
     @api.model

@@ -392,7 +392,7 @@ class SaleOrderException(models.Model):
 
     def _next_number(self):
         """The number of a new exception, from the sequence of its company."""
-        sequence = self.env["ir.sequence"].sudo().with_company(self.company_id)
+        sequence = self.env["ir.sequence"].with_company(self.company_id)
         return sequence.next_by_code("sale.order.exception", sequence_date=self.company_id._local_today())
 
     def _promise(self):

@@ -432,7 +432,7 @@ class CustomerIssue(models.Model):
 
     def _next_number(self):
         """The number of a new issue, from the sequence of its company."""
-        sequence = self.env["ir.sequence"].sudo().with_company(self.company_id)
+        sequence = self.env["ir.sequence"].with_company(self.company_id)
         return sequence.next_by_code("customer.issue", sequence_date=self.company_id._local_today())
 
     # === RIGHTS === #

@@ -28,7 +28,7 @@ class CustomerIssue(models.Model):
         :param requests: ``[(start, time, unit)]``; a time of 0 is no limit
         :return: naive UTC datetimes, False for none
         """
-        calendar = company.sudo().resource_calendar_id
+        calendar = company.resource_calendar_id
         by_days = [(start, int(time)) for start, time, unit in requests if time and unit == "days"]
         by_hours = [(start, time) for start, time, unit in requests if time and unit == "hours"]
         days = iter(calendar._working_day_deadlines(by_days, company))
@@ -39,7 +39,7 @@ class CustomerIssue(models.Model):
         """Return each of `deadlines` later by so many working hours."""
         self.ensure_one()
         moving = [deadline for deadline in deadlines if deadline and hours > 0]
-        calendar = self.company_id.sudo().resource_calendar_id
+        calendar = self.company_id.resource_calendar_id
         moved = iter(calendar._working_hours_after([(deadline, hours) for deadline in moving], self.company_id))
         return [next(moved) or deadline if deadline and hours > 0 else deadline for deadline in deadlines]
 
@@ -61,7 +61,7 @@ class CustomerIssue(models.Model):
         now = fields.Datetime.now()
         for issue in self.filtered(lambda issue: issue.state == "waiting"):
             pause = issue.sudo().pause_ids.filtered(lambda pause: not pause.date_until)
-            calendar = issue.company_id.sudo().resource_calendar_id
+            calendar = issue.company_id.resource_calendar_id
             begin, end = pause.date_from, max(now, pause.date_from)
             hours = calendar._working_hours_between([(begin, end)], issue.company_id)[0]
             pause.write({"date_until": end, "hours": hours})

@@ -32,15 +32,17 @@ class CustomerIssue(models.Model):
 
     def _message_post_after_hook(self, message, msg_values):
         result = super()._message_post_after_hook(message, msg_values)
-        if len(self) == 1 and self._is_word_of_customer(message.sudo()):
-            self.sudo()._customer_wrote(message.sudo())
+        word = message.sudo()
+        if len(self) == 1 and self._is_word_of_customer(word):
+            self.sudo()._customer_wrote(word)
         return result
 
     def _notify_thread_by_email(self, message, recipients_data, **kwargs):
         """Called when a message goes out: ours to the customer is an answer."""
         result = super()._notify_thread_by_email(message, recipients_data, **kwargs)
-        if len(self) == 1 and self._is_word_to_customer(message.sudo(), recipients_data):
-            self.sudo()._note_answered(message.sudo())
+        word = message.sudo()
+        if len(self) == 1 and self._is_word_to_customer(word, recipients_data):
+            self.sudo()._note_answered(word)
         return result
 
     # === WHOSE WORD IT IS === #

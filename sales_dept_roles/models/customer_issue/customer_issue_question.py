@@ -64,8 +64,7 @@ class CustomerIssueQuestion(models.Model):
         """Whether the user is of the department that was asked, or was asked by name."""
         self.ensure_one()
         user = self.env.user
-        # Which roles one has oneself is no secret; groups are read by few.
-        return self.env.su or user == self.user_id or self.group_id.id in user.sudo().all_group_ids.ids
+        return self.env.su or user == self.user_id or self.group_id.id in user._get_group_ids()
 
     @api.constrains("deadline")
     def _check_dates(self):

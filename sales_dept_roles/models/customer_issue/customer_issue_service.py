@@ -156,7 +156,7 @@ class CustomerIssueService(models.Model):
             )
 
     def _next_number(self):
-        sequence = self.env["ir.sequence"].sudo().with_company(self.company_id)
+        sequence = self.env["ir.sequence"].with_company(self.company_id)
         return sequence.next_by_code("customer.issue.service", sequence_date=self.company_id._local_today())
 
     # === SIGNING === #

@@ -218,7 +218,7 @@ class CalendarEvent(models.Model):
             event.visit_may_check_in = (
                 bool(event.visit_purpose) and bool(event.id) and not event._visit_check_in_error_message()
             )
-            event.visit_asks_position = event._visit_company().sudo().sales_dept_visit_position
+            event.visit_asks_position = event._visit_company().sales_dept_visit_position
 
     @api.depends("visit_partner_id.phone", "visit_contact_ids.phone", "visit_contact_ids.name")
     def _compute_visit_contacts(self):
@@ -373,7 +373,7 @@ class CalendarEvent(models.Model):
 
     def _prepare_visit_check_in_values(self, latitude, longitude):
         values = {"visit_checkin_date": fields.Datetime.now()}
-        if self._visit_company().sudo().sales_dept_visit_position and latitude is not None and longitude is not None:
+        if self._visit_company().sales_dept_visit_position and latitude is not None and longitude is not None:
             values.update(self._prepare_visit_position_values(latitude, longitude))
         return values
 
