@@ -17,4 +17,4 @@ def hashed(cr, is_many=True):
     cr.execute("SET LOCAL enable_nestloop = off")
     yield
     # Where it fails the transaction, or its savepoint, takes the setting along.
-    cr.execute(f"SET LOCAL enable_nestloop = {setting}")
+    cr.execute("SELECT set_config('enable_nestloop', %s, TRUE)", [setting])
