@@ -15,6 +15,8 @@ SET_BY_THE_SYSTEM = {
     ("calendar.event", "visit_date"),
     ("mail.activity", "assignment_date"),
     ("sale.order.review.line", "wanted_date"),
+    ("customer.issue", "link_until"),
+    ("customer.statement", "link_until"),
 }
 
 

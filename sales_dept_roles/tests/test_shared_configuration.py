@@ -21,6 +21,14 @@ class TestSharedConfiguration(SalesDeptCommon):
         cls.role = cls.env["sales.dept.role"].create({"name": "Shared Post", "company_id": False})
         cls.duty = cls.env["sales.dept.duty"].create({"role_id": cls.role.id, "number": "9", "name": "Shared duty"})
         cls.limit = cls.env.ref("sales_dept_roles.customer_issue_limit_quality")
+        cls.part = cls.env["sales.customer.part"].create(
+            {
+                "partner_id": cls.customer.id,
+                "product_tmpl_id": cls.product.product_tmpl_id.id,
+                "part_number": "C-1",
+                "company_id": False,
+            }
+        )
         cls.link = cls.env["sales.dept.duty.link"].create(
             {"name": "Orders", "duty_id": cls.duty.id, "action_id": cls.env.ref("sale.action_orders").id}
         )
@@ -36,6 +44,7 @@ class TestSharedConfiguration(SalesDeptCommon):
             (self.duty, {"name": "Taken"}),
             (self.link, {"sequence": 3}),
             (self.limit, {"response_time": 3}),
+            (self.part, {"part_number": "C-2"}),
             (self.env.ref("sales_dept_roles.contact_class_a"), {"interval_number": 2}),
         ]
 
@@ -72,7 +81,7 @@ class TestSharedConfiguration(SalesDeptCommon):
                 lambda record=record, vals=vals: record.with_user(self.foreign_gm).write(vals),
                 lambda record=record: record.with_user(self.foreign_gm).unlink(),
             ]
-            has_company = record in (self.flow, self.role, self.duty, self.limit) or "contact" in record._name
+            has_company = record in (self.flow, self.role, self.duty, self.limit, self.part) or "contact" in record._name
             if not has_company:
                 # A part of something shared; those have a company of their own.
                 operations.append(

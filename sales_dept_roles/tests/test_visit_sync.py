@@ -11,11 +11,11 @@ from .test_visit import VisitCommon
 LATER = "2099-01-01T00:00:00Z"
 
 
-class VisitSyncCommon(VisitCommon):
-    """What another calendar sends, read by Odoo's own synchronization; nothing leaves for it but into a list."""
+class VisitSyncTests:
+    """What another calendar sends, read by Odoo's own synchronization; nothing leaves for it but into a list.
 
-    # The classes of the two calendars have them.
-    allow_inherited_tests_method = True
+    Mixed into the classes of the two calendars: without one of them there is nothing to run.
+    """
 
     @classmethod
     def setUpClass(cls):
@@ -87,7 +87,7 @@ class VisitSyncCommon(VisitCommon):
 
 
 @tagged("post_install", "-at_install", "sales_dept_wide")
-class TestVisitGoogle(VisitSyncCommon):
+class TestVisitGoogle(VisitSyncTests, VisitCommon):
     def _known(self, visit, number):
         visit.sudo().write({"google_id": number, "need_sync": False})
         return visit
@@ -175,7 +175,7 @@ class TestVisitGoogle(VisitSyncCommon):
 
 
 @tagged("post_install", "-at_install", "sales_dept_wide")
-class TestVisitOutlook(VisitSyncCommon):
+class TestVisitOutlook(VisitSyncTests, VisitCommon):
     def _known(self, visit, number):
         visit.sudo().write({"microsoft_id": number, "ms_universal_event_id": f"u-{number}", "need_sync_m": False})
         return visit

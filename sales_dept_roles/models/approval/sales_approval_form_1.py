@@ -1,3 +1,5 @@
+from copy import deepcopy
+
 from odoo import api, models
 from odoo.tools import split_every
 
@@ -27,7 +29,8 @@ class SalesApproval(models.Model):
     def _freeze_names(self, subject):
         """Freeze names in the terms of `self`, whose documents have the subject's model."""
         self.fetch(["terms", "terms_spec"])
-        terms = {approval: approval.terms for approval in self}
+        # What is kept is nobody's to change: the names are put into a copy.
+        terms = {approval: deepcopy(approval.terms) for approval in self}
         links = [link for approval in self for link in _links(subject, terms[approval], approval.terms_spec or {})]
         ids = {}
         for _values, field, record_ids in links:

@@ -28,7 +28,7 @@ class Wanted:
     def add(self, spec, ids=(), linking=None):
         # Most often the same is wanted of all of them.
         if self.spec != spec:
-            self.spec = united(self.spec, spec) if self.spec else spec
+            self.spec = united(self.spec, spec)
         self.ids.update(ids)
         for field, linking_ids in (linking or {}).items():
             self.linking.setdefault(field, set()).update(linking_ids)
