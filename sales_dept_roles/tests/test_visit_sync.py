@@ -17,6 +17,8 @@ class VisitSyncTests:
     Mixed into the classes of the two calendars: without one of them there is nothing to run.
     """
 
+    allow_inherited_tests_method = True
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
