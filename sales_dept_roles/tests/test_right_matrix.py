@@ -177,6 +177,8 @@ class TestRightMatrix(RightMatrixCase):
             {"name": "Of one company", "is_company": True, "contact_class_id": contact_class.id, **company}
         )
         self.env["res.partner.paper"].create({"partner_id": customer.id, "number": "1"})
+        part = {"partner_id": customer.id, "product_tmpl_id": self.product.product_tmpl_id.id, "part_number": "1"}
+        self.env["sales.customer.part"].create({**part, **company})
         self.env["resource.calendar.workday"].create({"name": "Make-up day", "date": "2031-01-04", **company})
 
     def _is_personal(self, model):
