@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -133,3 +135,58 @@ class TestCustomerPartOfOca(CustomerPartCommon):
         self._info("OCA-1")
         self._part("A-1")
         self.assertEqual(self._line().customer_part_number, "A-1")
+
+
+@tagged("post_install", "-at_install")
+class TestCustomerPartSigned(CustomerPartCommon):
+    """What the customer reads of it on the quotation is signed with the quotation."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company.sales_dept_quote_signoff = "all"
+        cls.part = cls._part("A-1", name="Bearing")
+        cls.order = cls._create_quotation()
+
+    def _is_held(self):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        held = bool(self.order._quote_signoff_unreleased())
+        self.assertEqual(self.order.quote_released, not held, "lists go by what is stored")
+        return held
+
+    def test_changed_after_signing(self):
+        self._sign(self.order)
+        self.assertFalse(self._is_held())
+        part = self.part.with_user(self.manager1)
+        part.specification = "Ceramic, for twice the load"
+        self.assertTrue(self._is_held())
+        part.specification = False
+        self.assertFalse(self._is_held(), "undone")
+        part.unlink()
+        self.assertTrue(self._is_held())
+
+    def test_first_number_after_signing(self):
+        self.part.unlink()
+        self._sign(self.order)
+        self._part("A-2")
+        self.assertTrue(self._is_held())
+
+    def test_others_change_nothing(self):
+        self._sign(self.order)
+        self._part("B-1", partner_id=self.other.id).part_number = "B-2"
+        self.assertFalse(self._is_held())
+
+    def test_counterfactual(self):
+        """Not among the terms, the paper would change under the signature."""
+        spec = type(self.order)._quote_terms_line_spec
+
+        def without(order):
+            return {name: rule for name, rule in spec(order).items() if not name.startswith("customer_part")}
+
+        self.addCleanup(self.registry.clear_cache)
+        with patch.object(self.registry["sale.order"], "_quote_terms_line_spec", without):
+            self.registry.clear_cache()
+            self._sign(self.order)
+            self.part.with_user(self.manager1).specification = "Ceramic, for twice the load"
+            self.assertFalse(self._is_held())

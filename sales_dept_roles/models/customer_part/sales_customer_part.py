@@ -90,10 +90,21 @@ class SalesCustomerPart(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        return super().create([self._of_customer(vals) for vals in vals_list])
+        parts = super().create([self._of_customer(vals) for vals in vals_list])
+        parts._signed_quotations()._follow_customer_parts()
+        return parts
 
     def write(self, vals):
-        return super().write(self._of_customer(vals))
+        before = self._signed_quotations()
+        result = super().write(self._of_customer(vals))
+        (before | self._signed_quotations())._follow_customer_parts()
+        return result
+
+    def unlink(self):
+        orders = self._signed_quotations()
+        result = super().unlink()
+        orders._follow_customer_parts()
+        return result
 
     @api.model
     def _of_customer(self, vals):
@@ -101,6 +112,20 @@ class SalesCustomerPart(models.Model):
         if not vals.get("partner_id"):
             return vals
         return {**vals, "partner_id": self.env["res.partner"].browse(vals["partner_id"]).commercial_partner_id.id}
+
+    def _signed_quotations(self):
+        """Quotations under signature that may show one of `self`, the latest first."""
+        return (
+            self.env["sale.order"]
+            .sudo()
+            .search(
+                Domain("state", "in", ("draft", "sent"))
+                & Domain("approval_state", "in", ("pending", "approved", "stale"))
+                & Domain("partner_id.commercial_partner_id", "in", self.partner_id.ids)
+                & Domain("order_line.product_id.product_tmpl_id", "in", self.product_tmpl_id.ids),
+                order="id desc",
+            )
+        )
 
     # === FOUND === #
 
