@@ -88,8 +88,9 @@ def addons_digest():
     return digest.hexdigest()
 
 
-# Parts of a run ask for the same one at the same time, and the addons may be changed meanwhile.
-_installing = threading.Lock()
+# Parts of a run ask for the same one at the same time, and the addons may be changed meanwhile. By name: who asks for
+# one that is there does not wait until another is made.
+_installing = {}
 
 
 def installed(variables, name, modules, base=None):
@@ -97,7 +98,7 @@ def installed(variables, name, modules, base=None):
 
     Scripts and styles of its pages are made too: those who clone it need not make them again.
     """
-    with _installing:
+    with _installing.setdefault(name, threading.Lock()):
         return _installed(variables, name, template(variables, name, modules, base))
 
 
