@@ -190,6 +190,7 @@ class CustomerStatement(models.Model):
                   FROM summed
              LEFT JOIN stock_picking picking ON picking.id = summed.picking_id
              LEFT JOIN noticed notice ON notice.move_id = summed.move_id
+             LEFT JOIN LATERAL (%(part)s) part ON notice.customer_part_number IS NULL
                  WHERE summed.stated_count = 0 OR summed.line_quantity <> 0
                        OR summed.line_untaxed <> 0 OR summed.line_tax <> 0
             )
