@@ -48,7 +48,7 @@ class TaxInvoices(Copies):
             move = self._copy("account_move", invoices, {"name": "'BI' || n", "payment_reference": "'BI' || n"})
         papers = invoices // 2
         with self._in_bulk("sales_tax_invoice"), self._in_bulk("sales_tax_invoice_line"):
-            paper = self._copy("sales_tax_invoice", papers, {"number": "LPAD(n::text, 20, '1')"})
+            paper = self._copy("sales_tax_invoice", papers, {"number": "LPAD(n::text, 20, '0')"})
             self._copy(
                 "sales_tax_invoice_line", papers, {"tax_invoice_id": f"{paper} + n", "move_id": f"{move} + 2 * n"}
             )
