@@ -60,7 +60,8 @@ class Answers(Copies):
         )
         self.cursor.execute("UPDATE res_partner SET commercial_partner_id = id WHERE id >= %s", [partner])
         # Whoever answered lately is not asked again so soon.
-        self._copy("res_partner", ASKED, {"name": "'Asked ' || n", "email": "'asked' || n || '@customer.example'"})
+        email = "'asked' || n || '@customer.example'"
+        self._copy("res_partner", ASKED, {"name": "'Asked ' || n", "email": email, "email_normalized": email})
         whose = f"{partner} + n %% {customers}"
         given = self._copy(
             "survey_user_input",

@@ -252,13 +252,9 @@ class CustomerStatement(models.Model):
         :return: the statement that each follows, in the same order; none for a first one
         """
         Partner, Company = self.env["res.partner"], self.env["res.company"]
-        # Of one prefetch: what is asked of each is read for all.
-        named = {
-            partner.id: partner for partner in Partner.browse({row.get("partner_id") for row in rows} - {None, False})
-        }
         for row in rows:
             company = Company.browse(row.setdefault("company_id", self.env.company.id))
-            partner = named.get(row.get("partner_id"), Partner).commercial_partner_id
+            partner = Partner.browse(row.get("partner_id")).commercial_partner_id
             if not partner:
                 raise UserError(self.env._("Say for which customer the statement is."))
             row["partner_id"] = partner.id

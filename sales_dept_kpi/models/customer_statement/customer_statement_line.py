@@ -162,27 +162,22 @@ class CustomerStatementLine(models.Model):
     def _insert(self, rows):
         """Store lines that the statement itself makes, on statements that were sent, too.
 
-        :param rows: columns of each, by name; the same for all
+        :param rows: columns of each, by name
         """
-        if not rows:
-            return
         self.env.flush_all()
-        now = fields.Datetime.now()
-        stamp = {"create_uid": self.env.uid, "write_uid": self.env.uid, "create_date": now, "write_date": now}
-        made = {**stamp, "in_force": True, "is_late": False, "is_difference": False}
-        values = []
         for row in rows:
             statement = self.statement_id.browse(row["statement_id"])
-            owner = {"company_id": statement.company_id.id, "partner_id": statement.partner_id.id}
-            values.append({**made, **owner, **row})
-        names = list(values[0])
-        self.env.cr.execute(
-            SQL(
-                "INSERT INTO customer_statement_line (%s) VALUES %s",
-                SQL(", ").join(map(SQL.identifier, names)),
-                SQL(", ").join(tuple(one[name] for name in names) for one in values),
+            stamp = {"create_uid": self.env.uid, "write_uid": self.env.uid}
+            owner = {"company_id": statement.company_id.id, "partner_id": statement.partner_id.id, "in_force": True}
+            values = {**stamp, **owner, "is_late": False, "is_difference": False, **row}
+            self.env.cr.execute(
+                SQL(
+                    "INSERT INTO customer_statement_line (%s, create_date, write_date) VALUES (%s, %s, %s)",
+                    SQL(", ").join(map(SQL.identifier, values)),
+                    SQL(", ").join(SQL("%s", value) for value in values.values()),
+                    *[fields.Datetime.now()] * 2,
+                )
             )
-        )
         self.env.invalidate_all(flush=False)
 
     # === BUSINESS === #
