@@ -58,6 +58,9 @@ class Issues(Copies):
                     "response_escalation": f"CASE WHEN {is_late} THEN 2 ELSE 0 END",
                 },
             )
+        self.cursor.execute(
+            "UPDATE customer_issue SET response_escalation = 2 WHERE id = %s", [self.models["customer_issue"]]
+        )
         with self._in_bulk("sale_order"):
             self._copy("sale_order", ORDERS, {"name": "'BQ' || n"})
 

@@ -49,8 +49,6 @@ def measure_installed(bench):
     costs = Comparison.run(lambda _n: worker("statements_bare"), lambda _n: worker("statements_made"), PAIRS)
     beside = f"bare SQL and COPY, {items:,} items"
     bench.table.times(f"Statements of {customers:,} customers", beside, costs, ratio_limit=RATIO_LIMIT)
-    costs = Comparison.run(lambda _n: worker("statements_bare"), lambda _n: worker("statements_collected"), PAIRS)
-    bench.table.times("… their lines and sums alone", beside, costs, ratio_limit=RATIO_LIMIT)
     paper = Comparison.run(lambda _n: worker("statement_rows"), lambda _n: worker("statement_sheet"), PAIRS)
     bench.table.times(f"XLSX of {MOST_LINES:,} lines", "its rows as texts", paper, seconds_limit=2)
     pages = worker("statement_pages")
@@ -147,12 +145,6 @@ class Operations(operations.Operations):
         with self.measured() as (env, measure):
             _first, last = self._statement_month()
             return measure(lambda: env["customer.statement"]._make(env.company, last))
-
-    def statements_collected(self):
-        with self.measured() as (env, measure):
-            _first, last = self._statement_month()
-            made = env["customer.statement"]._make(env.company, last)
-            return measure(made._collect)
 
     def _long_statement(self, env, count=MOST_LINES):
         """A statement of `count` lines."""
