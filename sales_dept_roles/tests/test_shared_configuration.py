@@ -81,7 +81,9 @@ class TestSharedConfiguration(SalesDeptCommon):
                 lambda record=record, vals=vals: record.with_user(self.foreign_gm).write(vals),
                 lambda record=record: record.with_user(self.foreign_gm).unlink(),
             ]
-            has_company = record in (self.flow, self.role, self.duty, self.limit, self.part) or "contact" in record._name
+            has_company = (
+                record in (self.flow, self.role, self.duty, self.limit, self.part) or "contact" in record._name
+            )
             if not has_company:
                 # A part of something shared; those have a company of their own.
                 operations.append(
