@@ -5,7 +5,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tests import freeze_time, tagged
+from odoo.tests import freeze_time, new_test_user, tagged
 from odoo.tools import file_open
 
 from .dashboard_common import DashboardCommon
@@ -204,6 +204,14 @@ class TestDashboardDigest(DashboardCommon):
         self.digest.company_id = other
         kpis = self.digest._compute_kpis(other, self.manager1)
         self.assertFalse([kpi for kpi in kpis if "sales_dept" in kpi["kpi_name"]])
+
+    def test_colleagues_of_other_departments(self):
+        """They have no figures here, and their mail comes all the same: as do the others' after it."""
+        colleague = new_test_user(self.env, "warehouse_clerk", "base.group_user", email="clerk@company.example")
+        self.assertFalse(self._kpis(colleague))
+        self.digest.user_ids = colleague | self.manager1
+        self.digest.action_send()
+        self.assertTrue(self.env["mail.mail"].search([("email_to", "ilike", self.manager1.email)]))
 
     def test_off_until_chosen(self):
         digest = self.env["digest.digest"].create({"name": "New"})
