@@ -165,31 +165,6 @@ def test_two_colleagues_make_it(api, new_customer, _round):
     assert len(api("assistant").search(STATEMENT, ["partner_id", "=", customer])) == 1
 
 
-def test_two_colleagues_invoice_it(api):
-    """One makes the invoices, the other finds them."""
-    company = of_company(api)
-    [confirmed] = api("director").search(STATEMENT, ["name", "=", "CS/2026/0002"], fields=["state"])
-    assert confirmed["state"] == "confirmed", "The demo company's customer confirmed it"
-    statement = confirmed["id"]
-    api("assistant").call(STATEMENT, "action_approval_submit", [statement])
-    api("finance").call(STATEMENT, "action_approval_approve", [statement])
-    to_invoice = api("director").read(STATEMENT, statement, "to_invoice_total")["to_invoice_total"]
-    assert to_invoice > 0
-    [last] = api("admin").search("account.move", order="id desc", limit=1, context=company)
-    at_the_same_moment(
-        *[
-            lambda login=login: api(login).call(STATEMENT, "action_make_invoices", [statement])
-            for login in ("assistant", "director", "assistant")
-        ]
-    )
-    made = api("admin").search(
-        "account.move", ["id", ">", last["id"]], fields=["move_type", "amount_total"], context=company
-    )
-    total = sum(move["amount_total"] * (-1 if move["move_type"] == "out_refund" else 1) for move in made)
-    assert api("director").read(STATEMENT, statement, "to_invoice_total")["to_invoice_total"] == 0
-    assert total == pytest.approx(to_invoice, abs=0.05), made
-
-
 def of_company(api):
     """The context of the demo company, in which Odoo's own administrator gets to work, too."""
     admin = api("admin")
