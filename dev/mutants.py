@@ -51,6 +51,7 @@ TESTS = {
     "partner_file": ["freight_statement"],
     "kpi_sources": ["kpi_source", "kpi_random"],
     "versions": ["target", "stock_ageing"],
+    "portal_link": ["customer_statement_portal", "customer_issue_portal"],
 }
 # What is tried of every feature that has it, each in one file.
 SHARED = "shared"
