@@ -258,7 +258,7 @@ class TestMonthlyReportSections(ReportCommon):
         month = self._month(MONTH, "open")
         computed = []
         Month = type(month)
-        with patch.object(Month, "action_compute", lambda month: computed.append(month.date_from)):
+        with patch.object(Month, "_compute_open", lambda month: computed.append(month.date_from)):
             report = self._make()
             for moment, is_computed in (
                 (False, True),
