@@ -3,6 +3,7 @@
 import ast
 import hashlib
 import shutil
+import tempfile
 import threading
 from pathlib import Path
 
@@ -124,13 +125,30 @@ def run_script(variables, database, script, last_words, log, *options):
 
     :param options: others that Odoo shall have
     """
+    run_scripts(variables, database, {script: last_words}, log, *options)
+
+
+def run_scripts(variables, database, scripts, log, *options):
+    """Feed scripts of this folder to one `odoo shell`, one after the other, each with names of its own.
+
+    :param dict scripts: the last words of each, by which it is known to be done
+    :param options: others that Odoo shall have
+    """
     LOGS.mkdir(parents=True, exist_ok=True)
-    with open(Path(__file__).with_name(script), encoding="utf-8") as commands:
-        with open(LOGS / log, "w", encoding="utf-8") as output:
-            arguments = ["shell", "-d", database, "--no-http", *options]
-            run_odoo(arguments, variables, stdin=commands, stdout=output, stderr=output)
-    if last_words not in tail(log, 3):
-        raise SetupError(f"{script} failed on the database {database}:\n{tail(log, 15)}")
+    folder = Path(__file__).parent
+    program = "".join(
+        f"exec(compile(open({path!r}, encoding='utf-8').read(), {path!r}, 'exec'), {{'env': env}})\n"
+        for path in (str(folder / script) for script in scripts)
+    )
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as commands, open(LOGS / log, "w", encoding="utf-8") as output:
+        commands.write(program)
+        commands.seek(0)
+        arguments = ["shell", "-d", database, "--no-http", *options]
+        run_odoo(arguments, variables, stdin=commands, stdout=output, stderr=output)
+    said = (LOGS / log).read_text(encoding="utf-8", errors="replace").splitlines()
+    for script, last_words in scripts.items():
+        if not any(line.startswith(last_words) for line in said):
+            raise SetupError(f"{script} failed on the database {database}:\n{tail(log, 15)}")
 
 
 def rename(variables, old, new):

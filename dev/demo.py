@@ -15,13 +15,32 @@ from contextlib import contextmanager
 from urllib.request import urlopen
 
 from common import ENV, LOGS, MAILS, ROOT, SetupError, addons, main, say, tail
-from databases import addons_digest, clone, depends_of, installed, rename, run_logged_odoo, run_script
+from databases import addons_digest, clone, depends_of, installed, rename, run_logged_odoo, run_scripts
 from odoo_cli import run_odoo
 from postgres import database_exists, execute, postgres
 from setup import fetch_odoo
 
 DATABASE = "sales_dept_demo"
 
+# What happens in the demo company, in this order: scripts of this folder, and what each says when it is done.
+STORY = {
+    # Our own demo data alone: Odoo's would fill the lists with furniture.
+    "load_demo.py": "demo company is ready",
+    "demo_history.py": "history is written",
+    "demo_freight.py": "freight is reconciled",
+    "demo_books.py": "books are kept",
+    "demo_issues.py": "issues are entered",
+    "demo_satisfaction.py": "customers have answered",
+    "demo_visits.py": "visits are planned",
+    "demo_kpi.py": "targets are set",
+    "demo_months.py": "months are locked",
+    "demo_reports.py": "reports are written",
+    "demo_draft.py": "drafts are kept",
+    "demo_collection.py": "receivables are chased",
+    "demo_statement.py": "statements are answered",
+    "demo_tax_invoice.py": "invoices are handed over",
+    "demo_figures.py": "figures are fresh",
+}
 
 _given_ports = set()
 
@@ -65,22 +84,7 @@ def _make_database(variables, stamp, digest):
         say("Making the demo company (about three minutes) …")
         part = f"{DATABASE}_part"
         clone(variables, installed(variables, "minimal", depends_of(addons())), part)
-        # Our own demo data alone: Odoo's would fill the lists with furniture.
-        run_script(variables, part, "load_demo.py", "demo company is ready", "demo-data.log")
-        run_script(variables, part, "demo_history.py", "history is written", "demo-history.log")
-        run_script(variables, part, "demo_freight.py", "freight is reconciled", "demo-freight.log")
-        run_script(variables, part, "demo_books.py", "books are kept", "demo-books.log")
-        run_script(variables, part, "demo_issues.py", "issues are entered", "demo-issues.log")
-        run_script(variables, part, "demo_satisfaction.py", "customers have answered", "demo-satisfaction.log")
-        run_script(variables, part, "demo_visits.py", "visits are planned", "demo-visits.log")
-        run_script(variables, part, "demo_kpi.py", "targets are set", "demo-kpi.log")
-        run_script(variables, part, "demo_months.py", "months are locked", "demo-months.log")
-        run_script(variables, part, "demo_reports.py", "reports are written", "demo-reports.log")
-        run_script(variables, part, "demo_draft.py", "drafts are kept", "demo-draft.log")
-        run_script(variables, part, "demo_collection.py", "receivables are chased", "demo-collection.log")
-        run_script(variables, part, "demo_statement.py", "statements are answered", "demo-statement.log")
-        run_script(variables, part, "demo_tax_invoice.py", "invoices are handed over", "demo-tax-invoice.log")
-        run_script(variables, part, "demo_figures.py", "figures are fresh", "demo-figures.log")
+        run_scripts(variables, part, STORY, "demo-story.log")
         rename(variables, part, DATABASE)
     elif not stamp.exists() or stamp.read_text(encoding="utf-8") != digest:
         say("Bringing the demo company up to date with the addons …")

@@ -62,6 +62,12 @@ def embedded(folder):
     # Odoo refuses the role "postgres".
     if "1 row" not in server.psql(f"SELECT 1 FROM pg_roles WHERE rolname = '{ROLE}'"):
         server.psql(f"CREATE ROLE {ROLE} LOGIN SUPERUSER")
+    # Databases are copied and dropped all the time, and each time the disk would be waited for. What the machine's own
+    # crash may spoil is made anew after `make clean`.
+    if "off" not in server.psql("SHOW fsync"):
+        for name in ("fsync", "synchronous_commit", "full_page_writes"):
+            server.psql(f"ALTER SYSTEM SET {name} = off")
+        server.psql("SELECT pg_reload_conf()")
     return server, {"PGHOST": host, "PGPORT": str(uri.port or 5432), "PGUSER": ROLE}
 
 

@@ -31,8 +31,6 @@ class Replication:
 
     def copy(self, variables, database):
         """Copy a database of another server to the primary."""
-        # What a power failure would leave behind is of no interest here.
-        execute(self.primary, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
         execute(self.primary, f'CREATE DATABASE "{database}"')
         dump = [self._program("pg_dump"), "--format=custom", "--compress=0", database]
         restore = [self._program("pg_restore"), "--no-owner", "--exit-on-error", f"--dbname={database}"]

@@ -11,7 +11,8 @@ def load_fake_models(test_class, *names):
 
     The loader was written for Odoo 18, where some names and signatures differed. It restores the
     models' bases and puts a plain dict where their fields are looked up, while Odoo 19 builds models
-    anew from ``_base_classes__`` and looks fields up in a view of ``_fields__``: both are put back here.
+    anew from ``_base_classes__`` and looks fields up in a view of ``_fields__``: both are put back here. So are the
+    classes themselves: loading made new ones of our models, which those that inherit from them do not know.
     """
     # Only its import reads this one.
     models.MetaModel.module_to_models = models.MetaModel._module_to_models__
@@ -19,13 +20,15 @@ def load_fake_models(test_class, *names):
 
     del models.MetaModel.module_to_models
     registry = test_class.registry
-    bases = {name: model._base_classes__ for name, model in registry.models.items()}
+    known = dict(registry.models)
+    bases = {name: model._base_classes__ for name, model in known.items()}
     loader = FakeModelLoader(test_class.env, test_class.__module__)
     loader.backup_registry()
 
     def restore():
+        registry.models.update(known)
         loader.restore_registry()
-        for name, model in registry.models.items():
+        for name, model in known.items():
             model._base_classes__ = bases[name]
             model._fields = MappingProxyType(model._fields__)
         registry._setup_models__(test_class.env.cr)
