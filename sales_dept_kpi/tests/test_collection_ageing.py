@@ -8,10 +8,11 @@ from freezegun import freeze_time
 from openpyxl import load_workbook
 from psycopg2 import IntegrityError
 
+from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import tagged
-from odoo.tools import mute_logger
+from odoo.tools import format_date, mute_logger
 
 from ..models.collection.sales_receivable_ageing import AMOUNTS
 from .collection_common import CollectionCommon
@@ -146,8 +147,21 @@ class TestReceivableAgeing(CollectionCommon):
         self._invoice(self.manager1, 100, "2026-03-01", due="2026-03-31")
         rows = self._take().with_user(self.director)
         sheet = load_workbook(BytesIO(rows._register_file().read())).active
-        heading, first = sheet.iter_rows(values_only=True)
+        *head, _empty, heading, first = sheet.iter_rows(values_only=True)
         self.assertEqual(first[heading.index("1–30 Days")], 100)
+        self.assertEqual([label for label, *_texts in head], ["Company", "Period", "As Of"])
+        self.assertEqual(head[1][1], format_date(self.env, END), "the day that it is of, not that of the download")
+        self.assertIn(format_date(self.env, fields.Date.today()), head[2][1], "when it was taken")
+
+    def test_xlsx_of_open_items(self):
+        """They are of the moment in which they are downloaded, by the company's clock."""
+        self._invoice(self.manager1, 100, "2026-03-01", due="2026-03-31")
+        items = self.env["sales.receivable.item"].with_user(self.director).search([])
+        self.company.resource_calendar_id.tz = "Asia/Shanghai"
+        with freeze_time("2026-04-30 16:30:00"):
+            sheet = load_workbook(BytesIO(items._register_file().read())).active
+        rows = dict(row[:2] for row in sheet.iter_rows(max_row=2, values_only=True))
+        self.assertEqual(rows, {"Company": self.company.name, "As Of": "05/01/2026 12:30:00 AM (Asia/Shanghai)"})
 
     def test_random_history(self):
         """Random invoices in instalments, credit notes, payments and un-reconciliations: ageing and plan lines are

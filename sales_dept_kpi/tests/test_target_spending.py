@@ -154,7 +154,7 @@ class TestTargetSpending(TargetCommon):
     def test_the_document_opens_by_its_readers_own_rights(self):
         bill = self._bill(300, self.fairs)
         spent = self._opened(self._rows())
-        with self.assertRaises(AccessError):
+        with self.assertRefused(f"{bill.name} is in the books", AccessError):
             spent.action_open_document()
         accountant = self._create_role_user("accountant_test", "group_finance_verifier")
         accountant.group_ids |= self.env.ref("account.group_account_invoice")

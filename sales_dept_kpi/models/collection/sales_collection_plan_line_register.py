@@ -7,7 +7,8 @@ class SalesCollectionPlanLine(models.Model):
     """The items of plans as XLSX."""
 
     _name = "sales.collection.plan.line"
-    _inherit = ["sales.collection.plan.line", "sales.dept.register.mixin"]
+    _inherit = ["sales.collection.plan.line", "sales.figures.register.mixin"]
+    _register_day = "plan_date"
 
     @api.model
     def _register_title(self):

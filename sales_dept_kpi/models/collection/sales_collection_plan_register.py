@@ -7,7 +7,8 @@ class SalesCollectionPlan(models.Model):
     """The list of plans as XLSX."""
 
     _name = "sales.collection.plan"
-    _inherit = ["sales.collection.plan", "sales.dept.register.mixin"]
+    _inherit = ["sales.collection.plan", "sales.figures.register.mixin"]
+    _register_day = "date_from"
 
     @api.model
     def _register_title(self):

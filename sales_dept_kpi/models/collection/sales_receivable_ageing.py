@@ -1,10 +1,11 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 from odoo.addons.sales_dept_logistics.models.stock_ageing.days import last_month_end
 from odoo.addons.sales_dept_roles.models.register.register_column import RegisterColumn
 
+from ..kpi.sales_figures_register_mixin import Span
 from .sales_receivable_item import KINDS
 
 CRON = "sales_dept_kpi.ir_cron_receivable_ageing"
@@ -28,7 +29,7 @@ class SalesReceivableAgeing(models.Model):
 
     _name = "sales.receivable.ageing"
     _description = "Ageing of Receivables"
-    _inherit = ["sales.dept.protected.mixin", "sales.dept.register.mixin"]
+    _inherit = ["sales.dept.protected.mixin", "sales.figures.register.mixin"]
     _order = "date desc, partner_id, date_due, id"
     _check_company_auto = True
 
@@ -104,6 +105,7 @@ class SalesReceivableAgeing(models.Model):
             **{name: SQL.identifier("item", name) for name in (*taken, "currency_id", "amount")},
             "move_line_id": SQL("item.id"),
             "date": SQL("%s", day),
+            "create_date": SQL("%s", fields.Datetime.now()),
             "days_overdue": SQL("item.days"),
             "total": SQL("item.amount_company"),
             **{name: self._bucket_sql(first, last) for name, first, last in BUCKETS},
@@ -140,6 +142,16 @@ class SalesReceivableAgeing(models.Model):
     @api.model
     def _register_title(self):
         return self.env._("Ageing of Receivables")
+
+    def _register_spans(self):
+        """The days, and when each was taken: it stands as it was then."""
+        rows = self._read_group(
+            [("id", "in", self.ids)],
+            ["date:day", "company_id"],
+            ["create_date:min", "create_date:max"],
+            order="date:day DESC",
+        )
+        return [Span(company, format_date(self.env, day), first, last) for day, company, first, last in rows]
 
     @api.model
     def _register_columns(self):

@@ -16,7 +16,8 @@ class SalesReceivableItem(models.Model):
 
     _name = "sales.receivable.item"
     _description = "Open Item"
-    _inherit = ["sales.dept.register.mixin"]
+    _inherit = ["sales.figures.register.mixin"]
+    _register_day = None
     _auto = False
     _order = "date_due, id"
     _depends = {**DEPENDS, "sales.collection.dispute": ["move_line_id", "amount", "state"]}

@@ -1,8 +1,6 @@
-from odoo import api, fields, models
+from odoo import api, models
 
 from odoo.addons.sales_dept_roles.models.register.register_column import RegisterColumn
-
-from ..kpi.sales_figures_register_mixin import Span
 
 
 class SalesErpUpkeep(models.Model):
@@ -10,14 +8,11 @@ class SalesErpUpkeep(models.Model):
 
     _name = "sales.erp.upkeep"
     _inherit = ["sales.erp.upkeep", "sales.figures.register.mixin"]
+    _register_day = None
 
     @api.model
     def _register_title(self):
         return self.env._("ERP Upkeep")
-
-    def _register_spans(self):
-        now = fields.Datetime.now()
-        return [Span(company, "", now, now) for company in self.company_id]
 
     @api.model
     def _register_columns(self):

@@ -19,7 +19,8 @@ class SalesInvoicingDue(models.Model):
 
     _name = "sales.invoicing.due"
     _description = "Shipment to Invoice"
-    _inherit = ["sales.dept.register.mixin"]
+    _inherit = ["sales.figures.register.mixin"]
+    _register_day = "ship_date"
     _auto = False
     _order = "closing_date, id"
     _rec_name = "name"

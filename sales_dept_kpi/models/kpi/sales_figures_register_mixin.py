@@ -26,13 +26,14 @@ class Span(NamedTuple):
 class SalesFiguresRegisterMixin(models.AbstractModel):
     """Figures as XLSX: above them stands whose they are, of which time, as of when, and whether they still change.
 
-    A model says with :meth:`_register_spans` which times its rows are of; without it they are of the days of its
-    `date`, as they stand at the moment.
+    A model says with :meth:`_register_spans` which times its rows are of; without it they are of the days in the field
+    `_register_day`, as they stand at the moment. It is empty where rows are of no day but of now.
     """
 
     _name = "sales.figures.register.mixin"
     _description = "Register of Figures"
     _inherit = ["sales.dept.register.mixin"]
+    _register_day = "date"
 
     def _register_head(self):
         spans = self._register_spans()
@@ -52,13 +53,14 @@ class SalesFiguresRegisterMixin(models.AbstractModel):
     def _register_spans(self):
         """Return the :class:`Span` of each time that the rows of `self` are of, the latest first."""
         now = fields.Datetime.now()
-        rows = self._read_group([("id", "in", self.ids)], ["company_id"], ["date:min", "date:max"])
-        return [Span(company, self._register_days(first, last), now, now) for company, first, last in rows]
+        days = [f"{self._register_day}:{end}" for end in ("min", "max")] if self._register_day else []
+        rows = self._read_group([("id", "in", self.ids)], ["company_id"], days)
+        return [Span(company, self._register_days(*ends), now, now) for company, *ends in rows]
 
     @api.model
-    def _register_days(self, first, last):
-        """The days from `first` to `last` as the reader writes them."""
-        days = [format_date(self.env, day) for day in sorted({first, last} - {None, False})]
+    def _register_days(self, *ends):
+        """The days from the first to the last as the reader writes them."""
+        days = [format_date(self.env, day) for day in sorted({*ends} - {None, False})]
         return " – ".join(days)
 
     @api.model

@@ -7,7 +7,8 @@ class SalesSatisfactionAnswer(models.Model):
     """Who was asked and what they said, as a register."""
 
     _name = "sales.satisfaction.answer"
-    _inherit = ["sales.satisfaction.answer", "sales.dept.register.mixin"]
+    _inherit = ["sales.satisfaction.answer", "sales.figures.register.mixin"]
+    _register_day = "sent_date"
 
     @api.model
     def _register_title(self):

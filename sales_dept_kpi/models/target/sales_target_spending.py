@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 from .sales_target import BUDGETS, MEASURES
@@ -122,13 +122,17 @@ class SalesTargetSpending(models.Model):
         """Open the bill or entry, by the reader's own rights.
 
         :raises UserError: when it was entered by hand, so that there is none
+        :raises AccessError: when the reader may not look into the books
         """
         self.ensure_one()
         if not self.move_id:
             raise UserError(
                 self.env._("“%(line)s” was entered on the account by hand: there is no bill.", line=self.name)
             )
-        self.move_id.check_access("read")
+        if not self.move_id.has_access("read"):
+            raise AccessError(
+                self.env._("%(bill)s is in the books, which you may not open: ask finance for it.", bill=self.document)
+            )
         return {
             "type": "ir.actions.act_window",
             "res_model": "account.move",
