@@ -55,7 +55,7 @@ class TestOrderGate(SalesDeptCommon):
         )
 
     def test_who_reads_what_colleagues_read(self):
-        """Looked up once for each reader, and again when their groups change."""
+        """It follows their groups."""
         reader = new_test_user(self.env, "gate_reader", groups="base.group_portal")
         orders = self.env["sale.order"].with_user(reader)
         stage, name = orders._fields["gate_stage"], orders._fields["name"]
