@@ -3,6 +3,7 @@ from datetime import datetime, time
 from pytz import timezone, utc
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL, ormcache
 
 NOON = time(12)
@@ -59,7 +60,7 @@ class ResCompany(models.Model):
     @ormcache()
     def _every_company_id(self):
         """Ids of all companies; forgotten, as much else is, when a company is made or deleted."""
-        return tuple(self.sudo().with_context(active_test=False).search([], order="id").ids)
+        return tuple(self.sudo().with_context(active_test=False).search(Domain.TRUE, order="id").ids)
 
     @api.model
     def _local_today_sql(self, company):
