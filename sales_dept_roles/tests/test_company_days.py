@@ -57,6 +57,19 @@ class TestCompanyDays(SalesDeptCommon):
             different += len(set(rows.values())) > 1
         self.assertGreater(different, 4)
 
+    def test_sql_of_a_company_made_since(self):
+        """The companies that are there are remembered: not beyond the next one, nor is there one without a day."""
+        Company = self.env["res.company"]
+        moment = datetime(2027, 3, 1, 15, 30)
+        Company._local_day_sql(moment, SQL("company.id"))
+        east = Company.create({"name": "East"})
+        east.resource_calendar_id.sudo().tz = False
+        east.partner_id.tz = "Asia/Tokyo"
+        for company, day in ((SQL("%s", east.id), date(2027, 3, 2)), (SQL("NULL::int"), date(2027, 3, 1))):
+            rows = self.env.execute_query(SQL("SELECT %s", Company._local_day_sql(moment, company)))
+            self.assertEqual(rows, [(day,)])
+        self.assertEqual(east._local_day(moment), date(2027, 3, 2))
+
     def test_requisition_filled_in_the_morning(self):
         requisition = (
             self.env["sales.manpower.requisition"]

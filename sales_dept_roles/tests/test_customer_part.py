@@ -37,6 +37,15 @@ class TestCustomerPart(CustomerPartCommon):
         third = self.env["res.partner"].create({"name": "Third Ltd", "is_company": True})
         self.assertFalse(self._line(partner_id=third.id).customer_part_number)
 
+    def test_same_product_in_several_lines_and_quotations(self):
+        """Each is asked about once, and all of its lines are told."""
+        self._part("A-1")
+        self._part("B-1", partner_id=self.other.id)
+        ours, theirs = self._line(), self._line(partner_id=self.other.id)
+        lines = ours | ours.copy({"order_id": ours.order_id.id}) | theirs
+        lines.invalidate_recordset()
+        self.assertEqual(lines.mapped("customer_part_number"), ["A-1", "A-1", "B-1"])
+
     def test_of_any_of_its_contacts(self):
         contact = self.env["res.partner"].create({"name": "Buyer", "parent_id": self.customer.id})
         part = self._part("A-1", partner_id=contact.id)

@@ -55,7 +55,7 @@ class TestOrderGate(SalesDeptCommon):
         )
 
     def test_who_reads_what_colleagues_read(self):
-        """Looked up once for each reader, and again when their groups change."""
+        """It follows their groups."""
         reader = new_test_user(self.env, "gate_reader", groups="base.group_portal")
         orders = self.env["sale.order"].with_user(reader)
         stage, name = orders._fields["gate_stage"], orders._fields["name"]
@@ -66,6 +66,22 @@ class TestOrderGate(SalesDeptCommon):
         self.assertTrue(orders._has_field_access(stage, "read"))
         reader.group_ids = self.env.ref("base.group_portal")
         self.assertFalse(orders._has_field_access(stage, "read"))
+
+    def test_policies_are_those_of_the_gates(self):
+        policies = {
+            "sales_dept_quote_signoff": "all",
+            "sales_dept_customer_file": True,
+            "sales_dept_agreement": True,
+            "sales_dept_order_review": "all",
+        }
+        self.assertEqual(set(self.company._sales_dept_order_policies()), set(policies))
+        self.company.write(self.company._sales_dept_off_values())
+        self.assertFalse(self.company._holds_orders())
+        for name, value in policies.items():
+            before = self.company[name]
+            self.company[name] = value
+            self.assertTrue(self.company._holds_orders(), name)
+            self.company[name] = before
 
     def test_one_create_and_one_write(self):
         doors = {"create": set(), "write": set()}

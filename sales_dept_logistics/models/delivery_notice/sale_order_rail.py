@@ -3,6 +3,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
 from odoo.addons.sales_dept_roles.models.order_gate.gate_step import GateAction, GateStep
+from odoo.addons.sales_dept_roles.models.order_gate.sale_order_rail import POLICIES
 
 from .sale_delivery_notice import EDITABLE, OPEN
 
@@ -121,18 +122,20 @@ class SaleOrder(models.Model):
         is_sold = SQL("%s = 'sale'", self._field_to_sql(alias, "state"))
         stages["delivery_notice"] = SQL(
             """
-            (%(is_sold)s
-             AND EXISTS (
-                 SELECT FROM res_company company WHERE company.id = %(company)s AND company.sales_dept_delivery_notice
-             )
+            (%(is_sold)s AND %(policy)s
              AND (EXISTS (
                  SELECT FROM sale_order_line line
-                   JOIN product_product product ON product.id = line.product_id
-                   JOIN product_template template ON template.id = product.product_tmpl_id AND template.type = 'consu'
                   WHERE line.order_id = %(id)s
                     AND line.display_type IS NULL
                     AND line.is_downpayment IS NOT TRUE
                     AND %(ordered)s - %(delivered)s - COALESCE(%(noticed)s, 0) > %(nothing)s
+                    AND (
+                        -- Line by line: joined, all products would be looked through.
+                        SELECT template.type
+                          FROM product_product product
+                          JOIN product_template template ON template.id = product.product_tmpl_id
+                         WHERE product.id = line.product_id
+                    ) = 'consu'
              ) OR EXISTS (
                  SELECT FROM sale_delivery_notice_line noticed
                    JOIN sale_delivery_notice notice ON notice.id = noticed.notice_id
@@ -141,7 +144,7 @@ class SaleOrder(models.Model):
              )))
             """,
             is_sold=is_sold,
-            company=self._field_to_sql(alias, "company_id"),
+            policy=SQL.identifier(POLICIES, "sales_dept_delivery_notice"),
             id=self._field_to_sql(alias, "id"),
             ordered=lines._field_to_sql("line", "product_uom_qty"),
             delivered=lines._field_to_sql("line", "qty_delivered"),

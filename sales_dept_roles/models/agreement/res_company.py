@@ -22,9 +22,5 @@ class ResCompany(models.Model):
             since = company.sales_dept_agreement_date or company._local_today()
             company.sales_dept_agreement_date = company.sales_dept_agreement and since
 
-    @api.model
-    def _sales_dept_order_policies(self):
-        return [*super()._sales_dept_order_policies(), "sales_dept_agreement"]
-
     def _sales_dept_handbook_values(self):
         return {**super()._sales_dept_handbook_values(), "sales_dept_agreement": True}

@@ -246,15 +246,15 @@ class SalesApprovalFlow(models.Model):
         return {group: len(ids) for group, ids in asked.items() if ids}
 
     @api.model
-    def _required_sql(self, subjects, alias, policy_field, res_model=None):
+    def _required_sql(self, subjects, alias, policy, res_model=None):
         """The condition of :meth:`_filter_required`, for rows of the table of `subjects` with that `alias`.
 
         :param subjects: any records of the model on which conditions are asked
+        :param SQL policy: the policy of the row's company
         """
         table = self._flow_table(res_model or subjects._name)
         company = subjects._field_to_sql(alias, "company_id")
-        self.env["res.company"].flush_model([policy_field])
-        is_all = SQL("(policy.%s = 'all')", SQL.identifier(policy_field))
+        is_all = SQL("(%s = 'all')", policy)
         # Flows of every company stand in another order for a company that has its own.
         owners = sorted({row[1] for row in table} - {False})
         has_steps = self._has_steps_sql(subjects, alias, _in_turn(table, False), is_all)
@@ -269,17 +269,7 @@ class SalesApprovalFlow(models.Model):
                 for owner in owners
             ]
             has_steps = SQL("CASE %s ELSE %s END", SQL(" ").join(cases), has_steps)
-        return SQL(
-            """
-            EXISTS (
-                SELECT FROM res_company policy
-                 WHERE policy.id = %s AND policy.%s IN ('rule', 'all') AND %s
-            )
-            """,
-            company,
-            SQL.identifier(policy_field),
-            has_steps,
-        )
+        return SQL("(%s IN ('rule', 'all') AND %s)", policy, has_steps)
 
     @api.model
     def _has_steps_sql(self, subjects, alias, rows, is_all):
@@ -305,7 +295,12 @@ class SalesApprovalFlow(models.Model):
         except (KeyError, TypeError, ValueError) as error:
             _logger.warning("The condition of approval flow %r cannot be read any more: %s", self.name, error)
             return SQL("TRUE") if self.step_ids else SQL("FALSE")
-        return SQL("%s IN %s", subjects._field_to_sql(alias, "id"), meeting.subselect())
+        # Asked row by row where few are looked at: not of all documents there ever were.
+        return SQL(
+            "EXISTS (SELECT FROM (%s) AS meeting WHERE meeting.id = %s)",
+            meeting.select(),
+            subjects._field_to_sql(alias, "id"),
+        )
 
     @api.model
     @ormcache("res_model")

@@ -21,9 +21,5 @@ class ResCompany(models.Model):
         default = self._fields["sales_dept_customer_file_item_ids"].default(self)
         self.search([("sales_dept_customer_file_item_ids", "=", False)]).sales_dept_customer_file_item_ids = default
 
-    @api.model
-    def _sales_dept_order_policies(self):
-        return [*super()._sales_dept_order_policies(), "sales_dept_customer_file"]
-
     def _sales_dept_handbook_values(self):
         return {**super()._sales_dept_handbook_values(), "sales_dept_customer_file": True}

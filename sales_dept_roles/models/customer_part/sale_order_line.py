@@ -21,11 +21,12 @@ class SaleOrderLine(models.Model):
 
     def _find_customer_parts(self):
         """Return ``{position in self: (number, name, specification)}``, of all lines by one query."""
-        asked = [
-            (number, line.order_id.partner_id.commercial_partner_id._origin.id, line.product_id._origin.id, company.id)
-            for number, line in enumerate(self)
-            if line.product_id._origin and line.order_id.partner_id and (company := line.company_id or self.env.company)
-        ]
+        customers = {order.id: order.partner_id.commercial_partner_id._origin.id for order in self.order_id}
+        asked = {}
+        for number, line in enumerate(self):
+            customer, product = customers.get(line.order_id.id), line.product_id._origin.id
+            if customer and product:
+                asked.setdefault((customer, product, (line.company_id or self.env.company).id), []).append(number)
         if not asked:
             return {}
         Part = self.env["sales.customer.part"]
@@ -33,10 +34,11 @@ class SaleOrderLine(models.Model):
         columns = (SQL("asked.customer_id"), SQL("asked.product_id"), SQL("asked.company_id"))
         rows = self.env.execute_query(
             SQL(
-                "SELECT asked.number, found.* FROM (VALUES %s) asked (number, customer_id, product_id, company_id) "
+                "SELECT %s, found.* FROM unnest(%s, %s, %s) asked (customer_id, product_id, company_id) "
                 "CROSS JOIN LATERAL (%s) found",
-                SQL(", ").join(SQL("(%s, %s, %s, %s)", *row) for row in asked),
+                SQL(", ").join(columns),
+                *(list(ids) for ids in zip(*asked, strict=True)),
                 Part._found_sql(*columns),
             )
         )
-        return {number: words for number, *words in rows}
+        return {number: (code, name, text) for *key, code, name, text in rows for number in asked[tuple(key)]}

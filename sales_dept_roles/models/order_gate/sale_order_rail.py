@@ -1,12 +1,14 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
-from odoo.tools import SQL, ormcache
+from odoo.tools import SQL
 
 from .gate_step import GateAction, GateStep
 
 OPEN_STATES = ("draft", "sent")
 NOTHING_TO_DO = "nothing"
+# The order's company in the SQL of stages: it is looked at once, whatever the number of policies.
+POLICIES = "gate_policies"
 
 
 class SaleOrder(models.Model):
@@ -181,18 +183,6 @@ class SaleOrder(models.Model):
         for stage, orders in self.grouped(lambda order: stage_of.get(order._origin.id, False)).items():
             orders.gate_stage = stage
 
-    def _has_field_access(self, field, operation):
-        # Odoo asks it for each value of a list, and looks each time for the group by its name.
-        if field.groups == "base.group_user" and not self.env.su:
-            return self._is_reader_internal()
-        return super()._has_field_access(field, operation)
-
-    @api.model
-    @ormcache("self.env.uid")
-    def _is_reader_internal(self):
-        """Whether the user at work is a colleague; forgotten, as their groups are, when groups of users change."""
-        return self.env.user._is_internal()
-
     def _search_gate_stage(self, operator, value):
         if operator != "in":
             return NotImplemented
@@ -215,24 +205,26 @@ class SaleOrder(models.Model):
     def _gate_stage_sql(self, alias):
         """`gate_stage` as the database sees it."""
         is_left = self._gate_stages_sql(alias)
-        policies = self.env["res.company"]._gate_rail_policies()
+        companies = self.env["res.company"]
+        policies = companies._gate_rail_policies()
+        companies.flush_model(policies)
         holding = SQL(" OR ").join(
-            SQL("company.%s %s", SQL.identifier(name), SQL("IS TRUE") if is_switch else SQL("<> 'off'"))
+            SQL("%s %s", SQL.identifier(POLICIES, name), SQL("IS TRUE") if is_switch else SQL("<> 'off'"))
             for name in policies
-            for is_switch in [self.env["res.company"]._fields[name].type == "boolean"]
+            for is_switch in [companies._fields[name].type == "boolean"]
         )
         return SQL(
             """
-            CASE
-                WHEN %(state)s = 'cancel' OR NOT EXISTS (
-                    SELECT FROM res_company company WHERE company.id = %(company)s AND (%(holding)s)
-                ) THEN NULL
-                %(stages)s
-                ELSE 'done'
-            END
+            CASE WHEN %(state)s <> 'cancel' THEN (
+                SELECT CASE %(stages)s ELSE 'done' END
+                  FROM res_company %(policies)s
+                 WHERE %(company)s = %(company_id)s AND (%(holding)s)
+            ) END
             """,
             state=self._field_to_sql(alias, "state"),
-            company=self._field_to_sql(alias, "company_id"),
+            policies=SQL.identifier(POLICIES),
+            company=SQL.identifier(POLICIES, "id"),
+            company_id=self._field_to_sql(alias, "company_id"),
             holding=holding or SQL("FALSE"),
             stages=SQL(" ").join(
                 SQL("WHEN %s THEN %s", is_left[key], key) for key, _label in self._gate_stages() if key in is_left
@@ -243,7 +235,8 @@ class SaleOrder(models.Model):
     def _gate_stages_sql(self, alias):
         """Return ``{stage: condition that its step is not done}`` of orders with the table's `alias`.
 
-        Each feature adds its own, by what is stored; :meth:`_gate_steps` looks at the documents themselves.
+        Each feature adds its own, by what is stored; :meth:`_gate_steps` looks at the documents themselves. The
+        order's company is at hand as `POLICIES`.
         """
         state = self._field_to_sql(alias, "state")
         invoice_status = self._field_to_sql(alias, "invoice_status")
@@ -256,16 +249,11 @@ class SaleOrder(models.Model):
     def _gate_is_asked_sql(self, alias, policy):
         """Condition that the order goes by the switch `policy` of its company, and is still to be confirmed."""
         return SQL(
-            """
-            %s IN %s AND %s AND EXISTS (
-                SELECT FROM res_company company WHERE company.id = %s AND company.%s
-            )
-            """,
+            "%s IN %s AND %s AND %s",
             self._field_to_sql(alias, "state"),
             OPEN_STATES,
             self._order_gate_subjects_sql(alias),
-            self._field_to_sql(alias, "company_id"),
-            SQL.identifier(policy),
+            SQL.identifier(POLICIES, policy),
         )
 
     @api.model

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
 from ..clock.bounds import MOST_WORKING_DAYS
 
@@ -24,10 +24,6 @@ class ResCompany(models.Model):
         f"CHECK (sales_dept_review_days BETWEEN 1 AND {MOST_WORKING_DAYS})",
         f"An order review takes at least one working day, and no more than {MOST_WORKING_DAYS}.",
     )
-
-    @api.model
-    def _sales_dept_order_policies(self):
-        return [*super()._sales_dept_order_policies(), "sales_dept_order_review"]
 
     def _sales_dept_handbook_values(self):
         return {**super()._sales_dept_handbook_values(), "sales_dept_order_review": "all"}

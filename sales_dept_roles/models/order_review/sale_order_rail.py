@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..order_gate.gate_step import GateAction, GateStep
-from ..order_gate.sale_order_rail import OPEN_STATES
+from ..order_gate.sale_order_rail import OPEN_STATES, POLICIES
 
 UNDER_WAY = ("sales", "review", "conditions")
 
@@ -128,7 +128,7 @@ class SaleOrder(models.Model):
             review=review,
             subject=self._order_gate_subjects_sql(alias),
             required=self.env["sales.approval.flow"]._required_sql(
-                self, alias, "sales_dept_order_review", "sale.order.review"
+                self, alias, SQL.identifier(POLICIES, "sales_dept_order_review"), "sale.order.review"
             ),
         )
         return stages

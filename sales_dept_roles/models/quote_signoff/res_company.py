@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
 
 class ResCompany(models.Model):
@@ -24,10 +24,6 @@ class ResCompany(models.Model):
         if changed:
             self.env["sale.order"]._quote_signoff_recompute_released(changed)
         return result
-
-    @api.model
-    def _sales_dept_order_policies(self):
-        return [*super()._sales_dept_order_policies(), "sales_dept_quote_signoff"]
 
     def _sales_dept_handbook_values(self):
         return {**super()._sales_dept_handbook_values(), "sales_dept_quote_signoff": "all"}
