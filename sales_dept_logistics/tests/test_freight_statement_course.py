@@ -1,5 +1,5 @@
 import base64
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
 
 from openpyxl import load_workbook
@@ -200,6 +200,16 @@ class TestFreightStatementCourse(FreightStatementCommon):
         self._round(statement)
         with self.assertRaisesRegex(UserError, "nothing is disputed"):
             statement.with_user(self.assistant).action_claim()
+
+    def test_day_until_which_to_dispute(self):
+        """As many days as the carrier gives: from the day its file was read, until then from the period's end."""
+        statement = self._statement(matched=False)
+        self.assertFalse(statement.dispute_by)
+        self.sf.dispute_days = 10
+        self.assertEqual(statement.dispute_by, date(2031, 4, 10))
+        statement._write_protected({"read_date": "2031-04-02 20:00:00"})
+        day = statement.company_id._local_day(statement.read_date)
+        self.assertEqual(statement.dispute_by, day + timedelta(days=10))
 
     def test_answers_are_read_back(self):
         dispute = self._round(self._disputed())
