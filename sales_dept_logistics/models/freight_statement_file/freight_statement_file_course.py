@@ -140,9 +140,7 @@ class FreightStatementFile(models.Model):
     def _lock(self):
         """Wait for whoever changes the file; return its state, or None where it went with its statement."""
         self.env.flush_all()
-        rows = self.env.execute_query(
-            SQL("SELECT state FROM freight_statement_file WHERE id = %s FOR UPDATE", self.id)
-        )
+        rows = self.env.execute_query(SQL("SELECT state FROM freight_statement_file WHERE id = %s FOR UPDATE", self.id))
         self.invalidate_recordset()
         return rows[0][0] if rows else None
 
