@@ -6,8 +6,8 @@ for each of them, once with one amount a row, once with a column for each kind o
 character of its number wrong, one is unknown, one stands twice; one in fifty is too dear. Beside it stands Odoo's own
 import of the same file: its preview, and the first batch of 2,000 rows.
 
-Then a server as `make demo` starts it reads a file of 40,000 rows in the background, while somebody asks it for the list
-of waybills, again and again.
+Then a server as `make demo` starts it reads a file of 40,000 rows in the background, while somebody asks it for the
+list of waybills, again and again.
 """
 
 import json
@@ -31,7 +31,6 @@ from bench.operations import clock_of, processors_of
 from bench.subjects.rating import Waybills
 from bench.subjects.statement_reading import BATCH, MEGABYTES, Memory
 
-OWN_DATA = True
 DATABASE = "sd_bench_freight_closing"
 QUOTATIONS, WAYBILLS, ROWS, ROWS_MEANWHILE = 20_000, 1_200_000, 100_000, 40_000
 ZONES, STARTS = 670, 100
@@ -118,9 +117,7 @@ class Year(Waybills):
 
     def make(self, waybills, starts):
         """Return the id of the first waybill."""
-        zone = self._copy(
-            "freight_zone", ZONES, {"name": "'Zone ' || n", "is_remote": "n %% 10 = 0", "sequence": "n"}
-        )
+        zone = self._copy("freight_zone", ZONES, {"name": "'Zone ' || n", "is_remote": "n %% 10 = 0", "sequence": "n"})
         self._copy(
             "freight_rate_tier",
             ZONES * starts,
@@ -272,7 +269,14 @@ class Client:
     def page(self):
         """Return how many seconds a page of the list took."""
         named = {"fields": {"display_name": {}}}
-        fields = {"name": {}, "carrier_id": named, "zone_id": named, "shipped_date": {}, "weight": {}, "order_names": {}}
+        fields = {
+            "name": {},
+            "carrier_id": named,
+            "zone_id": named,
+            "shipped_date": {},
+            "weight": {},
+            "order_names": {},
+        }
         begin = time.perf_counter()
         found = self.call(
             "freight.waybill", "web_search_read", domain=[], specification=fields, limit=80, count_limit=10_001
@@ -307,7 +311,7 @@ class Client:
 
 class Operations(operations.Operations):
     def closing_models(self):
-        """Make a carrier with a rate card in use, a waybill with a charge, and a statement; return their ids by table."""
+        """Make a carrier with a rate card in use, a priced waybill, and a statement; return their ids by table."""
         models = self.rating_models()
         with self.environment() as env:
             carrier = env["delivery.carrier"].browse(models["delivery_carrier"])
@@ -353,7 +357,9 @@ class Operations(operations.Operations):
         """Raise where a row was lost, or what was planted is not what was found."""
         # Title and heading are rows of the file too.
         if (file.state, file.row_count, file.line_count, file.flagged_count) != ("read", rows + 2, lines, 0):
-            raise ValueError(f"{file.state}: {file.row_count} rows, {file.line_count} lines, {file.flagged_count} noted")
+            raise ValueError(
+                f"{file.state}: {file.row_count} rows, {file.line_count} lines, {file.flagged_count} noted"
+            )
         parts = statement.matched_row_count + statement.exception_row_count + statement.excluded_row_count
         if (statement.state, statement.row_count, parts) != ("open", rows + 2, rows + 2):
             raise ValueError(f"{statement.state}: {statement.row_count} rows, of which {parts} are told apart")
