@@ -235,6 +235,7 @@ class TestFreightStatementCourse(FreightStatementCommon):
         statement.carrier_id = self.truck
         self.assertFalse(statement.dispute_by, "this carrier sets no day")
         statement.carrier_id = self.sf
+        self.assertEqual(statement.dispute_by, date(2031, 4, 10))
         self.sf.dispute_days = 20
         self.assertEqual(statement.dispute_by, date(2031, 4, 10), "what was said once stays, until there is a reason")
         statement._write_protected({"read_date": "2031-04-02 20:00:00"})

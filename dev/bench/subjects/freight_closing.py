@@ -292,7 +292,8 @@ class Client:
 
         content = base64.b64encode(Path(path).read_bytes()).decode()
         values = {"name": "a.xlsx", "datas": content, "res_model": "freight.statement", "res_id": statement}
-        attachment = self.call("ir.attachment", "create", values)
+        # As the screen uploads it: not opened for the search in documents.
+        attachment = self.call("ir.attachment", "create", values, context={"sales_dept_without_index": True})
         self.call("freight.statement", "action_add_files", [statement], attachment_ids=[attachment])
         (file,) = self.call("freight.statement.file", "search", [["statement_id", "=", statement]])
         (values,) = self.call("freight.statement.file", "read", [file], ["state"])
