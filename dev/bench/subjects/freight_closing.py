@@ -24,6 +24,8 @@ from common import ROOT, SetupError, addons, say
 from databases import clone, depends_of, installed
 from postgres import execute
 
+from odoo.fields import Command
+
 from bench import operations
 from bench.data import cursor_of
 from bench.harness import Comparison
@@ -237,8 +239,8 @@ def serving(bench, database):
     from odoo_server import OdooServer
 
     server = OdooServer(bench.variables, database, 1)
-    server.start()
     try:
+        server.start()
         yield server
     finally:
         server.stop()
@@ -317,6 +319,8 @@ class Operations(operations.Operations):
         with self.environment() as env:
             carrier = env["delivery.carrier"].browse(models["delivery_carrier"])
             carrier.write({"number_prefix": "SF", "number_reuse_days": 180})
+            # Who drops the file on the server.
+            env.ref("base.user_admin").group_ids = [Command.link(env.ref("sales_dept_roles.group_assistant").id)]
             statement = env["freight.statement"].create(
                 {"carrier_id": carrier.id, "date_from": "2031-12-01", "date_to": "2031-12-31"}
             )
