@@ -73,6 +73,7 @@
         "views/freight_tolerance_views.xml",
         "views/freight_statement_carrier_views.xml",
         "views/freight_statement_views.xml",
+        "views/freight_statement_month_views.xml",
         "views/freight_analysis_views.xml",
         "views/freight_statement_menus.xml",
         "views/freight_statement_file_views.xml",

@@ -3,11 +3,13 @@
 import base64
 import threading
 import time
+from contextlib import closing, contextmanager, suppress
 
 import pytest
 import requests
 from odoo_api import Api, Refused, assert_sentence
 from odoo_server import wait_until
+from postgres import connect, execute
 from test_simultaneous import at_the_same_moment
 
 LINES = 3_000
@@ -55,6 +57,51 @@ def own(clone_demo):
     """A server of this test's own, ``(server, function login -> Api)``."""
     with clone_demo("freight") as (server, keys):
         yield server, lambda login: Api(server.url, keys[login])
+
+
+@contextmanager
+def nobody_writes(variables, database, table):
+    """Hold up whoever writes into `table`; yield a function that says whether somebody waits for it."""
+    waiting = f"SELECT 1 FROM pg_locks WHERE NOT granted AND relation = '{table}'::regclass"
+    with closing(connect(variables, database)) as connection, connection.cursor() as cursor:
+        cursor.execute(f"LOCK TABLE {table} IN SHARE MODE")
+        yield lambda: bool(execute(variables, waiting, database=database))
+
+
+def test_killed_while_billing(own, database_server):
+    """The server dies when Odoo's bill is made, and not noted on the statement yet: there is none then, later one."""
+    server, api = own
+    statement = signed(api)
+
+    def moves():
+        # Whatever anybody may read of them.
+        found = execute(database_server, "SELECT id FROM account_move", database=server.database)
+        return {move for (move,) in found}
+
+    def bills():
+        return api("finance").search("freight.statement.bill", ["statement_id", "=", statement], fields=["move_id"])
+
+    def bill_until_dead():
+        with suppress(requests.RequestException, Refused, ValueError):
+            bill(api, "finance", statement)()
+
+    before = moves()
+    billing = threading.Thread(target=bill_until_dead)
+    with nobody_writes(database_server, server.database, "freight_statement_bill") as is_held_up:
+        billing.start()
+        wait_until(is_held_up, 60, "No bill was made.")
+        server.kill()
+        billing.join()
+    server.start()
+
+    assert not bills()
+    assert moves() == before, "a bill is there that no statement knows"
+    bill(api, "finance", statement)()
+    [made] = bills()
+    assert moves() - before == {made["move_id"]}
+    figures = api("finance").read("freight.statement", statement, "bill_count", "billed_total", "payable_total")
+    assert figures["bill_count"] == 1
+    assert figures["billed_total"] == pytest.approx(figures["payable_total"])
 
 
 def empty_statement(api):

@@ -2,6 +2,7 @@
 
 import gc
 import os
+import resource
 import time
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,17 +21,28 @@ COUNT_LIMIT = 10_001
 def clock_of(cr):
     """Return the clock to measure by: a function without arguments that returns seconds.
 
-    By the wall, or with ``CLOCK=cpu`` the time that processors have worked for this process and for the server
-    process behind `cr`, which is the same on a machine with other work to do.
+    By the wall, or with ``CLOCK=cpu`` the time that processors have worked, see :func:`processors_of`, which is the
+    same on a machine with other work to do.
     """
     if os.environ.get("CLOCK") != "cpu":
         return time.perf_counter
     # The work of parallel processes is not to be seen from outside.
     cr.execute("SET max_parallel_workers_per_gather = 0")
+    return processors_of(cr)
+
+
+def processors_of(cr):
+    """Return a clock of processors: of this process, of its children that ended, and of the server's behind `cr`."""
     cr.execute("SELECT pg_backend_pid()")
     # Linux counts it in nanoseconds there, elsewhere in ticks of 10 ms only.
     server = Path(f"/proc/{cr.fetchone()[0]}/schedstat")
-    return lambda: time.process_time() + int(server.read_text().split()[0]) / 1e9
+
+    def clock():
+        children = resource.getrusage(resource.RUSAGE_CHILDREN)
+        ours = time.process_time() + children.ru_utime + children.ru_stime
+        return ours + (int(server.read_text().split()[0]) / 1e9 if server.exists() else 0)
+
+    return clock
 
 
 class Operations:

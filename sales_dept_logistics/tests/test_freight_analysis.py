@@ -98,3 +98,28 @@ class TestFreightAnalysis(FreightStatementCommon):
         self._shipped(1)
         self._statement({"reference": "SF00000001"})
         self.assertEqual(self._rows("sales_amount:sum", "sales_share:avg"), [(self.sf, False, False)])
+
+    def test_by_zone_customer_and_weight_band(self):
+        """What a kg costs is what was paid for all charges of the waybills, of all their kg."""
+        customer = self.env["res.partner"].create({"name": "Customer's Works", "parent_id": self.customer.id})
+        self._shipped(1, weight=10, fuel=10, zone="Hubei", partner_id=customer.id)
+        self._shipped(2, weight=90, zone="Hubei")
+        self._shipped(3, weight=1001)
+        statement = self._statement(
+            {"reference": "SF00000001", "amount": 100},
+            {"reference": "SF00000001", "amount": 10, "kind_id": self.fuel.id},
+            {"reference": "SF00000002", "amount": 130},
+            {"reference": "SF00000003", "amount": 100},
+            {"reference": "UNKNOWN", "amount": 50},
+        )
+        self._line(statement, "SF00000002").with_user(self.assistant).action_dispute()
+        sums = ("company_paid_amount:sum", "recovered_amount:sum", "weight:sum", "cost_per_kg:avg")
+        by_zone = {zone: figures for zone, *figures in self._rows(*sums, groupby=("zone",))}
+        self.assertEqual(by_zone["Hubei"], [210, 30, 100, 2.1])
+        self.assertEqual(by_zone["Guangdong"][:3], [100, 0, 1001])
+        self.assertEqual(by_zone[False][2:], [False, False])
+        bands = {band: cost for band, cost in self._rows("cost_per_kg:avg", groupby=("weight_band",)) if band}
+        self.assertEqual(list(bands), ["3. ≤ 20", "4. ≤ 100", "7. > 1000"])
+        self.assertEqual((bands["3. ≤ 20"], bands["4. ≤ 100"]), (11, 100 / 90))
+        customers = dict(self._rows("company_amount:sum", groupby=("partner_id",)))
+        self.assertEqual(customers[self.customer], 110, "of the company, whichever of its addresses it went to")

@@ -1,5 +1,5 @@
 import base64
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
 
 from openpyxl import load_workbook
@@ -200,6 +200,47 @@ class TestFreightStatementCourse(FreightStatementCommon):
         self._round(statement)
         with self.assertRaisesRegex(UserError, "nothing is disputed"):
             statement.with_user(self.assistant).action_claim()
+
+    def test_months_and_how_far_their_statements_are(self):
+        """On the day on which the carrier closes the month; of two currencies the statement that is behind counts."""
+        self._shipped(1)
+        self._shipped("T1", carrier=self.truck)
+        self.sf.closing_day = 25
+
+        def months():
+            self.env.flush_all()
+            self.env.invalidate_all()
+            folders = self.env["freight.waybill.month"].with_user(self.logistics)
+            found = folders.search([("carrier_id", "in", (self.sf | self.truck).ids)])
+            return {folder.carrier_id: (folder.closing_date, folder.statement_state) for folder in found}
+
+        march = (date(2031, 2, 26), date(2031, 3, 25))
+        self._statement(period=(date(2031, 1, 26), date(2031, 2, 25)))
+        self._statement(period=march).action_cancel()
+        none = (date(2031, 3, 25), "none")
+        self.assertEqual(months(), {self.sf: none, self.truck: (date(2031, 3, 31), "none")})
+        statement = self._statement({"reference": "SF00000001"}, period=march)
+        self.assertEqual(months()[self.sf], (date(2031, 3, 25), "open"))
+        statement._write_protected({"signed_date": "2031-04-01 00:00:00"})
+        self.assertEqual(months()[self.sf][1], "signed")
+        other = self.env["res.currency"].create({"name": "TST", "symbol": "T"})
+        self._statement(period=march, matched=False, currency_id=other.id)
+        self.assertEqual(months()[self.sf][1], "draft")
+
+    def test_day_until_which_to_dispute(self):
+        """As many days as the carrier gives: from the day its file was read, until then from the period's end."""
+        self.sf.dispute_days, self.truck.dispute_days = 10, 0
+        statement = self._statement(matched=False)
+        self.assertEqual(statement.dispute_by, date(2031, 4, 10))
+        statement.carrier_id = self.truck
+        self.assertFalse(statement.dispute_by, "this carrier sets no day")
+        statement.carrier_id = self.sf
+        self.assertEqual(statement.dispute_by, date(2031, 4, 10))
+        self.sf.dispute_days = 20
+        self.assertEqual(statement.dispute_by, date(2031, 4, 10), "what was said once stays, until there is a reason")
+        statement._write_protected({"read_date": "2031-04-02 20:00:00"})
+        day = statement.company_id._local_day(statement.read_date)
+        self.assertEqual(statement.dispute_by, day + timedelta(days=20))
 
     def test_answers_are_read_back(self):
         dispute = self._round(self._disputed())

@@ -3,6 +3,7 @@ from unittest.mock import patch
 
 from odoo import http
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 from odoo.tests import HttpCase, tagged
 
 from odoo.addons.sales_dept_logistics.models.freight_statement_file import freight_statement_file_storing as storing
@@ -341,6 +342,43 @@ class TestFreightStatementFile(FreightStatementCommon, HttpCase):
         self.assertFalse(file.statement_id.line_ids)
         self._cron()
         self.assertEqual(file.state, "cancelled")
+
+    def test_deleted_with_its_statement(self):
+        """What was uploaded goes too, whatever state its file is in; what others have stays."""
+        attachments = self.env["ir.attachment"].sudo()
+        asking, cancelled = self._drop(csv(["Z1"], ["1"]), name="a.csv"), self._drop(csv(HEADING, self._row(1)))
+        cancelled.action_cancel()
+        self.statement.message_post(body="As they sent it.", attachments=[("mail.txt", b"mail")])
+        unreadable = self._drop(b"%PDF-1.7", name="a.pdf")
+        self.assertEqual((asking.state, cancelled.state, unreadable.state), ("asking", "cancelled", "failed"))
+        files = asking | cancelled | unreadable
+        uploaded = files.sudo().attachment_id
+        self.assertEqual(len(uploaded), 3)
+        of_statement = attachments.search(
+            Domain("res_model", "=", "freight.statement") & Domain("res_id", "=", self.statement.id)
+        )
+        self.assertEqual(of_statement.mapped("name"), ["mail.txt"])
+        other = self._empty(date_from=date(2031, 5, 1), date_to=date(2031, 5, 31))
+        kept = self._drop(csv(HEADING, self._row(2)), statement=other, name="may.csv").sudo().attachment_id
+        self.statement.unlink()
+        self.assertFalse((uploaded | of_statement).exists())
+        self.assertFalse(attachments.search(Domain("res_model", "=", files._name) & Domain("res_id", "in", files.ids)))
+        self.assertTrue(kept.exists())
+
+    def test_deleted_while_it_is_read(self):
+        """The turn that goes on finds nothing, and that is its end."""
+        file = self._drop(csv(HEADING, *[self._row(at) for at in range(1, 1201)]), name="a.csv")
+        file.action_read()
+        rows = self.env["freight.statement.row"].sudo()
+        with patch.object(storing, "LISTS_AT_ONCE", 1):
+            steps = file.sudo()._read_steps()
+            next(steps)
+            statement = self.statement
+            self.assertTrue(rows.search_count(Domain("statement_id", "=", statement.id)))
+            statement.unlink()
+            self.assertIsNone(next(steps, None))
+        self.assertFalse(rows.search_count(Domain("statement_id", "=", statement.id)))
+        self._cron()
 
     def test_cancelled_once_it_was_matched(self):
         """Nothing of it is left but what was claimed: no sums, no line that lacks, no credit that stands nowhere."""

@@ -1,4 +1,5 @@
 from datetime import date
+from unittest.mock import patch
 
 from psycopg2.errors import ExclusionViolation
 
@@ -7,6 +8,7 @@ from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
 
+from ..models.rate_card import freight_waybill_rating
 from .rate_card_common import SCAN, RateCardCommon
 
 
@@ -298,6 +300,21 @@ class TestExpectedCost(RateCardCommon):
         self.assertEqual(waybill.expected_cost, 5)
         self.env["freight.waybill"]._cron_rate()
         self.assertEqual(waybill.expected_cost, 6)
+
+    def test_daily_turn_goes_on(self):
+        """A turn whose time is up leaves the later waybills to the next one, which does not begin anew."""
+        self._in_use(self._express_card(has_fuel=True))
+        waybills = self._waybill("A1", weight=1) | self._waybill("A2", weight=1)
+        self.env["freight.fuel.rate"].create({"carrier_id": self.sf.id, "month": "2031-03-01", "percent": 20})
+        job = self.registry["sales.dept.job"]
+        with (
+            patch.object(freight_waybill_rating, "BATCH_SIZE", 1),
+            patch.object(job, "_commit", lambda self, done, remaining: 0 if done else 1),
+        ):
+            self.env["freight.waybill"]._cron_rate()
+            self.assertEqual(waybills.mapped("expected_cost"), [6, 5])
+            self.env["freight.waybill"]._cron_rate()
+        self.assertEqual(waybills.mapped("expected_cost"), [6, 6])
 
     def test_currency(self):
         """A card in another currency: charges in it, the cost in the company's, at the day's rate."""

@@ -1,11 +1,11 @@
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tests import tagged
 from odoo.tools import SQL
 
-from ..models.carrier.statement_month import statement_month, statement_month_sql
+from ..models.carrier.statement_month import closing_date, closing_date_sql, statement_month, statement_month_sql
 from .waybill_common import WaybillCommon
 
 
@@ -123,6 +123,17 @@ class TestWaybillMonth(WaybillCommon):
                     self.assertEqual(self.env.execute_query(query)[0][0], statement_month(day, closing_day))
         query = SQL("SELECT %s", statement_month_sql(SQL("%s::date", day), SQL("NULL::integer")))
         self.assertEqual(self.env.execute_query(query)[0][0], date(2031, 1, 1))
+
+    def test_closing_dates_in_both_languages(self):
+        """The same days close a month in Python and in SQL, and it is the day before the next month begins."""
+        for month in (date(2031, 2, 1), date(2032, 2, 1), date(2031, 4, 1), date(2031, 12, 1)):
+            for closing_day in (0, 1, 25, 28, 29, 30, 31):
+                query = SQL("SELECT %s", closing_date_sql(SQL("%s::date", month), SQL("%s::integer", closing_day)))
+                ((in_sql,),) = self.env.execute_query(query)
+                closing = closing_date(month, closing_day)
+                self.assertEqual(in_sql, closing)
+                self.assertEqual(statement_month(closing, closing_day), month)
+                self.assertGreater(statement_month(closing + timedelta(days=1), closing_day), month)
 
     def test_days_are_the_companys(self):
         picking = self._done(refs=False)

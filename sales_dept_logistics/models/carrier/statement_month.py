@@ -31,3 +31,25 @@ def statement_month_sql(day, closing_day):
         day=day,
         closing_day=closing_day,
     )
+
+
+def closing_date(month, closing_day):
+    """The last day of the statement of `month`, its first day; as :func:`statement_month` parts the days.
+
+    >>> from datetime import date
+    >>> closing_date(date(2026, 2, 1), 25), closing_date(date(2026, 2, 1), 30), closing_date(date(2026, 2, 1), 0)
+    (datetime.date(2026, 2, 25), datetime.date(2026, 2, 28), datetime.date(2026, 2, 28))
+    """
+    return month + relativedelta(day=closing_day or 31)
+
+
+def closing_date_sql(month, closing_day):
+    """As :func:`closing_date`, of the SQL `month` and `closing_day`."""
+    return SQL(
+        """
+        LEAST(%(month)s + COALESCE(NULLIF(%(closing_day)s, 0), 31) - 1,
+              (%(month)s + interval '1 month' - interval '1 day')::date)
+        """,
+        month=month,
+        closing_day=closing_day,
+    )

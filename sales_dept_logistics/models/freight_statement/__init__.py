@@ -1,6 +1,7 @@
 from . import delivery_carrier
 from . import freight_charge_kind
 from . import freight_waybill
+from . import freight_waybill_month
 from . import freight_tolerance
 from . import freight_statement
 from . import freight_statement_row

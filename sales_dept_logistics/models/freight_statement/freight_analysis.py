@@ -96,15 +96,22 @@ class FreightAnalysis(models.Model):
         "Chargeable Weight (kg)", digits=(16, 3), readonly=True, help="Of each waybill once, with its freight."
     )
     cost_per_kg = fields.Float(
-        "Cost per kg", digits=(16, 4), readonly=True, aggregator="avg", help="The average of the waybills."
+        "Cost per kg",
+        digits=(16, 4),
+        readonly=True,
+        aggregator="avg",
+        help="Paid, in our currency, for each chargeable kg: of all waybills together, with all their charges.",
     )
 
     def _read_group_select(self, aggregate_spec, query):
-        """A share is that of the sums."""
-        if aggregate_spec != "sales_share:avg":
+        """A share is that of the sums; so is what a kg costs, of the waybills that have a weight."""
+        if aggregate_spec not in ("sales_share:avg", "cost_per_kg:avg"):
             return super()._read_group_select(aggregate_spec, query)
-        paid, sales = (self._field_to_sql(self._table, name, query) for name in ("company_paid_amount", "sales_amount"))
-        return SQL("100 * SUM(%s) / NULLIF(SUM(%s), 0)", paid, sales)
+        names = ("company_paid_amount", "sales_amount", "weight", "cost_per_kg")
+        paid, sales, weight, cost = (self._field_to_sql(self._table, name, query) for name in names)
+        if aggregate_spec == "sales_share:avg":
+            return SQL("100 * SUM(%s) / NULLIF(SUM(%s), 0)", paid, sales)
+        return SQL("SUM(%s) FILTER (WHERE %s IS NOT NULL) / NULLIF(SUM(%s), 0)", paid, cost, weight)
 
     @property
     def _table_query(self):
@@ -123,8 +130,7 @@ class FreightAnalysis(models.Model):
                    %(company_amount)s AS company_amount, %(company_paid)s AS company_paid_amount,
                    %(sales)s AS sales_amount, 100 * %(company_paid)s / NULLIF(%(sales)s, 0) AS sales_share,
                    CASE WHEN %(is_freight)s THEN waybill.chargeable_weight END AS weight,
-                   CASE WHEN line.role = 'original' AND waybill.chargeable_weight > 0
-                        THEN %(paid)s / waybill.chargeable_weight END AS cost_per_kg
+                   %(company_paid)s / NULLIF(waybill.chargeable_weight, 0) AS cost_per_kg
               FROM freight_statement_line line
               JOIN freight_statement statement ON statement.id = line.statement_id
               JOIN res_company company ON company.id = line.company_id

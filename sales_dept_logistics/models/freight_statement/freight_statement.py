@@ -10,7 +10,7 @@ from odoo.tools import SQL, format_date
 
 from odoo.addons.sales_dept_roles.models.clock.bounds import check_dates
 
-from ..carrier.statement_month import statement_month
+from ..carrier.statement_month import closing_date, statement_month
 
 _logger = logging.getLogger(__name__)
 
@@ -137,9 +137,9 @@ class FreightStatement(models.Model):
             today = statement.company_id._local_today()
             month = statement_month(today, closing_day) - relativedelta(months=1)
             statement.date_from = (
-                statement.date_from or _closing(month - relativedelta(months=1), closing_day) + ONE_DAY
+                statement.date_from or closing_date(month - relativedelta(months=1), closing_day) + ONE_DAY
             )
-            statement.date_to = statement.date_to or _closing(month, closing_day)
+            statement.date_to = statement.date_to or closing_date(month, closing_day)
 
     @api.depends("carrier_id", "company_id")
     def _compute_currency_id(self):
@@ -275,9 +275,3 @@ class FreightStatement(models.Model):
                     state=dict(self._fields["state"]._description_selection(self.env))[kept.state],
                 )
             )
-
-
-def _closing(month, closing_day):
-    """The last day of the statement of `month`, its first day; as :func:`statement_month` parts the days."""
-    last = month + relativedelta(day=31)
-    return min(month + relativedelta(day=closing_day), last) if closing_day else last

@@ -35,7 +35,7 @@ class FreightStatement(models.Model):
         for statement in self:
             statement.can_send_dispute = bool(statement._claimed_round())
 
-    @api.depends("read_date", "date_to")
+    @api.depends("carrier_id", "read_date", "date_to")
     def _compute_dispute_by(self):
         for statement in self:
             days = statement.carrier_id.sudo().dispute_days

@@ -11,6 +11,13 @@ class FreightStatement(models.Model):
 
     file_ids = fields.One2many("freight.statement.file", "statement_id", string="Carrier's Files", copy=False)
 
+    def unlink(self):
+        """Take along what was uploaded: the database deletes the files with their statement, and nothing of theirs."""
+        attachments = self.file_ids.sudo().attachment_id
+        result = super().unlink()
+        attachments.unlink()
+        return result
+
     def _audit(self):
         """Lines of rows that could not be read wholly are exceptions, whatever their figures are."""
         result = super()._audit()

@@ -138,13 +138,11 @@ class FreightStatementFile(models.Model):
             return True
 
     def _lock(self):
-        """Wait for whoever changes the file; return its state."""
+        """Wait for whoever changes the file; return its state, or None where it went with its statement."""
         self.env.flush_all()
-        ((state,),) = self.env.execute_query(
-            SQL("SELECT state FROM freight_statement_file WHERE id = %s FOR UPDATE", self.id)
-        )
+        rows = self.env.execute_query(SQL("SELECT state FROM freight_statement_file WHERE id = %s FOR UPDATE", self.id))
         self.invalidate_recordset()
-        return state
+        return rows[0][0] if rows else None
 
     def _after_change(self):
         """Match what is read once no file of the statement is under way; where nothing is read any more, begin anew."""

@@ -7,6 +7,7 @@ from .rating_sql import rating_sql
 
 # How far back the daily turn looks for prices that changed after the goods had left.
 LOOKS_BACK_DAYS = 100
+BATCH_SIZE = 5_000
 CRON = "sales_dept_logistics.ir_cron_freight_rating"
 
 
@@ -225,7 +226,9 @@ class FreightWaybill(models.Model):
         """Once a day: price what left lately again; fuel, volumes, signatures and zones may have come since."""
         day = fields.Date.subtract(self.env.company._local_today(), days=LOOKS_BACK_DAYS)
         waybills = self.search(Domain("shipped_date", ">=", day))
-        self.env["sales.dept.job"]._run(CRON, waybills, lambda batch: batch._rate(), batch_size=5000)
+        self.env["sales.dept.job"]._run(
+            CRON, waybills, lambda batch: batch._rate(), batch_size=BATCH_SIZE, goes_on=True
+        )
 
 
 def rate_sql(currency, day):

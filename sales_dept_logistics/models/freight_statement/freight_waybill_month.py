@@ -1,0 +1,44 @@
+from odoo import fields, models
+from odoo.tools import SQL
+
+from ..carrier.statement_month import closing_date_sql
+
+
+class FreightWaybillMonth(models.Model):
+    """When each carrier closes its month, and how far the statement of that month is: also where there is none yet."""
+
+    _inherit = "freight.waybill.month"
+    _depends = {
+        "freight.statement": ["company_id", "carrier_id", "date_from", "date_to", "state", "cancelled_date"],
+    }
+
+    closing_date = fields.Date(readonly=True, help="The last day of the carrier's month.")
+    statement_state = fields.Selection(
+        selection=lambda self: self._selection_statement_state(), string="Freight Statement", readonly=True
+    )
+
+    def _selection_statement_state(self):
+        states = self.env["freight.statement"]._fields["state"]._description_selection(self.env)
+        return [("none", self.env._("None Yet")), *states]
+
+    @property
+    def _table_query(self):
+        """Of statements in several currencies the one that is signed last counts."""
+        return SQL(
+            """
+            SELECT folder.*, closing.day AS closing_date, COALESCE(statement.state, 'none') AS statement_state
+              FROM (%(folders)s) folder
+              JOIN delivery_carrier carrier ON carrier.id = folder.carrier_id
+        CROSS JOIN LATERAL (SELECT %(closing)s AS day) closing
+         LEFT JOIN LATERAL (
+                SELECT statement.state FROM freight_statement statement
+                 WHERE statement.company_id = folder.company_id AND statement.carrier_id = folder.carrier_id
+                   AND closing.day BETWEEN statement.date_from AND statement.date_to
+                   AND statement.cancelled_date IS NULL
+              ORDER BY statement.state = 'signed', statement.id
+                 LIMIT 1
+                ) statement ON TRUE
+            """,
+            folders=super()._table_query,
+            closing=closing_date_sql(SQL("folder.month"), SQL("carrier.closing_day")),
+        )
