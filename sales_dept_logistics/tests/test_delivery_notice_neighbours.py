@@ -56,6 +56,42 @@ class TestDeliveryNoticeNeighbours(DeliveryNoticeCommon):
         self.assertEqual(order.order_line.qty_delivered, 1)
         self.assertEqual(order.order_line.qty_to_notice, 1)
 
+    def test_kit_that_was_archived_since(self):
+        """What is on order goes on counting as it did, alone and among others."""
+        order = self._order(2, self.kit)
+        self.env["sale.order.line"].create({"order_id": order.id, "product_id": self.shaft.id, "product_uom_qty": 2})
+        lines = order.order_line
+        self._notice(*((line, 2) for line in lines))
+        self.kit.product_tmpl_id.active = False
+        self.assertEqual(lines[0]._notice_components()[lines[0]], {self.bolt: 1, self.nut: 1})
+        self.assertEqual(lines._notice_components()[lines[0]], {self.bolt: 1, self.nut: 1})
+        self._ship(order.picking_ids)
+        self.assertEqual(lines.notice_line_ids.mapped("qty_shipped"), [2, 2])
+
+    def test_bills_are_found_for_all_lines_at_once(self):
+        def asked(count):
+            products = self.env["product.product"].create(
+                [{"name": f"Part {number}", "type": "consu", "taxes_id": False} for number in range(count)]
+            )
+            order = self._order(2, self.kit, confirm=False)
+            order.order_line = [
+                Command.create({"product_id": product.id, "product_uom_qty": 2, "price_unit": 1.0})
+                for product in products
+            ]
+            order.action_confirm()
+            self._notice(*((line, 2) for line in order.order_line))
+            moves = order.picking_ids.move_ids
+            for move in moves:
+                move.quantity = 2
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.assertFalse(moves._gate_messages("done"))
+            return self.env.cr.sql_log_count - before
+
+        asked(2)
+        self.assertEqual(asked(3), asked(9))
+
     def _drop_ship(self, quantity):
         """Order 10 shafts that the supplier ships, of which `quantity` has left."""
         route = self.env.ref("stock_dropshipping.route_drop_shipping")

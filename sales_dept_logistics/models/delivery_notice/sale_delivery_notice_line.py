@@ -85,12 +85,13 @@ class SaleDeliveryNoticeLine(models.Model):
     @api.depends("shipment_ids.quantity", "sale_line_id")
     def _compute_qty_shipped(self):
         """Of a kit as many are shipped as all of its components make."""
+        components_of = self.filtered("shipment_ids").sale_line_id._notice_components()
         for line in self:
             shipped = {}
             for shipment in line.shipment_ids:
                 product = shipment.move_id.product_id
                 shipped[product] = shipped.get(product, 0.0) + shipment.quantity
-            components = line.sale_line_id._notice_components() if shipped else {}
+            components = components_of[line.sale_line_id] if shipped else {}
             line.qty_shipped = line.product_uom_id.round(
                 min((shipped.get(product, 0.0) for product in components), default=0.0)
             )

@@ -98,6 +98,7 @@ class StockMove(models.Model):
             move.id: held[move.sale_line_id.order_id.id] for move in moves if move.sale_line_id.order_id.id in held
         }
         accepted = self.env["sale.delivery.notice"]._accepted_lines(moves.sale_line_id)
+        components = moves.sale_line_id._notice_components()
         for (sale_line, product), some in moves.grouped(lambda move: (move.sale_line_id, move.product_id)).items():
             leaving = sum(
                 move.product_uom._compute_quantity(
@@ -105,7 +106,7 @@ class StockMove(models.Model):
                 )
                 for move in some
             )
-            factor = sale_line._notice_components().get(product, 1.0) if sale_line else 1.0
+            factor = components[sale_line].get(product, 1.0) if sale_line else 1.0
             allowed = sum(line._qty_allowed(product, factor) for line in accepted.get(sale_line, ()))
             if product.uom_id.compare(leaving, allowed) > 0:
                 sentence = some[0]._notice_sentence(sale_line, leaving, allowed)
@@ -162,12 +163,13 @@ class StockMove(models.Model):
         known = (known - elsewhere).grouped("move_id")
         elsewhere.unlink()
         accepted = self.env["sale.delivery.notice"]._accepted_lines(moves.sale_line_id)
+        components = moves.sale_line_id._notice_components()
         touched = self.env["sale.delivery.notice.line"].sudo()
         values = []
         # Created at once in the end: until then, what of a line is given to other moves of it.
         given = defaultdict(float)
         for move in moves.filtered("sale_line_id"):
-            factor = move.sale_line_id._notice_components().get(move.product_id, 1.0)
+            factor = components[move.sale_line_id].get(move.product_id, 1.0)
             done = move.product_uom._compute_quantity(move.quantity, move.product_id.uom_id, round=False) / factor
             rest = done - sum(shipment.quantity for shipment in known.get(move, ()))
             if rest < 0:
