@@ -213,6 +213,11 @@ class SaleDeliveryNoticeLine(models.Model):
         left = sum(shipment.quantity for shipment in self.shipment_ids if shipment.move_id.product_id == product)
         return max(self.quantity - left, 0.0) * factor
 
+    def _prepare_shipment_values(self, move, quantity):
+        self.ensure_one()
+        # With its company, which is looked up for each otherwise.
+        return {"line_id": self.id, "move_id": move.id, "quantity": quantity, "company_id": self.company_id.id}
+
     def _note_received(self, values):
         """Note what the customer received of what was shipped; all of it where nothing is said."""
         self.ensure_one()

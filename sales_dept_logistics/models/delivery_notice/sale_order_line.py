@@ -1,3 +1,5 @@
+from functools import cache
+
 from odoo import api, fields, models
 from odoo.fields import Command
 
@@ -58,9 +60,9 @@ class SaleOrderLine(models.Model):
 
         Of a kit these are its components, of other goods the product itself.
         """
-        ones = {
-            line: line.product_uom_id._compute_quantity(1.0, line.product_id.uom_id, round=False) for line in self
-        }
+        # Most lines are in the unit of their product, and all of them in few: converted once for each pair.
+        convert = cache(lambda unit, own: unit._compute_quantity(1.0, own, round=False))
+        ones = {line: convert(line.product_uom_id, line.product_id.uom_id) for line in self}
         kits = self._notice_kits(ones)
         return {line: kits.get(line) or {line.product_id: one} for line, one in ones.items()}
 

@@ -53,10 +53,18 @@ class StockMove(models.Model):
         """A move that is done for another line, or to another place, is asked again."""
         return {self.company_id, self.sale_line_id, self.location_dest_id}
 
-    def _door_passed(self, crossing):
-        result = super()._door_passed(crossing)
-        for _gate, (moves, _needing) in crossing.items():
-            moves._notice_allocate()
+    def _door_after(self, vals, before):
+        result = super()._door_after(vals, before)
+        if "sale_line_id" in vals:
+            self._notice_leave_line()
+        return result
+
+    def _door_passed(self, crossing, needing):
+        result = super()._door_passed(crossing, needing)
+        for gate, (moves, _before) in crossing.items():
+            # Whoever needs a notice leaves; where the policy is off, notices follow all the same.
+            leaving = needing[gate]
+            (leaving | (moves - leaving)._filter_leaving())._notice_allocate_leaving()
         return result
 
     # === THE GATE === #
@@ -152,17 +160,18 @@ class StockMove(models.Model):
     # === WHAT LEFT === #
 
     def _notice_allocate(self):
-        """Note of the moves `self`, which are done, against which lines of notices their goods left."""
-        moves = self.sudo().filtered(lambda move: move.state == "done")._filter_leaving()
-        if not moves:
+        """Note of those of the moves `self` that are done against which lines of notices their goods left."""
+        self.filtered(lambda move: move.state == "done")._filter_leaving()._notice_allocate_leaving()
+
+    def _notice_allocate_leaving(self):
+        """As :meth:`_notice_allocate`, of moves that are done and leave."""
+        if not self:
             return
-        Shipment = self.env["sale.delivery.notice.shipment"].sudo()
-        known = Shipment.search(Domain("move_id", "in", moves.ids))
-        # Of moves that were put down to another line since.
-        elsewhere = known.filtered(lambda shipment: shipment.line_id.sale_line_id != shipment.move_id.sale_line_id)
-        known = (known - elsewhere).grouped("move_id")
-        elsewhere.unlink()
+        moves = self.sudo()
         accepted = self.env["sale.delivery.notice"]._accepted_lines(moves.sale_line_id)
+        # Read with the lines when the gate was asked, whatever became of their notices.
+        shipments = moves.sale_line_id.notice_line_ids.shipment_ids
+        known = shipments.filtered(lambda shipment: shipment.move_id in moves).grouped("move_id")
         components = moves.sale_line_id._notice_components()
         touched = self.env["sale.delivery.notice.line"].sudo()
         values = []
@@ -181,12 +190,17 @@ class StockMove(models.Model):
                 if own := line.shipment_ids.filtered(lambda shipment, move=move: shipment.move_id == move):
                     own.quantity += part
                 else:
-                    values.append({"line_id": line.id, "move_id": move.id, "quantity": part})
+                    values.append(line._prepare_shipment_values(move, part))
                     given[line, move.product_id] += part
                 touched |= line
                 rest -= part
-        Shipment.create(values)
+        self.env["sale.delivery.notice.shipment"].sudo().create(values)
         touched.notice_id._note_shipped_by(touched)
+
+    def _notice_leave_line(self):
+        """Forget what left with `self` against notices of lines that they were put down to before."""
+        shipments = self.env["sale.delivery.notice.shipment"].sudo().search(Domain("move_id", "in", self.ids))
+        shipments.filtered(lambda shipment: shipment.line_id.sale_line_id != shipment.move_id.sale_line_id).unlink()
 
     def _notice_give_back(self, shipments, surplus):
         """Take off the `shipments` of the move what a correction took off the move itself."""
