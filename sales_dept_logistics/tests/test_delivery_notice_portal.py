@@ -170,7 +170,7 @@ class TestDeliveryNoticePortal(DeliveryNoticeCommon, HttpCase):
         self.assertFalse(Notice._get_thread_with_access(self.notice.id, token=token))
 
     def test_links_from_before_links_ended(self):
-        """As at an upgrade: those that were handed out hold for 60 days, and the others get their days when they are."""
+        """As at an upgrade: those that were handed out hold for 60 days, the others get their days when they are."""
         self._ship_and_hand_out_link()
         other = self._notice((self._order(1).order_line, 1)).sudo()
         (self.notice.sudo() | other)._write_protected({"link_until": False})
