@@ -2,15 +2,16 @@ from odoo import http
 from odoo.exceptions import AccessError, MissingError, UserError, ValidationError
 from odoo.http import request
 
-from odoo.addons.portal.controllers.portal import CustomerPortal, pager
+from odoo.addons.portal.controllers.portal import pager
+from odoo.addons.sales_dept_roles.controllers.portal_link import PortalLink, ended_document
 
-# What the customer sees: goods that left.
-SHOWN = ("shipped", "signed")
+from ..models.delivery_notice.sale_delivery_notice import SHOWN
+
 # What she may say of goods that did not arrive in order.
 AMISS = ("qty_damaged", "qty_lost", "qty_refused", "sign_reason")
 
 
-class DeliveryNoticePortal(CustomerPortal):
+class DeliveryNoticePortal(PortalLink):
     """The customer's deliveries: what left for her, and her signature for it, once."""
 
     def _prepare_home_portal_values(self, counters):
@@ -44,7 +45,7 @@ class DeliveryNoticePortal(CustomerPortal):
         try:
             notice = self._delivery(notice_id, access_token)
         except (AccessError, MissingError):
-            return request.redirect("/my")
+            return self._no_document("sale.delivery.notice", notice_id, access_token)
         values = self._get_page_view_values(
             notice, access_token, {"notice": notice, "page_name": "delivery", "message": message}, "deliveries", False
         )
@@ -61,6 +62,9 @@ class DeliveryNoticePortal(CustomerPortal):
         try:
             notice = self._delivery(notice_id, access_token)
         except (AccessError, MissingError):
+            if ended := ended_document("sale.delivery.notice", notice_id, access_token):
+                # Its page says so, and sends a new link.
+                return {"force_refresh": True, "redirect_url": f"{ended.access_url}?access_token={access_token}"}
             return {"error": request.env._("This delivery is not to be found.")}
         name = name.strip() if isinstance(name, str) else ""
         if not name or not signature or not isinstance(signature, str):
@@ -92,7 +96,7 @@ class DeliveryNoticePortal(CustomerPortal):
     def _delivery(self, notice_id, access_token):
         """The notice as superuser, for whom it is for.
 
-        :raises AccessError: for others, and before goods have left
+        :raises AccessError: for others, before goods have left, and with a link whose time is over
         """
         notice = self._document_check_access("sale.delivery.notice", notice_id, access_token=access_token)
         if notice.state not in SHOWN:

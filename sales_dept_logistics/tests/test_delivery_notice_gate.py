@@ -113,6 +113,34 @@ class TestDeliveryNoticeGate(DeliveryNoticeCommon):
         self._notice((backorder.move_ids.sale_line_id, 6))
         self._ship(backorder)
 
+    def test_backorder_wizard(self):
+        """Either answer to Odoo's question about the rest is asked; a notice of what leaves is enough."""
+
+        def answer(button):
+            def path(picking):
+                picking.move_ids.quantity = 4
+                action = picking.button_validate()
+                wizard = self.env["stock.backorder.confirmation"].with_user(self.keeper)
+                wizard = wizard.with_context(**action["context"]).create({})
+                getattr(wizard.with_context(button_validate_picking_ids=picking.ids), button)()
+
+            return path
+
+        for button in ("process", "process_cancel_backorder"):
+            with self.subTest(button):
+                picking = self._picking()
+                with self.assertRefused(HELD):
+                    answer(button)(picking.with_user(self.keeper))
+                self.assertNotIn("done", picking.move_ids.mapped("state"))
+                with self._gate_away():
+                    picking = self._picking()
+                    answer(button)(picking.with_user(self.keeper))
+                    self.assertEqual(picking.state, "done", "nothing else stops it")
+                picking = self._picking()
+                notice = self._notice((picking.move_ids.sale_line_id, 4))
+                answer(button)(picking.with_user(self.keeper))
+                self.assertEqual((picking.state, notice.line_ids.qty_shipped), ("done", 4))
+
     def test_several_transfers_at_once(self):
         pickings = self._filled(self._picking()) | self._filled(self._picking())
         self._notice((pickings[0].move_ids.sale_line_id, 10))

@@ -1,8 +1,10 @@
 import base64
 import io
+from datetime import timedelta
 
 from PIL import Image
 
+from odoo.http import Request
 from odoo.tests import HttpCase, tagged
 
 from .delivery_notice_common import DeliveryNoticeCommon
@@ -68,6 +70,115 @@ class TestDeliveryNoticePortal(DeliveryNoticeCommon, HttpCase):
         page = self.url_open(f"/my/deliveries/{self.notice.id}?access_token={token}").text
         self.assertIn("Sign for the goods", page)
         self.assertIn("redirect_url", self._sign_on_portal(access_token=token))
+
+    # === THE LINK ENDS === #
+
+    def _ship_and_hand_out_link(self):
+        """Ship, and return the token of the link that the customer was given."""
+        self._ship(self.order.picking_ids)
+        self.authenticate(None, None)
+        return self.notice.sudo()._portal_ensure_token()
+
+    def _end_link(self):
+        self.notice.sudo()._write_protected({"link_until": self.company._local_today() - timedelta(days=1)})
+        self.env.flush_all()
+
+    def _page(self, token, address=None):
+        address = address or f"/my/deliveries/{self.notice.id}"
+        return self.url_open(f"{address}{'&' if '?' in address else '?'}access_token={token}").text
+
+    def _ask_for_link(self, token):
+        page = self.url_open(
+            f"/my/link/sale.delivery.notice/{self.notice.id}",
+            data={"access_token": token, "csrf_token": Request.csrf_token(self)},
+        ).text
+        self.env.invalidate_all()
+        return page
+
+    def _link_mails(self):
+        return self.env["mail.mail"].search(
+            [("model", "=", "sale.delivery.notice"), ("res_id", "=", self.notice.id), ("subject", "ilike", "New link")]
+        )
+
+    def test_link_holds_as_long_as_the_company_says(self):
+        self.company.sales_dept_link_days = 5
+        token = self._ship_and_hand_out_link()
+        self.assertEqual(self.notice.link_until, self.company._local_today() + timedelta(days=5))
+        self.assertIn("Sign for the goods", self._page(token))
+
+    def test_link_that_ended_says_so(self):
+        """With it goods are neither looked at nor signed for; whoever logs in needs none."""
+        token = self._ship_and_hand_out_link()
+        self._end_link()
+        for address in (None, f"/mail/view?model=sale.delivery.notice&res_id={self.notice.id}"):
+            page = self._page(token, address)
+            self.assertIn("This link holds no longer", page)
+            self.assertNotIn(self.notice.name, page)
+        self.assertIn(f"access_token={token}", self._sign_on_portal(access_token=token)["redirect_url"])
+        self.notice.invalidate_recordset()
+        self.assertEqual(self.notice.state, "shipped")
+        # A stranger hears nothing.
+        self.assertNotIn("holds no longer", self._page("x" * 36))
+        self.assertIn("not to be found", self._sign_on_portal(access_token="x" * 36)["error"])
+        self.authenticate("portal_test", "portal_test")
+        self.assertIn("Sign for the goods", self._page(token))
+
+    def test_link_asked_for_anew(self):
+        """It goes to the address on record, once; the old one never opens anything again."""
+        token = self._ship_and_hand_out_link()
+        self._ask_for_link(token)
+        self.assertFalse(self._link_mails(), "one that holds needs no other")
+        self._end_link()
+        self._ask_for_link("x" * 36)
+        self.assertFalse(self._link_mails(), "a stranger gets none")
+        for _time in range(2):
+            self.assertIn("on its way", self._ask_for_link(token))
+        [mail] = self._link_mails()
+        self.assertEqual(mail.recipient_ids, self.customer)
+        new = self.notice.access_token
+        self.assertNotEqual(new, token)
+        self.assertIn(f"access_token={new}", mail.body_html)
+        self.assertIn("This link holds no longer", self._page(token))
+        self.assertIn("redirect_url", self._sign_on_portal(access_token=new))
+        self.notice.invalidate_recordset()
+        self.assertEqual(self.notice.state, "signed")
+
+    def test_link_before_the_goods_left(self):
+        """Nobody is sent a link to what the customer does not see yet."""
+        self.authenticate(None, None)
+        token = self.notice.sudo()._portal_ensure_token()
+        self._end_link()
+        self.assertNotIn("holds no longer", self._page(token))
+        self._ask_for_link(token)
+        self.assertFalse(self._link_mails())
+
+    def test_link_begins_anew_with_a_mail_outside(self):
+        token = self._ship_and_hand_out_link()
+        self._end_link()
+        notice = self.notice.sudo()
+        notice.message_post(body="For us", subtype_xmlid="mail.mt_note", partner_ids=self.manager1.partner_id.ids)
+        self.assertFalse(notice._link_holds())
+        notice.message_post(body="For you", subtype_xmlid="mail.mt_comment", partner_ids=self.customer.ids)
+        self.assertTrue(notice._link_holds())
+        self.assertNotEqual(notice.access_token, token)
+
+    def test_link_and_the_chatter(self):
+        token = self._ship_and_hand_out_link()
+        Notice = self.env["sale.delivery.notice"].with_user(self.env.ref("base.public_user"))
+        self.assertTrue(Notice._get_thread_with_access(self.notice.id, token=token))
+        self._end_link()
+        self.assertFalse(Notice._get_thread_with_access(self.notice.id, token=token))
+
+    def test_links_from_before_links_ended(self):
+        """As at an upgrade: those that were handed out hold for 60 days, the others get their days when they are."""
+        self._ship_and_hand_out_link()
+        other = self._notice((self._order(1).order_line, 1)).sudo()
+        (self.notice.sudo() | other)._write_protected({"link_until": False})
+        self.env.flush_all()
+        self.env["sale.delivery.notice"]._init_column("link_until")
+        self.env.invalidate_all()
+        self.assertEqual(self.notice.link_until, self.company._local_today() + timedelta(days=60))
+        self.assertFalse(other.link_until)
 
     def test_scribble_is_no_signature(self):
         self._ship(self.order.picking_ids)

@@ -267,6 +267,30 @@ class TestOrderExceptionFinder(OrderExceptionCommon):
 
         self.assertEqual(queries(2), queries(8))
 
+    def test_numbers_of_many_by_one_query(self):
+        def queries(count):
+            exceptions = self.Exceptions.concat(*(self._exception(self._promised()) for _number in range(count)))
+            # Its row is read once.
+            exceptions[0]._next_numbers()
+            with self._counted() as counter:
+                numbers = exceptions._next_numbers()
+            self.assertEqual(len(set(numbers)), count)
+            return counter[0]
+
+        self.assertEqual(queries(2), queries(8))
+
+    def test_found_together_each_has_its_number(self):
+        orders = [self._promised(10, lines=2) for _number in range(2)]
+        for order in orders:
+            self._plan(order, 11)
+        sequence = self.env["ir.sequence"].with_company(self.company)
+        before = sequence.next_by_code("sale.order.exception", sequence_date=self.today)
+        prefix, last = before.rsplit("/", 1)
+        self.assertEqual(
+            self._find().sorted("id").mapped("name"),
+            [f"{prefix}/{int(last) + number:04}" for number in (1, 2, 3, 4)],
+        )
+
     def _counted(self):
         case = self
 

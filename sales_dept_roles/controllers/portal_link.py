@@ -24,7 +24,7 @@ class PortalLink(CustomerPortal):
 
     def _no_document(self, model_name, document_id, access_token):
         """The answer where a document may not be seen: what to do about a link that ended, or else the portal."""
-        document = _ended(model_name, document_id, access_token)
+        document = ended_document(model_name, document_id, access_token)
         return self._ended_page(document, access_token) if document else request.redirect("/my")
 
     @http.route(
@@ -32,7 +32,7 @@ class PortalLink(CustomerPortal):
     )
     def portal_link_renew(self, model_name, document_id, access_token=None, **kw):
         """Whoever has a link that ended asks for a new one: it goes to the address on record, whoever asks."""
-        document = _ended(model_name, document_id, access_token)
+        document = ended_document(model_name, document_id, access_token)
         if not document:
             return request.redirect("/my")
         return self._ended_page(document, access_token, "sent" if document._mail_new_link() else "unknown")
@@ -54,12 +54,12 @@ class PortalLinkMail(MailController):
     @classmethod
     def _redirect_to_record(cls, model, res_id, access_token=None, **kwargs):
         """The button of an older mail leads to the page that says that its link ended."""
-        if res_id and (document := _ended(model, int(res_id), access_token)):
+        if res_id and (document := ended_document(model, int(res_id), access_token)):
             return request.redirect(f"{document.access_url}?access_token={access_token}")
         return super()._redirect_to_record(model, res_id, access_token=access_token, **kwargs)
 
 
-def _ended(model_name, document_id, access_token):
+def ended_document(model_name, document_id, access_token):
     """The document, as superuser, that `access_token` opened once; none where it never did, or still does."""
     if model_name not in request.env or not issubclass(request.env.registry[model_name], request.env.registry[MIXIN]):
         return None

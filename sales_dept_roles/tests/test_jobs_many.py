@@ -23,6 +23,16 @@ class TestManyAtOnce(SalesDeptCommon):
                 self.assertEqual([*many, sequence.next_by_code(CODE)], ["M/001", "M/002", "M/003", "M/004"])
                 sequence.unlink()
 
+    def test_numbers_of_a_period(self):
+        """Each year counts for itself, and one that has no period yet gets it."""
+        sequence = self._sequence(prefix="M/%(range_year)s/", use_date_range=True)
+        for day in ("2031-05-01", "2030-12-31"):
+            many = sequence._next_many(CODE, 2, day)
+            self.assertEqual(
+                [*many, sequence.next_by_code(CODE, sequence_date=day)],
+                [f"M/{day[:4]}/{number:03}" for number in (1, 2, 3)],
+            )
+
     def test_numbers_of_the_company(self):
         self._sequence()
         self._sequence(prefix="OWN/", company_id=self.company.id)
@@ -32,15 +42,18 @@ class TestManyAtOnce(SalesDeptCommon):
         self.assertEqual(self.env["ir.sequence"]._next_many(CODE, 2), [False, False])
 
     def test_one_query_for_all(self):
-        sequence = self._sequence()
-        # Its row is read once.
-        sequence._next_many(CODE, 1)
-        counts = []
-        for count in (2, 20):
-            before = self.cr.sql_log_count
-            sequence._next_many(CODE, count)
-            counts.append(self.cr.sql_log_count - before)
-        self.assertEqual(*counts)
+        for kind, values in {"plain": {}, "by periods": {"use_date_range": True}}.items():
+            with self.subTest(kind):
+                sequence = self._sequence(**values)
+                # Its row is read once, and its period made.
+                sequence._next_many(CODE, 1)
+                counts = []
+                for count in (2, 20):
+                    before = self.cr.sql_log_count
+                    sequence._next_many(CODE, count)
+                    counts.append(self.cr.sql_log_count - before)
+                self.assertEqual(*counts)
+                sequence.unlink()
 
     def _setting(self):
         self.cr.execute("SHOW enable_nestloop")

@@ -11,6 +11,8 @@ OPEN = ("issued", "accepted", "loading")
 # Against these the warehouse lets goods leave.
 ACCEPTED = ("accepted", "loading")
 EDITABLE = ("draft", "sent_back")
+# What the customer sees: goods that left.
+SHOWN = ("shipped", "signed")
 
 
 class SaleDeliveryNotice(models.Model):
@@ -23,10 +25,9 @@ class SaleDeliveryNotice(models.Model):
     _name = "sale.delivery.notice"
     _description = "Delivery Notice"
     _inherit = [
-        "portal.mixin",
+        "sales.dept.link.mixin",
         "mail.thread",
         "mail.activity.mixin",
-        "sales.dept.protected.mixin",
         "sales.dept.register.mixin",
     ]
     _order = "wanted_date, id"
@@ -203,6 +204,10 @@ class SaleDeliveryNotice(models.Model):
         for notice in self:
             notice.access_url = f"/my/deliveries/{notice.id}"
         return result
+
+    def _is_link_renewable(self):
+        self.ensure_one()
+        return self.state in SHOWN
 
     @api.depends("name", "partner_id")
     def _compute_display_name(self):

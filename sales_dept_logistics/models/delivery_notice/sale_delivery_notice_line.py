@@ -85,12 +85,13 @@ class SaleDeliveryNoticeLine(models.Model):
     @api.depends("shipment_ids.quantity", "sale_line_id")
     def _compute_qty_shipped(self):
         """Of a kit as many are shipped as all of its components make."""
+        components_of = self.filtered("shipment_ids").sale_line_id._notice_components()
         for line in self:
             shipped = {}
             for shipment in line.shipment_ids:
                 product = shipment.move_id.product_id
                 shipped[product] = shipped.get(product, 0.0) + shipment.quantity
-            components = line.sale_line_id._notice_components() if shipped else {}
+            components = components_of[line.sale_line_id] if shipped else {}
             line.qty_shipped = line.product_uom_id.round(
                 min((shipped.get(product, 0.0) for product in components), default=0.0)
             )
@@ -211,6 +212,11 @@ class SaleDeliveryNoticeLine(models.Model):
         """
         left = sum(shipment.quantity for shipment in self.shipment_ids if shipment.move_id.product_id == product)
         return max(self.quantity - left, 0.0) * factor
+
+    def _prepare_shipment_values(self, move, quantity):
+        self.ensure_one()
+        # With its company, which is looked up for each otherwise.
+        return {"line_id": self.id, "move_id": move.id, "quantity": quantity, "company_id": self.company_id.id}
 
     def _note_received(self, values):
         """Note what the customer received of what was shipped; all of it where nothing is said."""

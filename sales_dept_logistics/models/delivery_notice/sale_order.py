@@ -118,12 +118,22 @@ class SaleOrder(models.Model):
         The states follow the order, and what it points to. A delivery, which is done more often than it is held, asks
         for them first; whoever issues or accepts a notice has the terms themselves compared.
         """
-        return self.sudo().filtered(
-            lambda order: (
-                order.approval_state != "approved"
-                or (order.order_review_id.state == "passed" and order.order_review_id.approval_state != "approved")
+        orders = self.sudo()
+        approved = orders.filtered(lambda order: order.approval_state == "approved")
+        # Which of an order's reviews is the one in force is looked at where there is such a one at all.
+        outdated = (
+            self.env["sale.order.review"]
+            .sudo()
+            .search_fetch(
+                Domain("order_id", "in", approved.ids)
+                & Domain("state", "=", "passed")
+                & Domain("approval_state", "!=", "approved"),
+                ["order_id"],
             )
+            if approved
+            else self.env["sale.order.review"]
         )
+        return (orders - approved) | outdated.order_id
 
     def _notice_hold_messages(self):
         """Return ``{order id: why its goods may not leave now, whatever was noticed}``.

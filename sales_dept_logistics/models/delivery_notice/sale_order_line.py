@@ -1,3 +1,5 @@
+from functools import cache
+
 from odoo import api, fields, models
 from odoo.fields import Command
 
@@ -54,32 +56,50 @@ class SaleOrderLine(models.Model):
         return self.product_uom_qty - self.qty_delivered
 
     def _notice_components(self):
-        """Return ``{product: quantity in its own unit}`` of one unit of the line: of a kit, its components."""
-        self.ensure_one()
-        one = self.product_uom_id._compute_quantity(1.0, self.product_id.uom_id, round=False)
-        return self._notice_kit(one) or {self.product_id: one}
+        """Return ``{line: {product: quantity in its own unit}}`` of one unit of each of `self`.
 
-    def _notice_kit(self, quantity):
-        """Return the components of `quantity` of the line's product in its own unit; none where it is no kit.
+        Of a kit these are its components, of other goods the product itself.
+        """
+        # Most lines are in the unit of their product, and all of them in few: converted once for each pair.
+        convert = cache(lambda unit, own: unit._compute_quantity(1.0, own, round=False))
+        ones = {line: convert(line.product_uom_id, line.product_id.uom_id) for line in self}
+        kits = self._notice_kits(ones)
+        return {line: kits.get(line) or {line.product_id: one} for line, one in ones.items()}
 
-        Manufacturing is no dependency: its model is looked for.
+    @api.model
+    def _notice_kits(self, quantities):
+        """Return ``{line: {component: quantity in its own unit}}`` of those lines that are of kits.
+
+        Manufacturing is no dependency: its model is looked for. Bills are found for all lines at once, and a kit that
+        stands on several lines is taken apart once.
+
+        :param dict quantities: ``{line: how much of its product, in the product's own unit}``
         """
         if "mrp.bom" not in self.env:
             return {}
-        bom = (
-            self.env["mrp.bom"]
-            .sudo()
-            ._bom_find(self.product_id, company_id=self.company_id.id, bom_type="phantom")[self.product_id]
-        )
-        if not bom:
-            return {}
+        # Of a product that was archived since, too.
+        bills = self.env["mrp.bom"].sudo().with_context(active_test=False)
+        lines = self.browse().union(*quantities)
+        kits, known = {}, {}
+        for company, some in lines.grouped("company_id").items():
+            found = bills._bom_find(some.product_id, company_id=company.id, bom_type="phantom")
+            for line in some:
+                if bom := found[line.product_id]:
+                    key = (bom, line.product_id, quantities[line])
+                    if key not in known:
+                        known[key] = self._notice_explode(bom.with_env(self.env(su=True)), *key[1:])
+                    kits[line] = known[key]
+        return kits
+
+    @api.model
+    def _notice_explode(self, bom, product, quantity):
         components = {}
-        in_bom = self.product_id.uom_id._compute_quantity(quantity, bom.product_uom_id, round=False)
-        for bom_line, values in bom.explode(self.product_id, in_bom / bom.product_qty)[1]:
-            product = bom_line.product_id
-            needed = bom_line.product_uom_id._compute_quantity(values["qty"], product.uom_id, round=False)
-            if product.type == "consu" and needed:
-                components[product] = components.get(product, 0.0) + needed
+        in_bom = product.uom_id._compute_quantity(quantity, bom.product_uom_id, round=False)
+        for bom_line, values in bom.explode(product, in_bom / bom.product_qty)[1]:
+            component = bom_line.product_id
+            needed = bom_line.product_uom_id._compute_quantity(values["qty"], component.uom_id, round=False)
+            if component.type == "consu" and needed:
+                components[component] = components.get(component, 0.0) + needed
         return components
 
     def _prepare_notice_line_commands(self):

@@ -53,10 +53,18 @@ class StockMove(models.Model):
         """A move that is done for another line, or to another place, is asked again."""
         return {self.company_id, self.sale_line_id, self.location_dest_id}
 
-    def _door_passed(self, crossing):
-        result = super()._door_passed(crossing)
-        for _gate, (moves, _needing) in crossing.items():
-            moves._notice_allocate()
+    def _door_after(self, vals, before):
+        result = super()._door_after(vals, before)
+        if "sale_line_id" in vals:
+            self._notice_leave_line()
+        return result
+
+    def _door_passed(self, crossing, needing):
+        result = super()._door_passed(crossing, needing)
+        for gate, (moves, _before) in crossing.items():
+            # Whoever needs a notice leaves; where the policy is off, notices follow all the same.
+            leaving = needing[gate]
+            (leaving | (moves - leaving)._filter_leaving())._notice_allocate_leaving()
         return result
 
     # === THE GATE === #
@@ -98,6 +106,7 @@ class StockMove(models.Model):
             move.id: held[move.sale_line_id.order_id.id] for move in moves if move.sale_line_id.order_id.id in held
         }
         accepted = self.env["sale.delivery.notice"]._accepted_lines(moves.sale_line_id)
+        components = moves.sale_line_id._notice_components()
         for (sale_line, product), some in moves.grouped(lambda move: (move.sale_line_id, move.product_id)).items():
             leaving = sum(
                 move.product_uom._compute_quantity(
@@ -105,7 +114,7 @@ class StockMove(models.Model):
                 )
                 for move in some
             )
-            factor = sale_line._notice_components().get(product, 1.0) if sale_line else 1.0
+            factor = components[sale_line].get(product, 1.0) if sale_line else 1.0
             allowed = sum(line._qty_allowed(product, factor) for line in accepted.get(sale_line, ()))
             if product.uom_id.compare(leaving, allowed) > 0:
                 sentence = some[0]._notice_sentence(sale_line, leaving, allowed)
@@ -151,23 +160,25 @@ class StockMove(models.Model):
     # === WHAT LEFT === #
 
     def _notice_allocate(self):
-        """Note of the moves `self`, which are done, against which lines of notices their goods left."""
-        moves = self.sudo().filtered(lambda move: move.state == "done")._filter_leaving()
-        if not moves:
+        """Note of those of the moves `self` that are done against which lines of notices their goods left."""
+        self.filtered(lambda move: move.state == "done")._filter_leaving()._notice_allocate_leaving()
+
+    def _notice_allocate_leaving(self):
+        """As :meth:`_notice_allocate`, of moves that are done and leave."""
+        if not self:
             return
-        Shipment = self.env["sale.delivery.notice.shipment"].sudo()
-        known = Shipment.search(Domain("move_id", "in", moves.ids))
-        # Of moves that were put down to another line since.
-        elsewhere = known.filtered(lambda shipment: shipment.line_id.sale_line_id != shipment.move_id.sale_line_id)
-        known = (known - elsewhere).grouped("move_id")
-        elsewhere.unlink()
+        moves = self.sudo()
         accepted = self.env["sale.delivery.notice"]._accepted_lines(moves.sale_line_id)
+        # Read with the lines when the gate was asked, whatever became of their notices.
+        shipments = moves.sale_line_id.notice_line_ids.shipment_ids
+        known = shipments.filtered(lambda shipment: shipment.move_id in moves).grouped("move_id")
+        components = moves.sale_line_id._notice_components()
         touched = self.env["sale.delivery.notice.line"].sudo()
         values = []
         # Created at once in the end: until then, what of a line is given to other moves of it.
         given = defaultdict(float)
         for move in moves.filtered("sale_line_id"):
-            factor = move.sale_line_id._notice_components().get(move.product_id, 1.0)
+            factor = components[move.sale_line_id].get(move.product_id, 1.0)
             done = move.product_uom._compute_quantity(move.quantity, move.product_id.uom_id, round=False) / factor
             rest = done - sum(shipment.quantity for shipment in known.get(move, ()))
             if rest < 0:
@@ -179,12 +190,17 @@ class StockMove(models.Model):
                 if own := line.shipment_ids.filtered(lambda shipment, move=move: shipment.move_id == move):
                     own.quantity += part
                 else:
-                    values.append({"line_id": line.id, "move_id": move.id, "quantity": part})
+                    values.append(line._prepare_shipment_values(move, part))
                     given[line, move.product_id] += part
                 touched |= line
                 rest -= part
-        Shipment.create(values)
+        self.env["sale.delivery.notice.shipment"].sudo().create(values)
         touched.notice_id._note_shipped_by(touched)
+
+    def _notice_leave_line(self):
+        """Forget what left with `self` against notices of lines that they were put down to before."""
+        shipments = self.env["sale.delivery.notice.shipment"].sudo().search(Domain("move_id", "in", self.ids))
+        shipments.filtered(lambda shipment: shipment.line_id.sale_line_id != shipment.move_id.sale_line_id).unlink()
 
     def _notice_give_back(self, shipments, surplus):
         """Take off the `shipments` of the move what a correction took off the move itself."""

@@ -266,8 +266,8 @@ class SaleOrderMilestone(models.Model):
                 factor,
                 component.is_storable,
             )
-            for line in lines
-            for component, factor in line._notice_kit(1.0).items()
+            for line, components in lines._notice_kits(dict.fromkeys(lines, 1.0)).items()
+            for component, factor in components.items()
         ]
         if not rows:
             return none

@@ -31,7 +31,7 @@ class SaleOrderMilestone(models.Model):
         """Whether a company of `records` has the policy on."""
         records = records.sudo()
         companies = records if records._name == "res.company" else records.company_id
-        return any(companies.mapped("sales_dept_milestones"))
+        return any(company.sales_dept_milestones for company in companies)
 
     @api.model
     @api.private

@@ -373,7 +373,7 @@ class SaleOrderException(models.Model):
         for company, exceptions in self.grouped("company_id").items():
             calendar = company.resource_calendar_id
             handle_by, tell_by = calendar._working_day_deadlines([(now, HANDLE_DAYS), (now, TELL_DAYS)], company)
-            for exception in exceptions:
+            for exception, number in zip(exceptions, exceptions._next_numbers(), strict=True):
                 promised = exception._promise()
                 zone = exception._zone()
                 limit = promised and day_begins(promised, zone)
@@ -381,7 +381,7 @@ class SaleOrderException(models.Model):
                 by_default = min(tell_by, limit) if tell_by and limit and limit > now else tell_by
                 exception._write_protected(
                     {
-                        "name": exception._next_number(),
+                        "name": number,
                         "date_promised": promised,
                         "customer_zone": zone.zone,
                         "date_in_advance_until": limit,
@@ -390,10 +390,10 @@ class SaleOrderException(models.Model):
                     }
                 )
 
-    def _next_number(self):
-        """The number of a new exception, from the sequence of its company."""
+    def _next_numbers(self):
+        """The numbers of the new exceptions `self`, all of one company, from its sequence."""
         sequence = self.env["ir.sequence"].with_company(self.company_id)
-        return sequence.next_by_code("sale.order.exception", sequence_date=self.company_id._local_today())
+        return sequence._next_many("sale.order.exception", len(self), self.company_id._local_today())
 
     def _promise(self):
         """The day for which the goods are promised now: of the line, else of the order; False where none is."""

@@ -90,7 +90,8 @@ class StockPicking(models.Model):
         )
 
     def _shipped(self):
-        return self.sudo().filtered_domain(self._shipped_domain())
+        # Most goes without a carrier, and is not looked at further.
+        return self.sudo().filtered("carrier_id").filtered_domain(self._shipped_domain())
 
     # === WHAT IS UNDER WHICH NUMBER === #
 

@@ -134,14 +134,20 @@ class SalesDeptGateMixin(models.AbstractModel):
     def _door_created(self, vals_list):
         """Follow up on what was created with `vals_list`, before the gates are asked."""
 
-    def _door_passed(self, crossing):
-        """Called with ``{gate: records}`` that passed the gates just now."""
+    def _door_passed(self, crossing, needing):
+        """Follow up on what passed the gates just now.
+
+        :param dict crossing: ``{gate: (records, those that needed it before)}``
+        :param dict needing: ``{gate: those of them that need it as they are now}``
+        """
 
     def _gate_crossing(self, vals):
         """Return ``{gate: (records that `vals` bring into a state of it, those of them that need it before)}``."""
         crossing = {}
+        if "state" not in vals:
+            return crossing
         for gate in self._gates():
-            if vals.get("state") in gate.states:
+            if vals["state"] in gate.states:
                 entering = self.filtered(lambda record: record.state != vals["state"])
                 crossing[gate] = (entering, entering._gate_needing(gate))
         return crossing
@@ -162,6 +168,8 @@ class SalesDeptGateMixin(models.AbstractModel):
         :param dict parties: what :meth:`_gate_parties` returned before it
         :raises UserError: with the sentences of all gates
         """
+        if not crossing and not parties:
+            return
         none = self.browse()
         passed = {}
         for gate in self._gates():
@@ -191,6 +199,8 @@ class SalesDeptGateMixin(models.AbstractModel):
         if not crossing:
             return
         # Conditions of flows may speak of what the transition itself changes: what was needed before is, too.
-        needing = {gate: records._gate_needing(gate) | before for gate, (records, before) in crossing.items()}
-        self._raise_gate_messages(self._gate_ask(needing))
-        self._door_passed(crossing)
+        needing = {gate: records._gate_needing(gate) for gate, (records, _before) in crossing.items()}
+        self._raise_gate_messages(
+            self._gate_ask({gate: needing[gate] | before for gate, (_records, before) in crossing.items()})
+        )
+        self._door_passed(crossing, needing)

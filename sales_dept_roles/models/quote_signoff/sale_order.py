@@ -138,8 +138,8 @@ class SaleOrder(models.Model):
             self._quote_signoff_recheck()
         return result
 
-    def _door_passed(self, crossing):
-        result = super()._door_passed(crossing)
+    def _door_passed(self, crossing, needing):
+        result = super()._door_passed(crossing, needing)
         for gate, (orders, required) in crossing.items():
             if gate.name == "quote_signoff":
                 # Decided now, not when it is read next: by then another policy may be on.

@@ -44,8 +44,8 @@ class SaleOrder(models.Model):
             before["not_sent"] = self.filtered(lambda order: order.state == "draft")
         return before
 
-    def _door_passed(self, crossing):
-        result = super()._door_passed(crossing)
+    def _door_passed(self, crossing, needing):
+        result = super()._door_passed(crossing, needing)
         for gate, (orders, _required) in crossing.items():
             if gate.name == "quote_sent":
                 way = "hand" if self.env.user._is_internal() else "portal"
