@@ -122,7 +122,7 @@ class TestVisitContactPlan(VisitCommon):
             query = SQL(
                 "SELECT %s FROM (SELECT %s AS interval_number, %s AS interval_unit, %s::date AS last,"
                 " %s::date AS since) kind",
-                Class._due_day_sql(SQL("kind.last"), SQL("kind.since"), "kind"),
+                Class._due_day_sql(SQL("kind.last"), SQL("kind.since"), Class._interval_sql("kind")),
                 contact_class.interval_number,
                 contact_class.interval_unit,
                 last or None,
