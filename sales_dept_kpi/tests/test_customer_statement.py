@@ -376,22 +376,40 @@ class TestCustomerStatement(CustomerStatementCommon):
         with self.assertRaises(UserError):
             wizard.with_user(self.assistant).create({"until": "2026-03-31"}).action_make()
 
-    def test_no_query_per_customer(self):
-        partners = self.env["res.partner"].create([{"name": f"C{number}", "is_company": True} for number in range(6)])
-        kept = self.customer
-        for partner in partners:
-            self.__class__.customer = partner
-            self._shipped(2, "2026-03-10")
-        self.__class__.customer = kept
-        counts = []
-        for some in (partners[:2], partners[2:]):
+    def _queries_of_making(self, make, numbers):
+        """How many queries `make` costs of new customers that were shipped something, for each of `numbers` of them."""
+        counts, kept = [], self.customer
+        for number in numbers:
+            partners = self.env["res.partner"].create([{"name": f"C{at}", "is_company": True} for at in range(number)])
+            for partner in partners:
+                self.__class__.customer = partner
+                self._shipped(2, "2026-03-10")
+            self.__class__.customer = kept
             self.env.flush_all()
             self.env.invalidate_all()
             before = self.cr.sql_log_count
-            self.Statement._make(self.company, date(2026, 3, 31), some)
+            made = make(partners)
             self.env.flush_all()
             counts.append(self.cr.sql_log_count - before)
-        self.assertLessEqual(counts[1], counts[0], "four customers cost as many queries as two")
+            self.assertEqual(made.mapped("closing_balance"), [20] * number)
+        return counts
+
+    def test_no_query_per_customer(self):
+        # The first one reads what is read once for all.
+        counts = self._queries_of_making(
+            lambda partners: self.Statement._make(self.company, date(2026, 3, 31), partners), (1, 2, 6)
+        )
+        self.assertEqual(counts[2], counts[1], "six customers cost as many queries as two")
+
+    def test_no_query_per_customer_of_statements_by_hand(self):
+        """As files that are imported make them: customers, and what lies between."""
+        counts = self._queries_of_making(
+            lambda partners: self.Statement.create(
+                [{"partner_id": partner.id, "date_to": "2026-03-31"} for partner in partners]
+            ),
+            (1, 2, 6),
+        )
+        self.assertEqual(counts[2], counts[1], "six customers cost as many queries as two")
 
     def test_the_cron_makes_what_is_due(self):
         self._shipped(1, "2026-03-11")

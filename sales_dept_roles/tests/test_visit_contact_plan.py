@@ -63,6 +63,27 @@ class TestVisitContactPlan(VisitCommon):
         self.assertEqual(self.customer.contact_last_date, date(2026, 4, 30))
         self.assertEqual(self.customer.contact_due_date, date(2026, 5, 30))
 
+    def test_without_a_company_days_are_those_of_utc(self):
+        self.class_a.company_id = False
+        partner = self.env["res.partner"].create({"name": "Nobody's", "is_company": True})
+        with freeze_time("2026-04-30 02:00:00"):
+            (partner | self.customer).contact_class_id = self.class_a
+            self.env.flush_all()
+        self._contact("2026-04-30")
+        # Half past midnight in Shanghai.
+        for whose, state in ((self.customer, "overdue"), (partner, "due")):
+            row = self._due(whose, now="2026-05-30 16:30:00")
+            self.assertEqual((row.date_due, row.state), (date(2026, 5, 30), state), whose.name)
+
+    def test_the_last_contact_of_several_people(self):
+        other = self.env["res.partner"].create({"name": "Ms Qian", "parent_id": self.customer.id})
+        self._contact("2026-05-04", partner=other)
+        self._contact("2026-05-11", kind="call", partner=self.buyer)
+        self._contact("2026-05-02")
+        self.assertEqual(self._due().mapped("last_date"), [date(2026, 5, 11)])
+        self.class_a.contact_kind = "visit"
+        self.assertEqual(self._due().mapped("last_date"), [date(2026, 5, 4)])
+
     def test_a_contact_of_a_person_is_one_of_the_customer(self):
         self._contact("2026-05-04", partner=self.buyer)
         self.assertEqual(self._due().last_date, date(2026, 5, 4))
@@ -122,7 +143,7 @@ class TestVisitContactPlan(VisitCommon):
             query = SQL(
                 "SELECT %s FROM (SELECT %s AS interval_number, %s AS interval_unit, %s::date AS last,"
                 " %s::date AS since) kind",
-                Class._due_day_sql(SQL("kind.last"), SQL("kind.since"), "kind"),
+                Class._due_day_sql(SQL("kind.last"), SQL("kind.since"), Class._interval_sql("kind")),
                 contact_class.interval_number,
                 contact_class.interval_unit,
                 last or None,

@@ -56,7 +56,8 @@ class CustomerStatement(models.Model):
         self.env.invalidate_all(flush=False)
         self._take_over_merged()
         # Beside what was entered or taken over the numbers that lines were made with are not the last word.
-        self._take_totals(self.line_ids.search(self._kept_domain()).statement_id)
+        # Not by `line_ids`, which would read each line that was just written.
+        self._take_totals(self.env["customer.statement.line"].search(self._kept_domain()).statement_id)
 
     def _kept_domain(self):
         return Domain("statement_id", "in", self.ids) & Domain("kind", "=", "adjustment")
@@ -428,10 +429,12 @@ class CustomerStatement(models.Model):
                 ("next_ids", "not any", [("cancelled_date", "=", False)]),
             ]
         )
+        rows = []
         for statement in self if merged else ():
             for other in merged.filtered(lambda other, statement=statement: statement._is_merged(other)):
-                self.env["customer.statement.line"]._insert([statement._prepare_merged_values(other)])
+                rows.append(statement._prepare_merged_values(other))
                 other._write_protected({"taken_over_by_id": statement})
+        self.env["customer.statement.line"]._insert(rows)
 
     def _is_merged(self, other):
         self.ensure_one()

@@ -162,22 +162,28 @@ class CustomerStatementLine(models.Model):
     def _insert(self, rows):
         """Store lines that the statement itself makes, on statements that were sent, too.
 
-        :param rows: columns of each, by name
+        :param rows: columns of each, by name; the same of all
         """
+        if not rows:
+            return
         self.env.flush_all()
-        for row in rows:
-            statement = self.statement_id.browse(row["statement_id"])
-            stamp = {"create_uid": self.env.uid, "write_uid": self.env.uid}
-            owner = {"company_id": statement.company_id.id, "partner_id": statement.partner_id.id, "in_force": True}
-            values = {**stamp, **owner, "is_late": False, "is_difference": False, **row}
-            self.env.cr.execute(
-                SQL(
-                    "INSERT INTO customer_statement_line (%s, create_date, write_date) VALUES (%s, %s, %s)",
-                    SQL(", ").join(map(SQL.identifier, values)),
-                    SQL(", ").join(SQL("%s", value) for value in values.values()),
-                    *[fields.Datetime.now()] * 2,
-                )
+        now = fields.Datetime.now()
+        stamp = {"create_uid": self.env.uid, "write_uid": self.env.uid, "create_date": now, "write_date": now}
+        stamp |= {"in_force": True, "is_late": False, "is_difference": False}
+        statements = self.statement_id.browse({row["statement_id"] for row in rows})
+        owners = {
+            statement.id: {"company_id": statement.company_id.id, "partner_id": statement.partner_id.id}
+            for statement in statements
+        }
+        values = [{**stamp, **owners[row["statement_id"]], **row} for row in rows]
+        names = list(values[0])
+        self.env.cr.execute(
+            SQL(
+                "INSERT INTO customer_statement_line (%s) VALUES %s",
+                SQL(", ").join(map(SQL.identifier, names)),
+                SQL(", ").join(tuple(one[name] for name in names) for one in values),
             )
+        )
         self.env.invalidate_all(flush=False)
 
     # === BUSINESS === #

@@ -46,7 +46,7 @@ class CustomerStatement(models.Model):
             self.env.cr.execute(self._totals_sql())
         names = [*SUMS, "closing_balance", "line_count", "late_count", "lines_digest"]
         self.invalidate_recordset(names)
-        self.line_ids.invalidate_recordset(["number", "balance"])
+        self.env["customer.statement.line"].invalidate_model(["number", "balance"])
         self.modified(names)
 
     def _numbering_sql(self):

@@ -52,6 +52,7 @@ class SalesKpiTotal(models.Model):
         return SQL(
             """
             WITH evidence AS MATERIALIZED (%(evidence)s),
+            rule AS MATERIALIZED (%(rules)s),
             sums AS (
                 SELECT user_id, SUM(numerator) AS numerator, SUM(denominator) AS denominator, SUM(overlay) AS overlay,
                        SUM(pending) AS pending, COUNT(*) AS evidence_count
@@ -74,11 +75,12 @@ class SalesKpiTotal(models.Model):
                 INSERT INTO sales_kpi_result
                             (total_id, month_id, company_id, date, kpi_id, sequence, user_id, team_id, numerator,
                              denominator, overlay, pending, evidence_count, threshold, weight, measure, value,
-                             has_value, verdict, state, create_uid, create_date, write_uid, write_date)
+                             has_value, verdict, state, create_date, write_date)
                      SELECT %(total)s, %(month)s, %(company)s, %(date)s, %(kpi)s, %(sequence)s, user_id, team_id,
                             numerator, denominator, overlay, pending, evidence_count, threshold, weight, measure,
                             %(value)s, (%(value)s) IS NOT NULL, %(verdict)s, 'open',
-                            %(uid)s, now() AT TIME ZONE 'UTC', %(uid)s, now() AT TIME ZONE 'UTC'
+                            -- Nobody's: a figure is the same whoever asks, and each key is paid for row by row.
+                            now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
                        FROM judged
                 ON CONFLICT (total_id, COALESCE(user_id, 0)) DO UPDATE
                         SET team_id = EXCLUDED.team_id, numerator = EXCLUDED.numerator,
@@ -86,7 +88,7 @@ class SalesKpiTotal(models.Model):
                             pending = EXCLUDED.pending, evidence_count = EXCLUDED.evidence_count,
                             threshold = EXCLUDED.threshold, weight = EXCLUDED.weight, measure = EXCLUDED.measure,
                             value = EXCLUDED.value, has_value = EXCLUDED.has_value, verdict = EXCLUDED.verdict,
-                            write_date = EXCLUDED.write_date, write_uid = EXCLUDED.write_uid
+                            write_date = EXCLUDED.write_date
                   RETURNING id, user_id
             )
             INSERT INTO sales_kpi_evidence
@@ -97,6 +99,7 @@ class SalesKpiTotal(models.Model):
                    JOIN result ON COALESCE(result.user_id, 0) = COALESCE(evidence.user_id, 0)
             """,
             evidence=self.kpi_id._evidence_sql(self.month_id._period()),
+            rules=self._rules_sql(),
             measure=self.kpi_id.measure,
             threshold=self._threshold_sql(SQL("sums.user_id")),
             team=self._team_sql(SQL("sums.user_id")),
@@ -108,14 +111,14 @@ class SalesKpiTotal(models.Model):
             sequence=self.sequence,
             value=value_sql(SQL("measure"), person, SQL("denominator")),
             verdict=verdict_sql(SQL("measure"), person, SQL("denominator"), SQL("threshold")),
-            uid=self.env.uid,
         )
 
     def _sums_sql(self):
         """The department's figure: all its people's, and what is nobody's; credit beside it does not count twice."""
         return SQL(
             """
-            WITH sums AS (
+            WITH rule AS (%(rules)s),
+            sums AS (
                 SELECT COALESCE(SUM(numerator), 0) AS numerator, COALESCE(SUM(denominator), 0) AS denominator,
                        COALESCE(SUM(pending), 0) AS pending, COUNT(*) AS result_count
                   FROM sales_kpi_result
@@ -136,6 +139,7 @@ class SalesKpiTotal(models.Model):
              WHERE total.id = %(total)s
             """,
             total=self.id,
+            rules=self._rules_sql(),
             measure=self.kpi_id.measure,
             threshold=self._threshold_sql(SQL("NULL::int")),
             value=value_sql(SQL("judged.measure"), SQL("judged.numerator"), SQL("judged.denominator")),
@@ -145,27 +149,41 @@ class SalesKpiTotal(models.Model):
             now=fields.Datetime.now(),
         )
 
-    def _threshold_sql(self, user):
-        """The threshold and weight for the person `user`, a column: that of the person, of a post, or of all."""
-        roles, users = self._post_holders()
+    def _rules_sql(self):
+        """The thresholds of the month, of whomever, with the place in which each is looked for: the closest first."""
         return SQL(
             """
-            SELECT threshold.threshold, threshold.weight
+            SELECT threshold.threshold, threshold.weight, threshold.user_id, threshold.role_id,
+                   ROW_NUMBER() OVER (
+                       ORDER BY threshold.user_id IS NULL, threshold.role_id IS NULL, role.sequence, role.id,
+                                threshold.date_from DESC, threshold.company_id IS NULL) AS place
               FROM sales_kpi_threshold threshold
          LEFT JOIN sales_dept_role role ON role.id = threshold.role_id
              WHERE threshold.kpi_id = %(kpi)s AND threshold.date_from <= %(date)s
                AND (threshold.company_id IS NULL OR threshold.company_id = %(company)s)
-               AND (threshold.user_id IS NULL OR threshold.user_id = %(user)s)
-               AND (threshold.role_id IS NULL
-                    OR EXISTS (SELECT 1 FROM unnest(%(roles)s::int[], %(users)s::int[]) holder (role_id, user_id)
-                                WHERE holder.role_id = threshold.role_id AND holder.user_id = %(user)s))
-          ORDER BY threshold.user_id IS NULL, threshold.role_id IS NULL, role.sequence, role.id,
-                   threshold.date_from DESC, threshold.company_id IS NULL
-             LIMIT 1
             """,
             kpi=self.kpi_id.id,
             date=self.date,
             company=self.company_id.id,
+        )
+
+    def _threshold_sql(self, user):
+        """The threshold and weight for the person `user`, a column: that of the person, of a post, or of all.
+
+        Of the rows `rule` of :meth:`_rules_sql`.
+        """
+        roles, users = self._post_holders()
+        return SQL(
+            """
+            SELECT rule.threshold, rule.weight
+              FROM rule
+             WHERE (rule.user_id IS NULL OR rule.user_id = %(user)s)
+               AND (rule.role_id IS NULL
+                    OR EXISTS (SELECT 1 FROM unnest(%(roles)s::int[], %(users)s::int[]) holder (role_id, user_id)
+                                WHERE holder.role_id = rule.role_id AND holder.user_id = %(user)s))
+          ORDER BY rule.place
+             LIMIT 1
+            """,
             user=user,
             roles=roles,
             users=users,

@@ -187,7 +187,10 @@ class SalesKpiSourceInvoicing(models.AbstractModel):
                         WHEN move.id = MAX(move.id) OVER (PARTITION BY asked.id) THEN asked.delivered
                         ELSE 0 END AS quantity
               FROM asked
-              JOIN stock_move move ON move.sale_line_id = asked.id AND move.state = 'done'
+             -- Looked up by line: beside so many tables the whole of the moves would be read.
+             CROSS JOIN LATERAL (
+                   SELECT done.* FROM stock_move done
+                    WHERE done.sale_line_id = asked.id AND done.state = 'done' OFFSET 0) move
               JOIN stock_location source ON source.id = move.location_id AND source.usage <> 'customer'
               JOIN stock_location target ON target.id = move.location_dest_id AND target.usage = 'customer'
               JOIN uom_uom unit ON unit.id = move.product_uom

@@ -67,6 +67,14 @@ class ResCompany(models.Model):
         """As :meth:`_local_today`, for rows of several companies."""
         return self._local_day_sql(fields.Datetime.now(), company)
 
+    @api.model
+    def _local_todays_sql(self):
+        """`company_id` and its `day` now: to be joined, so that a zone is looked up once for all rows of a company."""
+        return SQL(
+            "SELECT res_company.id AS company_id, %s AS day FROM res_company",
+            self._local_today_sql(SQL.identifier("res_company", "id")),
+        )
+
     # === WORKING DAYS === #
 
     def write(self, vals):

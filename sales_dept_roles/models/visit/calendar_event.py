@@ -121,7 +121,9 @@ class CalendarEvent(models.Model):
     visit_contact_names = fields.Char("Whom to Meet", compute="_compute_visit_contacts", groups="base.group_user")
     visit_phone = fields.Char("Phone", compute="_compute_visit_contacts", groups="base.group_user")
 
-    _visit_contact_index = models.Index("(visit_partner_id, visit_date) WHERE visit_date IS NOT NULL")
+    _visit_contact_index = models.Index(
+        "(visit_partner_id, visit_date) INCLUDE (visit_kind) WHERE visit_date IS NOT NULL"
+    )
     _visit_has_customer = models.Constraint(
         "CHECK (visit_date IS NULL OR visit_partner_id IS NOT NULL)",
         "A visit that is reported says which customer it was to: choose the customer.",

@@ -82,12 +82,11 @@ class SalesContactClass(models.Model):
         return max(last + interval, since) if last else since + interval
 
     @api.model
-    def _due_day_sql(self, last, since, alias):
-        """As :meth:`_due_day`, of the class in the row `alias`."""
+    def _due_day_sql(self, last, since, interval):
+        """As :meth:`_due_day`, of columns; an interval is never less than nothing."""
         return SQL(
-            "CASE WHEN %(last)s IS NULL THEN (%(since)s + %(interval)s)::date"
-            " ELSE GREATEST((%(last)s + %(interval)s)::date, %(since)s) END",
+            "GREATEST((COALESCE(%(last)s, %(since)s) + %(interval)s)::date, %(since)s)",
             last=last,
             since=since,
-            interval=self._interval_sql(alias),
+            interval=interval,
         )

@@ -59,16 +59,17 @@ class SalesContactDue(models.Model):
 
     @property
     def _table_query(self):
-        today = self.env["res.company"]._local_today_sql(SQL("customer.plan_company_id"))
+        now = fields.Datetime.now()
         return SQL(
             """
+            WITH local AS MATERIALIZED (%(local)s)
             SELECT customer.id, customer.id AS partner_id, customer.user_id, customer.plan_company_id AS company_id,
                    customer.contact_class_id, customer.last_date, customer.date_due, planned.start AS planned_date,
                    today.day - customer.last_date AS days_since,
                    GREATEST(today.day - customer.date_due, 0) AS days_overdue,
                    CASE WHEN customer.date_due IS NULL THEN 'none'
                         WHEN customer.date_due < today.day THEN 'overdue'
-                        WHEN date_trunc('month', customer.date_due) = date_trunc('month', today.day) THEN 'due'
+                        WHEN customer.date_due < date_trunc('month', today.day) + INTERVAL '1 month' THEN 'due'
                         ELSE 'later' END AS state
               FROM (%(customers)s) customer
          LEFT JOIN (
@@ -78,11 +79,12 @@ class SalesContactDue(models.Model):
                     WHERE event.visit_purpose IS NOT NULL AND event.visit_date IS NULL AND event.active
                       AND event.start >= %(now)s
                  GROUP BY visited.commercial_partner_id) planned ON planned.partner_id = customer.id
-        CROSS JOIN LATERAL (SELECT %(today)s AS day) today
+         LEFT JOIN local ON local.company_id = customer.plan_company_id
+        CROSS JOIN LATERAL (SELECT COALESCE(local.day, %(now)s::date) AS day) today
             """,
+            local=self.env["res.company"]._local_todays_sql(),
             customers=self._customers_sql(),
-            today=today,
-            now=fields.Datetime.now(),
+            now=now,
         )
 
     @api.model
@@ -91,21 +93,32 @@ class SalesContactDue(models.Model):
 
         :param until: look at contacts before this day only
         """
+        Class = self.env["sales.contact.class"]
         return SQL(
             """
+            WITH class AS MATERIALIZED (
+                -- Of the class alone: written out for each customer, a text would be read as an interval again.
+                SELECT id, company_id, contact_kind, interval_unit, interval_number, %(interval)s AS step
+                  FROM sales_contact_class
+            )
             SELECT partner.id, partner.name, partner.user_id, partner.contact_class_id, contact.last_date,
                    class.contact_kind, class.interval_unit, class.interval_number,
                    CASE WHEN class.id IS NOT NULL THEN %(due)s END AS date_due,
                    COALESCE(partner.company_id, class.company_id, manager.company_id) AS plan_company_id
               FROM res_partner partner
-         LEFT JOIN sales_contact_class class ON class.id = partner.contact_class_id
+         LEFT JOIN class ON class.id = partner.contact_class_id
          LEFT JOIN res_users manager ON manager.id = partner.user_id
          LEFT JOIN (
-                   SELECT visited.commercial_partner_id AS partner_id, MAX(event.visit_date) AS any_date,
-                          MAX(event.visit_date) FILTER (WHERE event.visit_kind = 'visit') AS visit_date
-                     FROM calendar_event event
-                     JOIN res_partner visited ON visited.id = event.visit_partner_id
-                    WHERE event.visit_date IS NOT NULL AND %(before)s
+                   -- First by whom was met, then by whom that belongs to: contacts are many, people are few.
+                   SELECT visited.commercial_partner_id AS partner_id, MAX(met.any_date) AS any_date,
+                          MAX(met.visit_date) AS visit_date
+                     FROM (
+                           SELECT event.visit_partner_id, MAX(event.visit_date) AS any_date,
+                                  MAX(event.visit_date) FILTER (WHERE event.visit_kind = 'visit') AS visit_date
+                             FROM calendar_event event
+                            WHERE event.visit_date IS NOT NULL AND %(before)s
+                         GROUP BY event.visit_partner_id) met
+                     JOIN res_partner visited ON visited.id = met.visit_partner_id
                  GROUP BY visited.commercial_partner_id) contacts ON contacts.partner_id = partner.id
         CROSS JOIN LATERAL (
                    SELECT CASE WHEN class.contact_kind = 'visit' THEN contacts.visit_date
@@ -113,10 +126,9 @@ class SalesContactDue(models.Model):
              WHERE partner.active AND partner.commercial_partner_id = partner.id
                AND (class.id IS NOT NULL OR partner.customer_rank > 0 OR contacts.partner_id IS NOT NULL)
             """,
+            interval=Class._interval_sql("sales_contact_class"),
             before=SQL("event.visit_date < %s", until) if until else SQL("TRUE"),
-            due=self.env["sales.contact.class"]._due_day_sql(
-                SQL("contact.last_date"), SQL("partner.contact_class_date"), "class"
-            ),
+            due=Class._due_day_sql(SQL("contact.last_date"), SQL("partner.contact_class_date"), SQL("class.step")),
         )
 
     # === ACTIONS === #
