@@ -8,6 +8,8 @@ from odoo.exceptions import AccessError
 from odoo.fields import Command, Date
 from odoo.tests import tagged
 
+from odoo.addons.sales_dept_kpi.models.daily_progress.asked import Days
+
 from .daily_progress_common import FIGURES, DailyProgressCommon
 
 
@@ -255,6 +257,24 @@ class TestDailyProgress(DailyProgressCommon):
                 self._paid(Date.to_string(later), part, invoice)
                 expected[other, "receipt", later] += part
         return expected
+
+    def test_invoices_are_read_without_their_lines(self):
+        """Where no credit is split: Odoo has added them up; the figures are those of the lines."""
+        self._invoiced("2031-03-05", 100, self.manager1)
+        self._invoiced("2031-03-05", 30, self.manager1, kind="out_refund")
+        order = self._ordered("2031-03-04", 100, self.director)
+
+        def lines_read():
+            self.env.flush_all()
+            days, company = Days(date(2031, 3, 5), date(2031, 3, 5)), self.company
+            query = self.env["sales.progress.document"]._sales_sql("invoice", days, company)
+            return "account_move_line" in query.code, self._row("2031-03-05", self.manager1).invoice_day
+
+        self.assertEqual(lines_read(), (False, 70))
+        self.env["sales.credit.split"].create(
+            {"order_id": order.id, "user_id": self.manager2.id, "share": 10, "kind": "revenue"}
+        )
+        self.assertEqual(lines_read(), (True, 70), "to whom a line belongs is said by its order")
 
     def test_documents_open(self):
         order = self._ordered("2031-03-05", 100, self.manager1)
