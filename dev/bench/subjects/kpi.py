@@ -173,7 +173,10 @@ class Operations(operations.Operations):
                 )
             )
             sales = journals.create({"name": "Sales", "code": "BSAL", "type": "sale", "default_account_id": income.id})
-            receipts = journals.create({"name": "Receipts", "code": "BREC", "type": "general"})
+            # Of a bank: the day's sheet asks for no others.
+            receipts = journals.create(
+                {"name": "Receipts", "code": "BREC", "type": "bank", "default_account_id": bank.id}
+            )
             partner = env["res.partner"].create({"name": "Customer", "property_account_receivable_id": receivable.id})
             product = env["product.product"].create({"name": "Part", "type": "consu", "taxes_id": False})
             user = self._create_user(env, "kpi_bench", "sales_team.group_sale_salesman")
@@ -333,6 +336,7 @@ class Operations(operations.Operations):
             sheet = env["sales.daily.progress"]
             names = [name for name, field in sheet._fields.items() if field.column_type]
             domain = [("date", "=", self._days(env)["day"])]
+            assert sum(sheet.search(domain).mapped("receipt_month")), "what nobody paid costs nothing"
             return measure(lambda: sheet.search_fetch(domain, names).read(names, load=False))
 
     def kpi_bare_plan(self):
