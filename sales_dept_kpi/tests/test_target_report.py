@@ -52,6 +52,40 @@ class TestTargetReport(TargetCommon):
         self._invoice("2027-04-01", 999)
         self.assertEqual(self._report()[()], (1200, 30, -1170, 2.5))
 
+    def test_only_the_months_that_are_asked_for_are_made(self):
+        """Their figures are those that they have among all of them, whatever else the domain says."""
+        following = self._target("2027-01-01")
+        for target in (self.target, following):
+            self._share(1200, self.manager1, target=target)
+            self._approve(target)
+        for day in ("2026-01-10", "2026-03-10", "2026-03-31", "2027-02-10"):
+            self._invoice(day, 80)
+        spans, documents = set(), self.registry["sales.basis"]._documents_sql
+
+        def spy(basis, company, first, until):
+            spans.add((first, until))
+            return documents(basis, company, first, until)
+
+        self.patch(self.registry["sales.basis"], "_documents_sql", spy)
+        everything = self._report("date:month")
+        start, end = date(2026, 1, 1), date(2028, 1, 1)
+        self.assertEqual((len(everything), spans), (24, {(start, end)}))
+        march, since = ("date", "=", "2026-03-01"), ("date", ">", "2026-02-15")
+        for domain, wanted, first, until in (
+            ([march], [3], date(2026, 3, 1), date(2026, 4, 1)),
+            ([since, ("date", "<=", "2026-04-30")], [3, 4], date(2026, 2, 1), date(2026, 5, 1)),
+            (["|", march, ("date", ">=", "2027-12-01")], [3, 24], date(2026, 3, 1), end),
+            (["|", march, ("user_id", "=", self.manager1.id)], range(1, 25), start, end),
+            (["!", march], {*range(1, 25)} - {3}, start, end),
+            ([("date", "in", [False, "2026-03-01"])], [3], start, end),
+        ):
+            spans.clear()
+            with self.subTest(domain=domain):
+                found = self._report("date:month", domain=domain)
+                months = {date(2026 + (number - 1) // 12, (number - 1) % 12 + 1, 1) for number in wanted}
+                self.assertEqual(found, {month: row for month, row in everything.items() if month in months})
+                self.assertEqual(spans, {(first, until)})
+
     def test_ratios_of_sums(self):
         """Σ actual ÷ Σ target, in each of several groupings that are read at once."""
         self._share(1200, self.manager1)

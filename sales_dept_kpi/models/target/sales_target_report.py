@@ -1,7 +1,9 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .sales_target import BUDGETS, MEASURES
+from .span import span_of
 
 # What of a group is a ratio of sums, never a sum of ratios.
 ATTAINMENT = "attainment:sum"
@@ -103,6 +105,12 @@ class SalesTargetReport(models.Model):
             SQL(" UNION ALL ").join(parts) if parts else self._row_sql(where=SQL("FALSE")),
         )
 
+    @api.model
+    def _search(self, domain, *args, **kwargs):
+        """Have the months made that `domain` asks for, and no others."""
+        report = self.with_context(sales_target_span=span_of(Domain(domain).optimize_full(self)))
+        return super(SalesTargetReport, report)._search(domain, *args, **kwargs)
+
     def _read_group_select(self, aggregate_spec, query):
         if aggregate_spec != ATTAINMENT:
             return super()._read_group_select(aggregate_spec, query)
@@ -136,7 +144,10 @@ class SalesTargetReport(models.Model):
         )
 
     def _parts_of(self, company):
-        """The SQL of all that is known of `company` in the years that have a target; nothing where none has."""
+        """The SQL of all that is known of `company` in the years that have a target; nothing where none has.
+
+        Of these years the months that the search asks for.
+        """
         ((date_from, date_to),) = (
             self.env["sales.target"]
             .sudo()
@@ -147,6 +158,9 @@ class SalesTargetReport(models.Model):
         if not date_from:
             return []
         end = fields.Date.add(date_to, days=1)
+        first, last = self.env.context.get("sales_target_span") or (None, None)
+        date_from = max(date_from, first.replace(day=1)) if first else date_from
+        end = min(end, fields.Date.add(last.replace(day=1), months=1)) if last else end
         spent = self.env["sales.target.spending"]._rows_sql(company, date_from, end)
         return [
             *([self._spent_sql(company, spent)] if spent else []),
