@@ -17,6 +17,8 @@ from replication import replication
 
 RESULT_FIELDS = {"kpi_id": {"fields": {"display_name": {}}}, "value_text": {}, "verdict": {}, "write_date": {}}
 GROUPED = {"groupby": ["user_id"], "aggregates": ["value:avg", "evidence_count:sum"]}
+PLANNED = {"groupby": ["user_id", "date:month"], "aggregates": ["planned:sum", "actual:sum", "attainment:sum"]}
+DAY_FIELDS = {"user_id": {"fields": {"display_name": {}}}, "order_month": {}, "invoice_month": {}, "share": {}}
 
 # What screens ask Odoo's own methods: model, method, arguments.
 MONTHS = ("sales.kpi.month", "web_search_read", {"domain": [], "specification": {"state": {}, "computed_date": {}}})
@@ -27,6 +29,8 @@ SCREENS = [
     ("sales.kpi.result", "web_read_group", {"domain": [], **GROUPED}),
     ("sales.kpi.total", "web_search_read", {"domain": [], "specification": {"value_text": {}, "computed_date": {}}}),
     ("sales.kpi.evidence", "web_search_read", {"domain": [], "specification": {"name": {}, "reason_text": {}}}),
+    ("sales.target.report", "formatted_read_group", {"domain": [["measure", "=", "sales"]], **PLANNED}),
+    ("sales.daily.progress", "web_search_read", {"domain": [], "specification": DAY_FIELDS}),
 ]
 
 
