@@ -123,6 +123,33 @@ class TestTargetKpi(TargetCommon):
         lines = lines.filtered(lambda line: line.kpi_id == mine.kpi_id)
         self.assertEqual([(line.kept_numerator, line.now_numerator) for line in lines], [(1, 0)])
 
+    def test_cancelled_after_the_month_was_locked(self):
+        """Documents that are cancelled, or somebody else's, and people who left: what was counted stays."""
+        cancelled, moved = (self._invoice("2026-04-10", amount, partner_id=self.old.id) for amount in (70, 30))
+        mine = self._results("sales_attainment")[0][self.manager1]
+        with freeze_time("2026-05-02"):
+            mine.month_id.with_user(self.director).action_lock()
+        names = ["name", "numerator", "denominator", "reason"]
+        kept = mine.evidence_ids.read(names)
+        cancelled.button_draft()
+        cancelled.button_cancel()
+        moved.invoice_user_id = self.manager2
+        self.manager1.active = False
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual((mine.numerator, mine.denominator, mine.state), (100, 1000, "locked"))
+        self.assertEqual(mine.evidence_ids.read(names), kept)
+        for name in ("numerator", "denominator"):
+            self.assertEqual(sum(mine.evidence_ids.mapped(name)), mine[name])
+        with freeze_time("2026-05-02"):
+            action = mine.month_id.with_user(self.director).action_show_difference()
+        lines = self.env["sales.kpi.difference"].browse(action["res_id"]).line_ids
+        lines = lines.filtered(lambda line: line.kpi_id == mine.kpi_id)
+        self.assertEqual(
+            sorted((line.user_id.id, line.kept_numerator, line.now_numerator) for line in lines),
+            sorted([(self.manager1.id, 70, 0), (self.manager1.id, 30, 0), (self.manager2.id, 0, 30)]),
+        )
+
     def test_set_based(self):
         """One statement for everybody: ten people more cost no query more."""
 
