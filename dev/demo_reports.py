@@ -113,7 +113,7 @@ def month(first, number):
 
 
 def last(first, number):
-    """The last month: one confirmed, one sent back, one waiting, and one not written yet."""
+    """The last month that was due: one confirmed, one sent back, one waiting, and one not written yet."""
     with freeze_time(at(first + relativedelta(months=1), 9)):
         Report._make(company, first, writers)
     reports = Report.search(
@@ -164,9 +164,18 @@ def appraise(kind, day, users, until, asked):
 
 
 company.sales_dept_monthly_report = True
+# In the first days of a month the reports of the last one are not due yet: of those before it one is late.
+was_due = last_month
+if company._monthly_report_due(last_month) >= company._local_today():
+    was_due -= relativedelta(months=1)
 for number in range(MONTHS):
     first = this_month - relativedelta(months=MONTHS - number)
-    last(first, number) if first == last_month else month(first, number)
+    if first > was_due:
+        Report._make(company, first, writers)
+        continue
+    last(first, number) if first == was_due else month(first, number)
+late = Report.search([("user_id", "=", manager2.id), ("is_late", "=", True)])
+assert late, "one report is late"
 quarter = this_month - relativedelta(months=(this_month.month - 1) % 3 + 3)
 team = manager1 | manager2 | assistant
 told = appraise("quarter", quarter, team, "released", team)
