@@ -285,6 +285,15 @@ class TestDailyProgress(DailyProgressCommon):
         action = row.action_open_document()
         self.assertEqual((action["res_model"], action["res_id"]), ("sale.order", order.id))
 
+    def test_a_day_or_something_else(self):
+        """What is of that day, or of that person on any day."""
+        self._ordered("2031-03-05", 100, self.manager1)
+        self._ordered("2031-03-09", 30, self.manager2)
+        self._ordered("2031-03-09", 7, self.manager1)
+        documents = self.env["sales.progress.document"].with_user(self.director)
+        found = documents.search(["|", ("date", "=", "2031-03-05"), ("user_id", "=", self.manager2.id)])
+        self.assertEqual(sorted(found.mapped("amount")), [30, 100])
+
     def test_queries_do_not_grow(self):
         """As many for ten people as for two."""
         self._ordered("2031-03-05", 100, self.manager1)

@@ -1,7 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from .asked import Days, days_of
+from ..target.span import span_of
+from .asked import Days
 
 FIGURES = [("order", "Orders"), ("shipment", "Shipments"), ("invoice", "Invoices"), ("receipt", "Receipts")]
 
@@ -56,10 +57,16 @@ class SalesProgressDocument(models.Model):
     @api.model
     def _search(self, domain, *args, **kwargs):
         """Have the rows made for the days, or the ids, that `domain` asks for, and for no others."""
-        conditions = list(Domain(domain).optimize_full(self).iter_conditions())
-        days = days_of([(leaf.operator, leaf.value) for leaf in conditions if leaf.field_expr == "date"])
-        ids = [key for leaf in conditions if (leaf.field_expr, leaf.operator) == ("id", "in") for key in leaf.value]
-        rows = self.browse(() if days else ids)
+        wanted = Domain(domain).optimize_full(self)
+        # "That day, or that customer" is any day.
+        days = Days(*span_of(wanted))
+        ids = [
+            key
+            for leaf in wanted.iter_conditions()
+            if (leaf.field_expr, leaf.operator) == ("id", "in")
+            for key in leaf.value
+        ]
+        rows = self.browse(() if any(days) else ids)
         return super(SalesProgressDocument, rows.with_context(sales_progress_days=days))._search(
             domain, *args, **kwargs
         )
