@@ -127,6 +127,21 @@ def test_form_in_the_customers_language(download, quotations):
     assert "报价" in text and "客户" in text
 
 
+@pytest.mark.parametrize(
+    ("model", "report"),
+    [
+        ("sales.monthly.report", "sales_dept_kpi.report_monthly_report"),
+        ("sales.appraisal", "sales_dept_kpi.report_appraisal"),
+        ("sales.target", "sales_dept_kpi.report_target"),
+    ],
+)
+def test_papers_of_plan_and_figures(download, api, model, report):
+    """What is handed to the general manager is a PDF, of the year that it is about."""
+    [paper] = api("gm").search(model, fields=["date_from"], order="date_from desc", offset=1, limit=1)
+    text = pdf_text(download("gm", f"/report/pdf/{report}/{paper['id']}"))
+    assert paper["date_from"][:4] in text
+
+
 def register(response):
     assert response.headers["Content-Type"].endswith("spreadsheetml.sheet")
     rows = list(load_workbook(BytesIO(response.content)).active.iter_rows(values_only=True))

@@ -95,6 +95,31 @@ registry.category("web_tour.tours").add("sales_dept_kpi_matrix", {
     ],
 });
 
+// The same on the phone, where a person is a card.
+registry.category("web_tour.tours").add("sales_dept_kpi_matrix_phone", {
+    steps: () => [
+        {
+            content: "No table, a card a person; to the documents behind a figure",
+            trigger:
+                "body:not(:has(table[role=grid])) .o_kpi_card:contains(manager1_test) .o_kpi_cell_missed:contains(75.0 %)",
+            run: "click",
+        },
+        {
+            content: "There they are",
+            trigger: ".o_kanban_view .o_kanban_record:not(.o_kanban_ghost), .o_list_view .o_data_row",
+        },
+        {
+            content: "Back",
+            trigger: ".o_back_button, .breadcrumb-item a:contains(KPI Matrix)",
+            run: "click",
+        },
+        {
+            content: "The cards again",
+            trigger: ".o_kpi_card:contains(manager2_test)",
+        },
+    ],
+});
+
 // An account manager sees what proves the duty, and opens it.
 registry.category("web_tour.tours").add("sales_dept_kpi_my_duties", {
     steps: () => [
