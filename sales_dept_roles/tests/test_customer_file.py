@@ -849,6 +849,10 @@ class TestCustomerFileMerge(CustomerFileCommon):
 
 @tagged("post_install", "-at_install")
 class TestCustomerFileWeb(CustomerFileCommon, HttpCase):
+    def test_no_archive_of_odoos_beside_it(self):
+        url = f"/odoo/customer-files/{self.customer.id}"
+        self.start_tour(url, "sales_dept_customer_file_menu", login="manager1_test")
+
     def test_printed_form(self):
         self._archive(self.customer)
         report = self.env["ir.actions.report"]
