@@ -196,7 +196,9 @@ class TestApprovalGlance(RushRequestCommon):
         self.assertEqual(len(wanted), 1)
         self.assertTrue(wanted[0].before and wanted[0].text)
         pushed = [fact for label, fact in facts.items() if label.startswith("Pushed back")]
+        self.assertTrue(pushed)
         self.assertEqual(len(pushed), len(request.affected_ids))
+        self.assertDialogSays(request, self.gm, *(fact.label for fact in pushed))
 
     def test_every_kind_says_something_of_its_own(self):
         """A new kind of document that forgets its glance fails here."""

@@ -685,6 +685,27 @@ class TestDepartmentLeave(DepartmentLeaveCommon):
 
     # === SCREENS === #
 
+    def test_glance(self):
+        """Before it is decided: why, what is left of it then, and who else of the department is away."""
+        counted = self.types["day"].copy({"name": "Counted", "requires_allocation": True})
+        allocation = self.env["hr.leave.allocation"].create(
+            {
+                "name": "2031",
+                "employee_id": self.employee1.id,
+                "holiday_status_id": counted.id,
+                "number_of_days": 5,
+                "date_from": "2031-01-01",
+            }
+        )
+        if allocation.state != "validate":
+            allocation.action_approve()
+        colleague = self._create_employee(self.manager2, self.team)
+        self._leave("2031-03-04", user=self.manager2, employee=colleague)
+        leave = self._leave("2031-03-03", "2031-03-04", name="Wedding", holiday_status_id=counted.id)
+        shown = self.assertDialogSays(leave, self.director, "Duration", "Reason", "Left after It", "Also Away")
+        for text in ("Wedding", "Left after It 3.0", colleague.name):
+            self.assertIn(text, shown)
+
     def test_inbox_of_the_director(self):
         leave = self._leave("2031-03-03", "2031-03-04")
         Approval = self.env["sales.approval"].with_user(self.director)
