@@ -336,3 +336,18 @@ class TestApprovalGlanceMargin(TestApprovalGlance):
             self.assertNotIn("Margin", self._facts(approval, user))
             self.assertNotIn("Margin", str(approval.with_user(user).glance))
             self.assertNotIn("Margin", approval.with_user(user).glance_text)
+
+    def test_margin_is_in_nothing_that_others_get(self):
+        """Neither in the dialog, nor in what is read over RPC, nor in the mail of whoever is asked to sign."""
+        self.product.standard_price = 61.37
+        self.flow.step_ids.group_id = self.env.ref("sales_dept_roles.group_director")
+        order = self._create_quotation()
+        approval = self._asked(order)
+        self.assertIn("77.26", str(approval.with_user(self.gm).glance), "else nothing is proven")
+        self.env["sales.approval"]._cron_notify()
+        mail = self.env["mail.message"].search([("partner_ids", "in", self.director.partner_id.ids)], limit=1)
+        self.assertIn(order.name, mail.body)
+        dialog = self.assertDialogSays(order, self.director)
+        for text in (mail.body, dialog, str(approval.with_user(self.director).read())):
+            self.assertNotIn("Margin", text)
+            self.assertNotIn("77.26", text)
