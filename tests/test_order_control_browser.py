@@ -68,7 +68,7 @@ def test_customer_file(browse, api, quotations):
         "res.partner", ["customer_file_state", "=", "submitted"], fields=["name", "customer_file_state"], limit=1
     )
     finance = browse("finance").open(f"customer-files/{complete['id']}")
-    finance.button("File").first.click()
+    finance.button("File It").first.click()
     finance.button("Sign off", ".modal").click()
     finance.page.locator(".modal").wait_for(state="detached")
     state = api("gm").read("res.partner", complete["id"], "customer_file_state")["customer_file_state"]

@@ -342,6 +342,11 @@ SCREENS = {
     "quotations": ("manager1", "sales", None, None),
     "approval-flows": ("gm", "approval-flows", None, None),
 }
+# What is to be seen after the click: a picture that is taken before shows the page below.
+SHOWN = {
+    "sign-off": ".modal .o_sales_approval_decide_glance .o_sales_approval_glance",
+    "customer-file": ".tab-pane.active [name=customer_file_state]",
+}
 
 
 @pytest.mark.parametrize("name", SCREENS)
@@ -358,6 +363,7 @@ def test_screens_that_people_work_on(browse, speak, api, name):
         speak(client, code)
         if click:
             client.page.locator(click).first.click()
+            client.page.locator(SHOWN[name]).first.wait_for()
         tour.look(f"{code} {size} {name}")
     tour.check()
 

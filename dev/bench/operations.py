@@ -121,11 +121,11 @@ class Operations:
         return measure(lambda: record.web_read(specification))
 
     @staticmethod
-    def _page(model, measure, domain, specification):
+    def _page(model, measure, domain, specification, order=None):
         found = {}
 
         def read():
-            found.update(model.web_search_read(domain, specification, limit=PAGE, count_limit=COUNT_LIMIT))
+            found.update(model.web_search_read(domain, specification, limit=PAGE, order=order, count_limit=COUNT_LIMIT))
 
         figures = measure(read)
         if len(found["records"]) != PAGE:

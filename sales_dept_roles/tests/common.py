@@ -1,8 +1,10 @@
 from contextlib import contextmanager
 
+from lxml import html
+
 from odoo.exceptions import UserError
 from odoo.fields import Command
-from odoo.tests import TransactionCase
+from odoo.tests import Form, TransactionCase
 
 
 class SalesDeptCommon(TransactionCase):
@@ -101,3 +103,20 @@ class SalesDeptCommon(TransactionCase):
         order.with_user(cls.manager1).action_approval_submit()
         order.with_user(cls.gm).action_approval_approve()
         return order
+
+    def assertDialogSays(self, document, user, *labels):
+        """The dialog in which `user` signs `document` holds each fact of its glance, those called `labels` among them.
+
+        :return: what stands in the dialog
+        """
+        approval = document.sudo()._approval_in_force().with_user(user)
+        facts = approval._glances()[approval]
+        self.assertLessEqual(set(labels), {fact.label for fact in facts})
+        context = approval.action_sign()["context"]
+        dialog = Form(self.env["sales.approval.decide"].with_user(user).with_context(**context))
+        # With a space between any two elements.
+        shown = " ".join(" ".join(html.fromstring(str(dialog.glance)).itertext()).split())
+        for fact in facts:
+            for text in (fact.label, fact.before, fact.text):
+                self.assertIn(" ".join(text.split()), shown)
+        return shown

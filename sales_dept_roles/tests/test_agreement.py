@@ -69,6 +69,12 @@ class AgreementCommon(SalesDeptCommon):
 
 @tagged("post_install", "-at_install")
 class TestAgreement(AgreementCommon):
+    def test_glance(self):
+        agreement = self._create_agreement(date_end=False)
+        agreement.action_approval_submit()
+        shown = self.assertDialogSays(agreement, self.director, "Kind", "Subject", "Start", "End")
+        self.assertIn("open-ended", shown)
+
     # === NUMBERS === #
 
     def test_numbers_per_kind_and_company(self):

@@ -7,6 +7,8 @@ from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
 
 from .common import SalesDeptCommon
+from .rush_request_common import RushRequestCommon
+from .test_agreement import SIGNATURE
 
 
 @tagged("post_install", "-at_install")
@@ -91,3 +93,36 @@ class TestApprovalDeskTour(SalesDeptCommon, HttpCase):
             task.deadline = fields.Datetime.now() + timedelta(hours=number + 1)
         self.start_tour("/odoo/my-approvals", "sales_dept_approval_desk", login="gm_test")
         self.assertEqual(orders.mapped("approval_state"), ["approved", "approved", "rejected"])
+
+
+@tagged("post_install", "-at_install")
+class TestMixedApprovalTour(RushRequestCommon, HttpCase):
+    def test_ten_of_four_kinds(self):
+        """Each waits for the general manager; the one drawing that quotations want is put on all of them."""
+        self.company.sales_dept_quote_signoff = "all"
+        self.flow.step_ids.signature_required = True
+        self.gm.sales_dept_signature = SIGNATURE
+        orders = self.env["sale.order"].concat(*(self._create_quotation() for _number in range(7)))
+        orders.action_approval_submit()
+        self._submit(request := self._request(), self.director, self.production)
+        as_manager = self.env["sales.agreement"].with_user(self.manager1)
+        terms = {"subject": "Supply", "terms": "<p>Prices hold.</p>"}
+        agreement = as_manager.create({"partner_id": self.customer.id, **terms})
+        self._submit(agreement, self.director)
+        department = self.env["hr.department"].create({"name": "Sales", "company_id": self.company.id})
+        self.company.sales_dept_department_id = department
+        requisition = as_manager.env["sales.manpower.requisition"].create(
+            {
+                "position": "Export Manager",
+                "wanted_date": "2099-01-01",
+                "duties": "<p>Finds customers abroad</p>",
+                "requirements": "English",
+                "interviewer_ids": self.director.ids,
+            }
+        )
+        self._submit(requisition, self.director)
+        documents = (*orders, request, agreement, requisition)
+        self.assertEqual({document.approval_state for document in documents}, {"pending"})
+        self.start_tour("/odoo/my-approvals", "sales_dept_mixed_approval", login="gm_test")
+        self.assertEqual({document.approval_state for document in documents}, {"approved"})
+        self.assertTrue(all(orders.sudo().approval_ids.decision_ids.mapped("signature")))

@@ -196,7 +196,9 @@ class TestApprovalGlance(RushRequestCommon):
         self.assertEqual(len(wanted), 1)
         self.assertTrue(wanted[0].before and wanted[0].text)
         pushed = [fact for label, fact in facts.items() if label.startswith("Pushed back")]
+        self.assertTrue(pushed)
         self.assertEqual(len(pushed), len(request.affected_ids))
+        self.assertDialogSays(request, self.gm, *(fact.label for fact in pushed))
 
     def test_every_kind_says_something_of_its_own(self):
         """A new kind of document that forgets its glance fails here."""
@@ -334,3 +336,18 @@ class TestApprovalGlanceMargin(TestApprovalGlance):
             self.assertNotIn("Margin", self._facts(approval, user))
             self.assertNotIn("Margin", str(approval.with_user(user).glance))
             self.assertNotIn("Margin", approval.with_user(user).glance_text)
+
+    def test_margin_is_in_nothing_that_others_get(self):
+        """Neither in the dialog, nor in what is read over RPC, nor in the mail of whoever is asked to sign."""
+        self.product.standard_price = 61.37
+        self.flow.step_ids.group_id = self.env.ref("sales_dept_roles.group_director")
+        order = self._create_quotation()
+        approval = self._asked(order)
+        self.assertIn("77.26", str(approval.with_user(self.gm).glance), "else nothing is proven")
+        self.env["sales.approval"]._cron_notify()
+        mail = self.env["mail.message"].search([("partner_ids", "in", self.director.partner_id.ids)], limit=1)
+        self.assertIn(order.name, mail.body)
+        dialog = self.assertDialogSays(order, self.director)
+        for text in (mail.body, dialog, str(approval.with_user(self.director).read())):
+            self.assertNotIn("Margin", text)
+            self.assertNotIn("77.26", text)

@@ -81,6 +81,7 @@ class TestCustomerFile(CustomerFileCommon):
         self.assertEqual(self.customer.customer_file_state, "submitted")
         approval = self.env["sales.approval"].with_user(self.finance).search([("can_decide", "=", True)])
         self.assertEqual(approval.partner_id, self.customer)
+        self.assertDialogSays(self.customer, self.finance, "Tax ID", "Payment Terms", "Papers")
         self.assertEqual(approval.kind, "Customer File")
         self.assertEqual(approval.action_open_document()["res_model"], "res.partner", "finance opens the contact")
         self.customer.with_user(self.finance).action_approval_approve()
@@ -849,6 +850,10 @@ class TestCustomerFileMerge(CustomerFileCommon):
 
 @tagged("post_install", "-at_install")
 class TestCustomerFileWeb(CustomerFileCommon, HttpCase):
+    def test_no_archive_of_odoos_beside_it(self):
+        url = f"/odoo/customer-files/{self.customer.id}"
+        self.start_tour(url, "sales_dept_customer_file_menu", login="manager1_test")
+
     def test_printed_form(self):
         self._archive(self.customer)
         report = self.env["ir.actions.report"]

@@ -565,6 +565,24 @@ class TestDepartmentLeave(DepartmentLeaveCommon):
         with self.assertRefused("has not been signed off"):
             validated.with_user(self.hr_manager).write({"state": "validate"})
 
+    def test_trial_is_what_happens(self):
+        """What the checklist counts before the policy is on is what is refused once it is."""
+        self.company.sales_dept_leave = False
+        theirs = self._leave("2031-03-03")
+        others = self._leave("2031-03-03", user=self.outsider, employee=self.employee_other)
+        checklist = self.env["sales.dept.checklist"].create({})
+        line = checklist.policy_ids.filtered(lambda line: line.policy == "sales_dept_leave")
+        action = line.action_view_held()
+        held = theirs.browse(action.get("res_id") or []) or theirs.search(action["domain"])
+        self.assertEqual(line.held_count, len(held))
+        self.assertEqual(held & (theirs | others), theirs)
+        line.action_switch_on()
+        self.assertTrue(self.company.sales_dept_leave)
+        others.with_user(self.officer).action_approve()
+        self.assertEqual(others.state, "validate")
+        with self.assertRefused("waits for the signature"):
+            theirs.with_user(self.officer).action_approve()
+
     def test_closure_in_the_midst_of_signed_leave(self):
         """What is left of it on both sides is asked for anew, and the closure is entered for everybody."""
         leave = self._leave("2031-03-03", "2031-03-07")
@@ -684,6 +702,27 @@ class TestDepartmentLeave(DepartmentLeaveCommon):
             leave.action_approval_submit()
 
     # === SCREENS === #
+
+    def test_glance(self):
+        """Before it is decided: why, what is left of it then, and who else of the department is away."""
+        counted = self.types["day"].copy({"name": "Counted", "requires_allocation": True})
+        allocation = self.env["hr.leave.allocation"].create(
+            {
+                "name": "2031",
+                "employee_id": self.employee1.id,
+                "holiday_status_id": counted.id,
+                "number_of_days": 5,
+                "date_from": "2031-01-01",
+            }
+        )
+        if allocation.state != "validate":
+            allocation.action_approve()
+        colleague = self._create_employee(self.manager2, self.team)
+        self._leave("2031-03-04", user=self.manager2, employee=colleague)
+        leave = self._leave("2031-03-03", "2031-03-04", name="Wedding", holiday_status_id=counted.id)
+        shown = self.assertDialogSays(leave, self.director, "Duration", "Reason", "Left after It", "Also Away")
+        for text in ("Wedding", "Left after It 3.0", colleague.name):
+            self.assertIn(text, shown)
 
     def test_inbox_of_the_director(self):
         leave = self._leave("2031-03-03", "2031-03-04")

@@ -66,6 +66,12 @@ class TestManpowerRequisition(SalesDeptCommon):
 
     # === APPROVAL === #
 
+    def test_glance(self):
+        requisition = self._requisition()
+        requisition.action_approval_submit()
+        shown = self.assertDialogSays(requisition, self.director, "Department", "Position", "Wanted By", "Reason")
+        self.assertIn("Export Manager × 2", shown)
+
     def test_director_then_general_manager(self):
         requisition = self._requisition()
         self.assertTrue(requisition.name.startswith("MR/"))

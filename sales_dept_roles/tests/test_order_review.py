@@ -73,6 +73,15 @@ class TestOrderReview(OrderReviewCommon):
         order.with_user(self.manager1).action_confirm()
         self.assertEqual(order.state, "sale")
 
+    def test_glance(self):
+        """Each sees what the review is about; what the order earns those alone who may."""
+        review = self._ask(self._create_order())
+        self.assertIn("Margin", self.assertDialogSays(review, self.gm, "Lines", "Wanted On", "Payment Terms"))
+        review.with_user(self.gm).action_approval_approve()
+        for user, sees in ((self.finance, True), (self.engineering, False), (self.quality, False)):
+            with self.subTest(user=user.login):
+                self.assertEqual("Margin" in self.assertDialogSays(review, user, "Lines"), sees)
+
     def test_department_refuses(self):
         order = self._create_order()
         review = self._ask(order)

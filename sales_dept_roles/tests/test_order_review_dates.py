@@ -147,7 +147,9 @@ class TestOrderReviewDates(OrderReviewDatesCommon):
                 self.assertEqual(self._dialog(asked, self.production).outcome, outcome)
         # The same from My Approvals; and not of those who promise nothing, nor by who refuses.
         approval = review.sudo().approval_in_force_id
-        self._dialog(approval.with_user(self.production).action_sign(), self.production)
+        theirs = approval.with_user(self.production)
+        for sign in (theirs.action_sign, theirs.action_sign_card):
+            self._dialog(sign(), self.production)
         decide = "sales.approval.decide"
         self.assertEqual(review.with_user(self.purchasing).action_agree()["res_model"], decide)
         self.assertEqual(approval.with_user(self.production).action_reject()["res_model"], decide)

@@ -148,6 +148,21 @@ class TestPaperPages(SalesDeptCommon):
             )
             self.assertGreater(min(line.y0 for line in content), max(line.y1 for line in foot), "nothing overprints")
 
+    def test_two_hundred_lines_in_chinese(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.env["ir.module.module"]._load_module_terms(["sales_dept_roles"], ["zh_CN"])
+        self.customer.lang = "zh_CN"
+        pages = texts(self._print(self._quotation(200)))
+        found = []
+        for number, page in enumerate(pages, 1):
+            self.assertIn(f"第 {number} 页，共 {len(pages)} 页", page)
+            begun, ended = self._rows(page)
+            self.assertEqual(begun, ended, "a row is cut at the end of the page")
+            if begun:
+                self.assertIn("数量", page, "the heading is repeated")
+            found += begun
+        self.assertEqual(found, [f"{number:03}" for number in range(200)])
+
     def test_pages_are_filled(self):
         """A page ends where there is no room any more, not long before."""
         page = lines_of(self._print(self._quotation(120)))[1]

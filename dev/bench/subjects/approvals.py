@@ -129,8 +129,9 @@ class Operations(operations.Operations):
         """The first page of My Approvals."""
         with self.measured(user) as (env, measure):
             approvals = env["sales.approval"]
-            specification = self._list_specification(approvals, env.ref("sales_dept_roles.view_sales_approval_list").id)
-            return self._page(approvals, measure, [("can_decide", "=", True)], specification)
+            view = env.ref("sales_dept_roles.view_sales_approval_mine_list")
+            specification = self._list_specification(approvals, view.id)
+            return self._page(approvals, measure, [("can_decide", "=", True)], specification, "deadline, request_date")
 
     def inbox_search(self, user):
         """The search of My Approvals alone."""

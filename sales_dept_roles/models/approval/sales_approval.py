@@ -216,18 +216,28 @@ class SalesApproval(models.Model):
         return self._action_open_decision_wizard("approved")
 
     def action_sign_card(self):
-        """Sign off what the card shows already; the dialog opens only where a drawing is wanted and none is kept."""
+        """Sign off what the card shows already; a dialog opens only where something is to be given first.
+
+        That is what the document asks for before it is signed, or a drawing that is wanted and not kept.
+        """
+        if action := self._action_before_decision("approved"):
+            return action
         wanted = any(self.sudo().task_ids._filter_decidable(self.env.user).mapped("signature_required"))
         if wanted and not self.env.user.sudo().sales_dept_signature:
             return self.action_sign()
         return self.action_approve()
 
-    def _action_open_decision_wizard(self, outcome):
+    def _action_before_decision(self, outcome):
+        """The action that asks for what the document lacks before `outcome`, or nothing."""
         # Of several, the dialog's answer names those that still lack something.
         document = len(self) == 1 and self._document()
         if document and document.has_access("read"):
-            if action := document._approval_action_before_decision(outcome):
-                return action
+            return document._approval_action_before_decision(outcome)
+        return False
+
+    def _action_open_decision_wizard(self, outcome):
+        if action := self._action_before_decision(outcome):
+            return action
         names = {
             "approved": self.env._("Sign off"),
             "conditional": self.env._("Agree with Conditions"),

@@ -1,4 +1,6 @@
 import { registry } from "@web/core/registry";
+import { FormController } from "@web/views/form/form_controller";
+import { formView } from "@web/views/form/form_view";
 import { KanbanController } from "@web/views/kanban/kanban_controller";
 import { kanbanView } from "@web/views/kanban/kanban_view";
 import { ListController } from "@web/views/list/list_controller";
@@ -23,4 +25,16 @@ registry.category("views").add("customer_file_list", {
 registry.category("views").add("customer_file_kanban", {
     ...kanbanView,
     Controller: withoutArchive(KanbanController),
+});
+
+// The form asks for it each time it opens its menu.
+class CustomerFileFormController extends FormController {
+    get archiveEnabled() {
+        return false;
+    }
+}
+
+registry.category("views").add("customer_file_form", {
+    ...formView,
+    Controller: CustomerFileFormController,
 });
