@@ -6,6 +6,7 @@ from . import (
     test_delivery_notice_portal,
     test_delivery_notice_price,
     test_delivery_notice_requirement,
+    test_delivery_notice_review,
     test_delivery_notice_tour,
     test_freight_accrual,
     test_freight_analysis,
