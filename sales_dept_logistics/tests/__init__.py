@@ -11,6 +11,7 @@ from . import (
     test_freight_accrual,
     test_freight_analysis,
     test_freight_statement_audit,
+    test_freight_statement_bill,
     test_freight_statement_corpus,
     test_freight_statement_course,
     test_freight_statement_damage,
