@@ -128,7 +128,7 @@ tours.add("sales_dept_delivery_notice_ship", {
     ],
 });
 
-// On a phone the status is one button, all but the first button are behind dots, and what leads elsewhere behind a bolt.
+// On a phone the status is one button; of the others the first is shown, and what leads elsewhere is behind a bolt.
 function atStateOnPhone(label) {
     return {
         content: `It is ${label}`,
