@@ -59,6 +59,6 @@ class TestFreightStatementBill(FreightStatementCommon):
         self.assertEqual(bill.invoice_origin, statement.name)
         for record, other in ((bill, statement), (statement, bill)):
             links = [f'data-oe-model="{other._name}"', f'data-oe-id="{other.id}"']
-            bodies = [str(message.body) for message in record.message_ids]
+            bodies = [str(message.body).replace("'", '"') for message in record.message_ids]
             self.assertTrue(any(all(link in body for link in links) for body in bodies), bodies)
         self.assertEqual(statement.with_user(self.director).action_open_bills()["res_id"], bill.id)
