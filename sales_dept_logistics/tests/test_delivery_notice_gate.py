@@ -1,5 +1,3 @@
-from unittest.mock import patch
-
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -20,9 +18,6 @@ class TestDeliveryNoticeGate(DeliveryNoticeCommon):
             move.quantity = move.product_uom_qty
             move.picked = True
         return picking
-
-    def _gate_away(self):
-        return patch.object(self.registry["stock.move"], "_notice_held", lambda moves, *args: {})
 
     def check_path(self, path):
         """`path`, a function of a filled picking, is refused, leads through with the gate away, and with a notice."""
@@ -80,8 +75,12 @@ class TestDeliveryNoticeGate(DeliveryNoticeCommon):
             picking.move_ids.sudo().write({"state": "done"})
         with self.assertRefused(HELD):
             picking.sudo().write({"state": "done"})
+        other = self._filled(self._picking())
         with self._gate_away():
             picking.move_ids.sudo().write({"state": "done"})
+            self.assertEqual(picking.move_ids.state, "done")
+            other.sudo().write({"state": "done"})
+            self.assertEqual(other.state, "done")
 
     def test_state_created(self):
         order = self._order(10)
@@ -98,6 +97,8 @@ class TestDeliveryNoticeGate(DeliveryNoticeCommon):
         }
         with self.assertRefused(HELD):
             self.env["stock.move"].sudo().create(values)
+        with self._gate_away():
+            self.assertEqual(self.env["stock.move"].sudo().create(values).state, "done")
 
     def test_backorder(self):
         """A notice of 4 lets 4 leave; the rest, in its own transfer, waits for a notice of its own."""
@@ -155,16 +156,16 @@ class TestDeliveryNoticeGate(DeliveryNoticeCommon):
         notice = self._notice((line, 4))
         self._ship(picking, {self.shaft: 4}, backorder=False)
         move = picking.move_ids.filtered(lambda move: move.state == "done")
-        for path in (
-            lambda: move.sudo().write({"quantity": 5}),
-            lambda: move.move_line_ids.sudo().write({"quantity": 5}),
-            lambda: (
+        paths = (
+            lambda move: move.sudo().write({"quantity": move.quantity + 1}),
+            lambda move: move.move_line_ids[:1].sudo().write({"quantity": move.move_line_ids[:1].quantity + 1}),
+            lambda move: (
                 self.env["stock.move.line"]
                 .sudo()
                 .create(
                     {
                         "move_id": move.id,
-                        "picking_id": picking.id,
+                        "picking_id": move.picking_id.id,
                         "product_id": self.shaft.id,
                         "quantity": 1,
                         "location_id": move.location_id.id,
@@ -172,10 +173,19 @@ class TestDeliveryNoticeGate(DeliveryNoticeCommon):
                     }
                 )
             ),
-        ):
+        )
+        for path in paths:
             with self.assertRefused(HELD):
-                path()
+                path(move)
             self.assertEqual(move.quantity, 4)
+        free = self._picking()
+        self._notice((free.move_ids.sale_line_id, 4))
+        self._ship(free, {self.shaft: 4}, backorder=False)
+        done = free.move_ids.filtered(lambda move: move.state == "done")
+        for number, path in enumerate(paths, 5):
+            with self._gate_away():
+                path(done)
+            self.assertEqual(done.quantity, number, "nothing else stops it")
         move.move_line_ids.sudo().write({"quantity": 3})
         self.assertEqual(notice.line_ids.qty_shipped, 3)
 

@@ -183,26 +183,45 @@ class TestDeliveryNoticeNeighbours(DeliveryNoticeCommon):
 
     def test_wave(self):
         """A wave takes lines of transfers; what is in it is asked as anything else."""
-        picking = self._order(3).picking_ids
-        picking.move_ids.write({"quantity": 3, "picked": True})
-        picking.move_line_ids.with_user(self.keeper)._add_to_wave()
-        wave = picking.batch_id
-        self.assertTrue(wave.is_wave)
-        with self.assertRefused(HELD):
-            wave.with_user(self.keeper).with_context(skip_backorder=True).action_done()
+
+        def finish(picking):
+            picking.batch_id.with_user(self.keeper).with_context(skip_backorder=True).action_done()
+
+        pickings = []
+        for _number in range(2):
+            picking = self._order(3).picking_ids
+            picking.move_ids.write({"quantity": 3, "picked": True})
+            picking.move_line_ids.with_user(self.keeper)._add_to_wave()
+            self.assertTrue(picking.batch_id.is_wave)
+            with self.assertRefused(HELD):
+                finish(picking)
+            pickings.append(picking)
+        free, picking = pickings
+        with self._gate_away():
+            finish(free)
+        self.assertEqual(free.state, "done", "nothing else stops it")
         self._notice((picking.move_ids.sale_line_id, 3))
-        wave.with_user(self.keeper).with_context(skip_backorder=True).action_done()
+        finish(picking)
         self.assertEqual(picking.state, "done")
 
     def test_batch(self):
         """A batch of transfers, of which one has no notice: none leaves."""
+
+        def batch_of(pickings):
+            for move in pickings.move_ids:
+                move.quantity = move.product_uom_qty
+                move.picked = True
+            batch = self.env["stock.picking.batch"].with_user(self.keeper)
+            batch = batch.create({"picking_ids": [Command.set(pickings.ids)]})
+            batch.action_confirm()
+            return batch
+
+        free = self._order(3).picking_ids
+        with self._gate_away():
+            batch_of(free).with_context(skip_backorder=True).action_done()
+        self.assertEqual(free.state, "done", "nothing else stops it")
         pickings = self._order(3).picking_ids | self._order(4).picking_ids
-        for move in pickings.move_ids:
-            move.quantity = move.product_uom_qty
-            move.picked = True
-        batch = self.env["stock.picking.batch"].with_user(self.keeper)
-        batch = batch.create({"picking_ids": [Command.set(pickings.ids)]})
-        batch.action_confirm()
+        batch = batch_of(pickings)
         lines = pickings.move_ids.sale_line_id
         self._notice((lines[0], 3))
         with self.assertRefused(HELD):

@@ -25,3 +25,19 @@ class TestDeliveryNoticeTour(DeliveryNoticeCommon, HttpCase):
         self.assertEqual((notice.state, notice.signed_by), ("signed", "Zhao Min"))
         line = notice.line_ids.filtered("qty_shipped")
         self.assertEqual((line.qty_received, line.qty_damaged, line.sign_reason), (3, 1, "Wet carton"))
+
+
+@tagged("post_install", "-at_install")
+class TestDeliveryNoticePhone(DeliveryNoticeCommon, HttpCase):
+    browser_size = "390x844"
+    touch_enabled = True
+
+    def test_warehouse_on_the_phone(self):
+        """The worklist as cards, accepted, loaded and shipped without a desk."""
+        order = self._order(10)
+        notice = self._notice((order.order_line, 10), state="issued")
+        order.picking_ids.move_ids.write({"quantity": 10, "picked": True})
+        worklist = "sales_dept_logistics.action_delivery_notice_worklist"
+        self.start_tour(f"/odoo/action-{worklist}", "sales_dept_delivery_notice_phone", login="keeper_test")
+        self.assertEqual((notice.state, notice.accept_user_id), ("shipped", self.keeper))
+        self.assertEqual((notice.line_ids.qty_loaded, notice.line_ids.qty_shipped), (10, 10))

@@ -106,6 +106,25 @@ class TestFreightStatementCourse(FreightStatementCommon):
         for text in (statement.name, "SF00000002", "30.00", "SF Express Ltd"):
             self.assertIn(text, str(html))
 
+    def test_printed_in_capitals(self):
+        """What is to be paid, in yuan, on papers of a company in China; beneath stand those who signed."""
+        yuan = self.env.ref("base.CNY")
+        yuan.active = True
+        self._shipped(1).charge_ids.currency_id = yuan
+        statement = self._statement({"reference": "SF00000001", "currency_id": yuan.id}, currency_id=yuan.id)
+        self.assertEqual(self._signed(statement).payable_total, 100)
+
+        def paper():
+            docs = statement.with_user(self.director)
+            return str(self.env["ir.qweb"]._render("sales_dept_logistics.report_freight_statement", {"docs": docs}))
+
+        self.company.country_id = self.env.ref("base.cn")
+        self.assertIn("人民币壹佰元整", paper())
+        for signer in (self.assistant, self.finance, self.director):
+            self.assertIn(signer.name, paper())
+        self.company.country_id = self.env.ref("base.de")
+        self.assertNotIn("人民币", paper())
+
     # === DISPUTES === #
 
     def _round(self, statement):

@@ -185,6 +185,19 @@ class TestFreightStatementFile(FreightStatementCommon, HttpCase):
         self.env["res.lang"]._activate_lang("zh_CN")
         self.assertTrue(file.with_context(lang="zh_CN").problems)
 
+    def test_rounded_number_is_suggested_by_its_certain_digits(self):
+        """It is never guessed: no pass matches it, and by hand the waybills that begin so come first."""
+        self.sf.write({"number_prefix": False, "number_digits": 0})
+        self._shipped("123456780000000000", day=10)
+        right = self._shipped("123456789012345678", day=28, zone="Hunan", weight=90)
+        self._read([123456789012345678, date(2031, 3, 10), "Tibet", 1, 3, 100, None])
+        self.statement.sudo()._match()
+        line = self.statement.line_ids.filtered(lambda line: line.role != "missing")
+        self.assertEqual((line.role, line.reference), ("unmatched", False))
+        self.assertEqual(line._certain_digits(), "123456789012345")
+        match = self.env["freight.statement.match"].browse(line.action_match_by_hand()["res_id"])
+        self.assertEqual(match.candidate_ids[0].waybill_id, right)
+
     def test_row_without_an_amount_is_not_lost(self):
         file = self._read(self._row(1), self._row(2, freight="#N/A"))
         self.assertEqual(file.line_count, 2)

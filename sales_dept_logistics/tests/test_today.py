@@ -1,4 +1,7 @@
+from datetime import timedelta
+
 from odoo.exceptions import AccessError
+from odoo.fields import Datetime
 from odoo.tests import tagged
 
 from .delivery_notice_common import DeliveryNoticeCommon
@@ -104,6 +107,82 @@ class TestToday(DeliveryNoticeCommon):
         action = card.action_open()
         found = self.env[action["res_model"]].with_user(self.manager1).search(action["domain"])
         self.assertEqual(found.ids, [notice.id for notice in notices])
+
+    def _waiting(self, name):
+        self.env["sale.order.milestone"]._refresh_marked()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        return self.env.ref(f"sales_dept_logistics.today_{name}").with_user(self.assistant).waiting_count
+
+    def check_card(self, name, begin, end):
+        """`begin` brings something that waits on the card `name`, `end` is the answer to it."""
+        before = self._waiting(name)
+        begin()
+        self.assertEqual(self._waiting(name), before + 1, name)
+        end()
+        self.assertEqual(self._waiting(name), before, name)
+
+    def test_cards_of_notices(self):
+        line = self._order(10).order_line
+        notice = self._notice((line, 4), state="issued")
+        keeper = notice.with_user(self.keeper)
+        self.check_card("notices_sent_back", lambda: keeper.action_send_back("No pallets"), notice.action_issue)
+        yesterday = self.company._local_today() - timedelta(days=1)
+        late = self._notice((line, 6), state="draft", wanted_date=yesterday)
+        self.check_card("notices_late", late.action_issue, late.action_cancel)
+
+    def test_card_of_exceptions(self):
+        order = self._order(10)
+        exceptions = self.env["sale.order.exception"].with_user(self.manager1)
+
+        def enter():
+            values = {"order_id": order.id, "sale_line_id": order.order_line.id, "cause": "production"}
+            exception = exceptions.create(values)
+            exception.sudo()._write_protected({"date_opened": Datetime.now() - timedelta(hours=1)})
+
+        def tell():
+            order.with_user(self.manager1).message_post(
+                body="A week later, sorry",
+                message_type="comment",
+                subtype_xmlid="mail.mt_comment",
+                partner_ids=self.customer.ids,
+            )
+
+        self.check_card("exceptions_untold", enter, tell)
+
+    def test_card_of_what_is_not_in_stock(self):
+        """Promised within seven days, not later; and gone when the goods are there."""
+        self.company.sales_dept_milestones = True
+        self.shaft.milestone_supply = "stock"
+
+        def promise(days):
+            day = self.company._local_today() + timedelta(days=days)
+            return self._order(10, commitment_date=self.company._moment_of(day))
+
+        before = self._waiting("not_in_stock")
+        promise(9)
+        self.assertEqual(self._waiting("not_in_stock"), before)
+        orders = []
+
+        def arrive():
+            self._stock_up(10)
+            self._reserved(orders[0])
+
+        self.check_card("not_in_stock", lambda: orders.append(promise(6)), arrive)
+
+    def test_card_of_papers(self):
+        service = self.env["product.product"].create({"name": "Freight", "type": "service"})
+        carrier = self.env["delivery.carrier"].create({"name": "Carrier", "product_id": service.id})
+        waybills = []
+
+        def leave():
+            waybills.append(self.env["freight.waybill"].create({"name": "SF0001", "carrier_id": carrier.id}))
+
+        def attach():
+            values = {"name": "scan.pdf", "raw": b"scan", "res_model": "freight.waybill", "res_id": waybills[0].id}
+            self.env["ir.attachment"].create(values)
+
+        self.check_card("without_paper", leave, attach)
 
     def test_nothing_waits(self):
         card = self.to_issue.with_user(self.manager1)

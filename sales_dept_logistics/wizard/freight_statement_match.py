@@ -71,7 +71,7 @@ class FreightStatementMatch(models.TransientModel):
         """The waybills of the carrier that anything speaks for: end of the number, place, day or weight."""
         line = self.line_id
         statement = line.statement_id
-        key = line.number_key or ""
+        key = self._key()
         rows = self.env.execute_query(
             SQL(
                 """
@@ -108,8 +108,9 @@ class FreightStatementMatch(models.TransientModel):
         """How much speaks for `waybill`, of 100."""
         line = self.line_id
         score = 0
-        if line.number_key:
-            likeness = SequenceMatcher(None, line.number_key, waybill.number_key, autojunk=False).ratio()
+        if key := self._key():
+            number = waybill.number_key if line.number_key else waybill.number_key[: len(key)]
+            likeness = SequenceMatcher(None, key, number, autojunk=False).ratio()
             # Numbers of one carrier are alike anyway.
             score += NUMBER * max(likeness - 0.5, 0) * 2
         if line.destination and self._is_there(waybill):
@@ -119,6 +120,10 @@ class FreightStatementMatch(models.TransientModel):
         if line.weight > 0 and waybill.weight > 0:
             score += WEIGHT * max(1 - 5 * abs(line.weight - waybill.weight) / waybill.weight, 0)
         return round(score)
+
+    def _key(self):
+        """The number that is compared; of one that a spreadsheet rounded the digits that are certain, or ""."""
+        return self.line_id.number_key or self.carrier_id._number_key(self.line_id._certain_digits())
 
     def _is_there(self, waybill):
         place = self.line_id.destination.strip().lower()

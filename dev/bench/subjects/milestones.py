@@ -26,6 +26,8 @@ QUOTATIONS, LINES = 20_000, 10_000
 LINES_OF_ORDER = 20
 # Of rows that are made with all their keys, that are compared, that are all written.
 LIMITS = {"made": 35.0, "same": 12.0, "moved": 25.0}
+# What is wanted of a run of full size, whatever Odoo's sums take.
+SECONDS_LIMIT = 2
 PAIRS = 5
 
 
@@ -43,7 +45,10 @@ def measure_installed(bench):
 
     def measure(label, limit, **arguments):
         costs = Comparison.run(lambda _n: worker("sums_of_moves"), lambda _n: worker("milestones", **arguments), PAIRS)
-        bench.table.times(label, beside, costs, ratio_limit=limit)
+        if lines == LINES:
+            bench.table.times(label, beside, costs, seconds_limit=SECONDS_LIMIT)
+        else:
+            bench.table.times(label, beside, costs, ratio_limit=limit)
 
     measure(f"Milestones of {lines:,} open lines, made", LIMITS["made"])
     worker("keep_milestones")

@@ -232,3 +232,7 @@ class FreightStatementLine(models.Model):
         """Whether the line is what was read of a row, or what the carrier did not write at all. Extension point."""
         self.ensure_one()
         return bool(self.row_id) or self.role == "missing"
+
+    def _certain_digits(self):
+        """The first digits of a number that could not be read as a whole, as far as they are certain; or ""."""
+        return ""

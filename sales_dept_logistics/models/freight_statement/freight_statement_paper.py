@@ -1,10 +1,6 @@
-from decimal import Decimal
-
 from odoo import models
 from odoo.fields import Domain
 from odoo.tools import SQL
-
-from odoo.addons.sales_dept_roles.models.paper.capitals import amount_in_capitals
 
 # As many exceptions are printed; more of them are in the XLSX.
 PRINTED = 200
@@ -45,7 +41,4 @@ class FreightStatement(models.Model):
     def _printed_capitals(self):
         """What is to be paid in capitals, on Chinese papers only; or False."""
         self.ensure_one()
-        if self.currency_id.name != "CNY":
-            return False
-        # The digits of the currency are exact; a float's last ones are not.
-        return f"人民币{amount_in_capitals(Decimal(str(self.currency_id.round(self.payable_total))))}"
+        return self.company_id._capitals_of(self.payable_total, self.currency_id)

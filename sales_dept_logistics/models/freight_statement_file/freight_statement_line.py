@@ -8,3 +8,10 @@ class FreightStatementLine(models.Model):
 
     def _is_as_it_came(self):
         return super()._is_as_it_came() and not self.row_id.is_flagged
+
+    def _certain_digits(self):
+        self.ensure_one()
+        flags = self.row_id.sudo().flags or []
+        # A spreadsheet rounded the others.
+        found = (flag[5].get("prefix") for flag in flags if flag[0] == "digits_lost")
+        return next(found, "") or super()._certain_digits()

@@ -304,7 +304,7 @@ class SaleOrderException(models.Model):
 
     @api.model
     def _late_purchases(self):
-        """Purchases that are asked for or ordered, and not received."""
+        """Purchases that are asked for or ordered, and not received; not what was left out for good."""
         linked = [
             SQL(
                 """
@@ -339,6 +339,15 @@ class SaleOrderException(models.Model):
               JOIN purchase_order_line line ON line.id = chain.purchase_line_id
               JOIN purchase_order purchase ON purchase.id = line.order_id
              WHERE purchase.state != 'cancel' AND COALESCE(line.qty_received, 0) < line.product_qty
+               AND (
+                   NOT EXISTS (
+                       SELECT FROM stock_move came WHERE came.purchase_line_id = line.id AND came.state = 'done'
+                   )
+                   OR EXISTS (
+                       SELECT FROM stock_move more
+                        WHERE more.purchase_line_id = line.id AND more.state NOT IN ('done', 'cancel')
+                   )
+               )
             """,
             self._day_of(SQL.identifier("line", "date_planned")),
             SQL(" UNION ").join(linked),

@@ -128,6 +128,69 @@ tours.add("sales_dept_delivery_notice_ship", {
     ],
 });
 
+// On a phone the status is one button; of the others the first is shown, and what leads elsewhere is behind a bolt.
+function atStateOnPhone(label) {
+    return {
+        content: `It is ${label}`,
+        trigger: `.o_statusbar_status button.dropdown-toggle:contains(${label})`,
+    };
+}
+
+// The warehouse, on the phone: from the card to the goods that left.
+tours.add("sales_dept_delivery_notice_phone", {
+    steps: () => [
+        {
+            content: "What is to ship, as cards",
+            trigger: ".o_kanban_record:not(.o_kanban_ghost):contains(Test Customer Ltd):contains(Issued)",
+            run: "click",
+        },
+        {
+            content: "Accept it",
+            trigger: ".o_statusbar_buttons button[name=action_accept]",
+            run: "click",
+        },
+        atStateOnPhone("Accepted"),
+        {
+            content: "Load it",
+            trigger: ".o_statusbar_buttons button[name=action_load]",
+            run: "click",
+        },
+        atStateOnPhone("Loading"),
+        {
+            content: "How much",
+            trigger: ".o_field_widget[name=line_ids] .o_data_row .o_data_cell[name=qty_loaded]",
+            run: "click",
+        },
+        {
+            content: "All of it",
+            trigger: ".o_field_widget[name=line_ids] .o_data_row .o_data_cell[name=qty_loaded] input",
+            run: "edit 10",
+        },
+        {
+            content: "Where it leads",
+            trigger: ".o_button_more",
+            run: "click",
+        },
+        {
+            content: "Its transfer",
+            trigger: "button[name=action_view_pickings]:visible",
+            run: "click",
+        },
+        {
+            content: "It leaves",
+            trigger: ".o_statusbar_buttons button[name=button_validate]:visible",
+            run: "click",
+        },
+        atStateOnPhone("Done"),
+        {
+            content: "Back to the notice",
+            trigger: ".o_back_button",
+            run: "click",
+        },
+        atStateOnPhone("Shipped"),
+    ],
+});
+
 // The customer says what did not arrive in order, and signs.
 tours.add("sales_dept_delivery_notice_sign", {
     steps: () => [
