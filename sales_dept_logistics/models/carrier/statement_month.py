@@ -1,4 +1,7 @@
-"""Which month's statement a day belongs to; the database counts in the same way."""
+"""Which month's statement a day belongs to; the database counts in the same way.
+
+The last day of a month's statement is ``closing_date(closing_day, month)`` of `sales_dept_roles`, of its first day.
+"""
 
 from dateutil.relativedelta import relativedelta
 
@@ -29,27 +32,5 @@ def statement_month_sql(day, closing_day):
                 THEN interval '1 month' ELSE interval '0' END)::date
         """,
         day=day,
-        closing_day=closing_day,
-    )
-
-
-def closing_date(month, closing_day):
-    """The last day of the statement of `month`, its first day; as :func:`statement_month` parts the days.
-
-    >>> from datetime import date
-    >>> closing_date(date(2026, 2, 1), 25), closing_date(date(2026, 2, 1), 30), closing_date(date(2026, 2, 1), 0)
-    (datetime.date(2026, 2, 25), datetime.date(2026, 2, 28), datetime.date(2026, 2, 28))
-    """
-    return month + relativedelta(day=closing_day or 31)
-
-
-def closing_date_sql(month, closing_day):
-    """As :func:`closing_date`, of the SQL `month` and `closing_day`."""
-    return SQL(
-        """
-        LEAST(%(month)s + COALESCE(NULLIF(%(closing_day)s, 0), 31) - 1,
-              (%(month)s + interval '1 month' - interval '1 day')::date)
-        """,
-        month=month,
         closing_day=closing_day,
     )

@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
-from ..carrier.statement_month import closing_date_sql
+from odoo.addons.sales_dept_roles.models.customer_file.closing_day import closing_date_sql
 
 
 class FreightWaybillMonth(models.Model):
@@ -40,5 +40,5 @@ class FreightWaybillMonth(models.Model):
                 ) statement ON TRUE
             """,
             folders=super()._table_query,
-            closing=closing_date_sql(SQL("folder.month"), SQL("carrier.closing_day")),
+            closing=closing_date_sql(SQL("COALESCE(carrier.closing_day, 0)"), SQL("folder.month")),
         )
