@@ -34,3 +34,25 @@ def statement_month_sql(day, closing_day):
         day=day,
         closing_day=closing_day,
     )
+
+
+def statement_of_month_sql(company, carrier, month, closing_day):
+    """The statement of the first of a `month`, whatever day it ends on within it; no row where there is none.
+
+    Of several, in other currencies or of parts of the month, the one that is signed last.
+    """
+    return SQL(
+        """
+        SELECT candidate.*
+          FROM freight_statement candidate
+         WHERE candidate.company_id = %(company)s AND candidate.carrier_id = %(carrier)s
+           AND candidate.cancelled_date IS NULL
+           AND candidate.date_to >= %(month)s - 31 AND %(statement_month)s = %(month)s
+      ORDER BY candidate.signed_date DESC NULLS FIRST, candidate.id
+         LIMIT 1
+        """,
+        company=company,
+        carrier=carrier,
+        month=month,
+        statement_month=statement_month_sql(SQL("candidate.date_to"), closing_day),
+    )
