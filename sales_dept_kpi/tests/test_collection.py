@@ -1,12 +1,13 @@
 from datetime import date, datetime
 
 from freezegun import freeze_time
+from openpyxl import load_workbook
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
-from odoo.tools import mute_logger
+from odoo.tools import format_date, mute_logger
 
 from .collection_common import CollectionCommon
 
@@ -49,6 +50,16 @@ class TestCollectionPlan(CollectionCommon):
         self._invoice(self.manager1, 40, "2026-03-01", due="2026-03-20", kind="out_refund")
         self._invoice(self.manager1, 50, "2026-03-01", due="2026-03-20")
         self.assertEqual(self._plan().line_ids.mapped("amount"), [50])
+
+    def test_xlsx_says_of_which_month(self):
+        """The whole of it, not its first day."""
+        self._invoice(self.manager1, 50, "2026-03-01", due="2026-03-20")
+        plan = self._plan().with_user(self.director)
+        month = " – ".join(format_date(self.env, date(2026, 3, day)) for day in (1, 31))
+        for rows in (plan, plan.line_ids):
+            sheet = load_workbook(rows._register_file()).active
+            head = dict(row[:2] for row in sheet.iter_rows(max_row=3, values_only=True))
+            self.assertEqual((list(head), head["Period"]), (["Company", "Period", "As Of"], month))
 
     def test_taken_again_words_stay(self):
         gone, stays = (self._invoice(self.manager1, 100, "2026-03-01", due="2026-03-20") for _ in range(2))

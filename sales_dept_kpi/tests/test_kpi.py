@@ -83,6 +83,15 @@ class TestKpi(KpiCommon):
         self.assertEqual(self._of(self.manager1).value, 100)
         self.assertEqual(len(self._of(self.manager1).evidence_ids), 4)
 
+    def test_computed_again_it_is_nobodys(self):
+        """Nobody who computed it once, before results were nobody's, is said to have done it now."""
+        result = self._of(self.manager1)
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE sales_kpi_result SET write_uid = %s WHERE id = %s", [self.gm.id, result.id])
+        self.month.action_compute()
+        self.env.invalidate_all()
+        self.assertFalse(result.write_uid)
+
     def test_whoever_has_no_document_any_more_has_no_result(self):
         self.env["sale.order.review"].search([("user_id", "=", self.manager2.id)])._write_protected(
             {"state": "superseded"}

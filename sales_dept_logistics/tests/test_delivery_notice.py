@@ -8,6 +8,8 @@ from odoo.fields import Command
 from odoo.tests import Form, freeze_time, tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.sales_dept_roles.tests.test_order_review import OrderReviewCommon
+
 from .delivery_notice_common import DeliveryNoticeCommon
 
 
@@ -491,3 +493,21 @@ class TestDeliveryNotice(DeliveryNoticeCommon):
         notice = self._notice((self._order(10).order_line, 6))
         content = notice.with_user(self.assistant)._register_file().read()
         self.assertTrue(content.startswith(b"PK"))
+
+
+@tagged("post_install", "-at_install")
+class TestDeliveryNoticeOfReviewedOrder(OrderReviewCommon, DeliveryNoticeCommon):
+    def test_order_that_changed_after_its_review(self):
+        """Its goods wait for a supplementary review, whoever noticed them before; as it was, they leave."""
+        line = {"product_id": self.shaft.id, "product_uom_qty": 10, "price_unit": 10.0}
+        order = self._create_order(order_line=[Command.create(line)])
+        self._pass(order)
+        order.with_user(self.manager1).action_confirm()
+        notice = self._notice((order.order_line, 5))
+        order.order_line.price_unit = 9
+        with self.assertRefused("goods wait for a supplementary review"):
+            self._ship(order.picking_ids, {self.shaft: 5})
+        self.assertEqual(notice.state, "accepted")
+        order.order_line.price_unit = 10
+        self._ship(order.picking_ids, {self.shaft: 5})
+        self.assertEqual(notice.state, "shipped")

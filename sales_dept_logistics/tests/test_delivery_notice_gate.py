@@ -200,6 +200,31 @@ class TestDeliveryNoticeGate(DeliveryNoticeCommon):
         picking.move_ids.sudo().sale_line_id = other.order_line
         self.assertEqual((notice.line_ids.qty_shipped, there.line_ids.qty_shipped), (0, 10))
 
+    def test_beside_another_gate_of_moves(self):
+        """Whoever needs what another gate asks for need not leave: what comes back counts against no notice."""
+        Move = self.registry["stock.move"]
+        other = Move._delivery_notice_gate._replace(
+            name="other", policy="active", required="_other_required", missing="_other_missing"
+        )
+        gates = Move._gates
+        self.startPatcher(patch.object(Move, "_gates", lambda moves: [*gates(moves), other]))
+        for name, method in {
+            other.required: lambda moves, _policy=None: moves,
+            other.missing: lambda moves, _required, _lacking: moves.browse(),
+        }.items():
+            self.startPatcher(patch.object(Move, name, method, create=True))
+        picking = self._picking()
+        line = picking.move_ids.sale_line_id
+        first = self._notice((line, 4))
+        self._ship(picking, {self.shaft: 4})
+        self.assertEqual(first.line_ids.qty_shipped, 4)
+        rest = self._notice((line, 6))
+        returned = self._return(picking, 4)
+        self.assertEqual((returned.state, rest.line_ids.qty_shipped), ("done", 0))
+        # More than the notice has: nothing of it leaves.
+        returned.move_ids.sudo().quantity = 12
+        self.assertEqual(rest.line_ids.qty_shipped, 0)
+
     def test_on_no_line_of_the_order(self):
         """Goods that the warehouse adds to a customer's transfer."""
         picking = self._picking()

@@ -121,5 +121,9 @@ class TestFreightAnalysis(FreightStatementCommon):
         bands = {band: cost for band, cost in self._rows("cost_per_kg:avg", groupby=("weight_band",)) if band}
         self.assertEqual(list(bands), ["3. ≤ 20", "4. ≤ 100", "7. > 1000"])
         self.assertEqual((bands["3. ≤ 20"], bands["4. ≤ 100"]), (11, 100 / 90))
+        # A kg counts once, and wherever something was paid for it.
+        kinds = dict(self._rows("cost_per_kg:avg", groupby=("kind_id",)))
+        self.assertAlmostEqual(kinds[self.fuel], 1)
+        self.assertAlmostEqual(kinds[self.freight], 300 / 1101)
         customers = dict(self._rows("company_amount:sum", groupby=("partner_id",)))
         self.assertEqual(customers[self.customer], 110, "of the company, whichever of its addresses it went to")

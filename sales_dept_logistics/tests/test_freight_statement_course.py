@@ -245,6 +245,13 @@ class TestFreightStatementCourse(FreightStatementCommon):
         other = self.env["res.currency"].create({"name": "TST", "symbol": "T"})
         self._statement(period=march, matched=False, currency_id=other.id)
         self.assertEqual(months()[self.sf][1], "draft")
+        # The carrier closes its months on another day from now on: what was signed stays that month's.
+        self.env["freight.statement"].search([("currency_id", "=", other.id)]).unlink()
+        self.sf.closing_day = 0
+        self.assertEqual(months()[self.sf], (date(2031, 3, 31), "signed"))
+        # It ends a day before the month is closed, and is that month's all the same.
+        self.sf.closing_day = 26
+        self.assertEqual(months()[self.sf], (date(2031, 3, 26), "signed"))
 
     def test_day_until_which_to_dispute(self):
         """As many days as the carrier gives: from the day its file was read, until then from the period's end."""

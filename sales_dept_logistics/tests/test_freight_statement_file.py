@@ -378,6 +378,17 @@ class TestFreightStatementFile(FreightStatementCommon, HttpCase):
         self.assertFalse(attachments.search(Domain("res_model", "=", files._name) & Domain("res_id", "in", files.ids)))
         self.assertTrue(kept.exists())
 
+    def test_what_was_uploaded_is_on_one_statement(self):
+        """Taken off one it is uploaded again for another: each of the two can be deleted."""
+        file = self._drop(csv(HEADING, self._row(1)))
+        file.action_cancel()
+        other = self._empty(date_from=date(2031, 5, 1), date_to=date(2031, 5, 31))
+        with self.assertRefused("There is no file yet"):
+            other.action_add_files(file.sudo().attachment_id.ids)
+        self._drop(csv(HEADING, self._row(1)), statement=other)
+        self.statement.unlink()
+        self.assertTrue(other.file_ids.sudo().attachment_id.exists())
+
     def test_deleted_while_it_is_read(self):
         """The turn that goes on finds nothing, and that is its end."""
         file = self._drop(csv(HEADING, *[self._row(at) for at in range(1, 1201)]), name="a.csv")

@@ -5,7 +5,9 @@ from odoo.fields import Domain
 from odoo.tests import tagged
 from odoo.tools import SQL
 
-from ..models.carrier.statement_month import closing_date, closing_date_sql, statement_month, statement_month_sql
+from odoo.addons.sales_dept_roles.models.customer_file.closing_day import closing_date, closing_date_sql
+
+from ..models.carrier.statement_month import statement_month, statement_month_sql
 from .waybill_common import WaybillCommon
 
 
@@ -128,9 +130,9 @@ class TestWaybillMonth(WaybillCommon):
         """The same days close a month in Python and in SQL, and it is the day before the next month begins."""
         for month in (date(2031, 2, 1), date(2032, 2, 1), date(2031, 4, 1), date(2031, 12, 1)):
             for closing_day in (0, 1, 25, 28, 29, 30, 31):
-                query = SQL("SELECT %s", closing_date_sql(SQL("%s::date", month), SQL("%s::integer", closing_day)))
+                query = SQL("SELECT %s", closing_date_sql(SQL("%s::integer", closing_day), SQL("%s::date", month)))
                 ((in_sql,),) = self.env.execute_query(query)
-                closing = closing_date(month, closing_day)
+                closing = closing_date(closing_day, month)
                 self.assertEqual(in_sql, closing)
                 self.assertEqual(statement_month(closing, closing_day), month)
                 self.assertGreater(statement_month(closing + timedelta(days=1), closing_day), month)

@@ -9,6 +9,7 @@ class SalesCollectionPlanLine(models.Model):
     _name = "sales.collection.plan.line"
     _inherit = ["sales.collection.plan.line", "sales.figures.register.mixin"]
     _register_day = "plan_date"
+    _register_by_month = True
 
     @api.model
     def _register_title(self):

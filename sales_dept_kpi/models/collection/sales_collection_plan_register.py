@@ -9,6 +9,7 @@ class SalesCollectionPlan(models.Model):
     _name = "sales.collection.plan"
     _inherit = ["sales.collection.plan", "sales.figures.register.mixin"]
     _register_day = "date_from"
+    _register_by_month = True
 
     @api.model
     def _register_title(self):

@@ -1,5 +1,7 @@
 from typing import Any, NamedTuple
 
+from dateutil.relativedelta import relativedelta
+
 from odoo import api, fields, models
 from odoo.tools import format_date, format_datetime
 
@@ -27,13 +29,15 @@ class SalesFiguresRegisterMixin(models.AbstractModel):
     """Figures as XLSX: above them stands whose they are, of which time, as of when, and whether they still change.
 
     A model says with :meth:`_register_spans` which times its rows are of; without it they are of the days in the field
-    `_register_day`, as they stand at the moment. It is empty where rows are of no day but of now.
+    `_register_day`, as they stand at the moment. It is empty where rows are of no day but of now; with
+    `_register_by_month` it is the first day of the whole month that is meant.
     """
 
     _name = "sales.figures.register.mixin"
     _description = "Register of Figures"
     _inherit = ["sales.dept.register.mixin"]
     _register_day = "date"
+    _register_by_month = False
 
     def _register_head(self):
         spans = self._register_spans()
@@ -55,6 +59,8 @@ class SalesFiguresRegisterMixin(models.AbstractModel):
         now = fields.Datetime.now()
         days = [f"{self._register_day}:{end}" for end in ("min", "max")] if self._register_day else []
         rows = self._read_group([("id", "in", self.ids)], ["company_id"], days)
+        if self._register_by_month:
+            rows = [(company, first, last and last + relativedelta(day=31)) for company, first, last in rows]
         return [Span(company, self._register_days(*ends), now, now) for company, *ends in rows]
 
     @api.model

@@ -88,7 +88,7 @@ class SalesKpiTotal(models.Model):
                             pending = EXCLUDED.pending, evidence_count = EXCLUDED.evidence_count,
                             threshold = EXCLUDED.threshold, weight = EXCLUDED.weight, measure = EXCLUDED.measure,
                             value = EXCLUDED.value, has_value = EXCLUDED.has_value, verdict = EXCLUDED.verdict,
-                            write_date = EXCLUDED.write_date
+                            write_date = EXCLUDED.write_date, write_uid = NULL
                   RETURNING id, user_id
             )
             INSERT INTO sales_kpi_evidence

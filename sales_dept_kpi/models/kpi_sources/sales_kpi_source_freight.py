@@ -1,11 +1,13 @@
-from datetime import timedelta
-
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, models
 from odoo.tools import SQL
 
-from odoo.addons.sales_dept_logistics.models.carrier.statement_month import statement_month_sql
+from odoo.addons.sales_dept_logistics.models.carrier.statement_month import (
+    statement_month_sql,
+    statement_of_month_sql,
+)
+from odoo.addons.sales_dept_roles.models.customer_file.closing_day import closing_date
 
 
 class SalesKpiSourceFreight(models.AbstractModel):
@@ -66,11 +68,7 @@ class SalesKpiSourceFreight(models.AbstractModel):
                    (standing.reason = 'pending')::int::numeric AS pending, standing.reason
               FROM folder
               JOIN delivery_carrier carrier ON carrier.id = folder.carrier_id
-         LEFT JOIN LATERAL (
-                   SELECT * FROM freight_statement
-                    WHERE carrier_id = folder.carrier_id AND company_id = %(company)s AND cancelled_date IS NULL
-                      AND date_to >= folder.month AND %(statement_month)s = folder.month
-                 ORDER BY signed_date DESC NULLS FIRST LIMIT 1) statement ON TRUE
+         LEFT JOIN LATERAL (%(statement)s) statement ON TRUE
         CROSS JOIN LATERAL (
                    SELECT CASE WHEN statement.signed_date <= folder.moment THEN 'on_time'
                                WHEN statement.signed_date IS NOT NULL THEN 'late'
@@ -81,7 +79,9 @@ class SalesKpiSourceFreight(models.AbstractModel):
             due=SQL(", ").join(due),
             month=month,
             carrier_name=period.text_sql(SQL("carrier.name")),
-            statement_month=statement_month_sql(SQL("date_to"), SQL("carrier.closing_day")),
+            statement=statement_of_month_sql(
+                SQL("%s", period.company.id), SQL("folder.carrier_id"), SQL("folder.month"), SQL("carrier.closing_day")
+            ),
             company=period.company.id,
             # What two months before it was shipped was due before, whatever the closing day.
             since=period.date_from - relativedelta(months=3),
@@ -97,16 +97,10 @@ class SalesKpiSourceFreight(models.AbstractModel):
         closing_days = {0, *(day for (day,) in carriers._read_group([], ["closing_day"]))}
         months = [period.date_from - relativedelta(months=number) for number in range(3)]
         pairs = [(closing_day, month) for closing_day in sorted(closing_days) for month in months]
-        moments = [(period.company._moment_of(_closing(month, day)), days) for day, month in pairs]
+        moments = [(period.company._moment_of(closing_date(day, month)), days) for day, month in pairs]
         deadlines = period.company.resource_calendar_id._working_day_deadlines(moments, period.company)
         return [
             SQL("(%s, %s::date, %s::timestamp, %s::date)", day, month, deadline, period.company._local_day(deadline))
             for (day, month), deadline in zip(pairs, deadlines, strict=True)
             if deadline and period.moment_from <= deadline < period.moment_to
         ]
-
-
-def _closing(month, closing_day):
-    """The day on which the statement of `month` is closed; 0: the last of it."""
-    last = month + relativedelta(months=1) - timedelta(days=1)
-    return month + relativedelta(day=closing_day) if closing_day else last

@@ -1,4 +1,7 @@
-"""Which month's statement a day belongs to; the database counts in the same way."""
+"""Which month's statement a day belongs to; the database counts in the same way.
+
+The last day of a month's statement is ``closing_date(closing_day, month)`` of `sales_dept_roles`, of its first day.
+"""
 
 from dateutil.relativedelta import relativedelta
 
@@ -33,23 +36,23 @@ def statement_month_sql(day, closing_day):
     )
 
 
-def closing_date(month, closing_day):
-    """The last day of the statement of `month`, its first day; as :func:`statement_month` parts the days.
+def statement_of_month_sql(company, carrier, month, closing_day):
+    """The statement of the first of a `month`, whatever day it ends on within it; no row where there is none.
 
-    >>> from datetime import date
-    >>> closing_date(date(2026, 2, 1), 25), closing_date(date(2026, 2, 1), 30), closing_date(date(2026, 2, 1), 0)
-    (datetime.date(2026, 2, 25), datetime.date(2026, 2, 28), datetime.date(2026, 2, 28))
+    Of several, in other currencies or of parts of the month, the one that is signed last.
     """
-    return month + relativedelta(day=closing_day or 31)
-
-
-def closing_date_sql(month, closing_day):
-    """As :func:`closing_date`, of the SQL `month` and `closing_day`."""
     return SQL(
         """
-        LEAST(%(month)s + COALESCE(NULLIF(%(closing_day)s, 0), 31) - 1,
-              (%(month)s + interval '1 month' - interval '1 day')::date)
+        SELECT candidate.*
+          FROM freight_statement candidate
+         WHERE candidate.company_id = %(company)s AND candidate.carrier_id = %(carrier)s
+           AND candidate.cancelled_date IS NULL
+           AND candidate.date_to >= %(month)s - 31 AND %(statement_month)s = %(month)s
+      ORDER BY candidate.signed_date DESC NULLS FIRST, candidate.id
+         LIMIT 1
         """,
+        company=company,
+        carrier=carrier,
         month=month,
-        closing_day=closing_day,
+        statement_month=statement_month_sql(SQL("candidate.date_to"), closing_day),
     )

@@ -61,7 +61,9 @@ class StockMove(models.Model):
 
     def _door_passed(self, crossing, needing):
         result = super()._door_passed(crossing, needing)
-        for gate, (moves, _before) in crossing.items():
+        gate = self._delivery_notice_gate
+        if gate in crossing:
+            moves, _before = crossing[gate]
             # Whoever needs a notice leaves; where the policy is off, notices follow all the same.
             leaving = needing[gate]
             (leaving | (moves - leaving)._filter_leaving())._notice_allocate_leaving()
@@ -151,11 +153,10 @@ class StockMove(models.Model):
 
         :param dict quantities: ``{move: how much more of it, in its unit}``
         """
-        for gate in self._gates():
-            moves = self.browse([move.id for move in quantities])._gate_needing(gate)
-            self._raise_gate_messages(
-                {key: [text] for key, text in moves._notice_held({move: quantities[move] for move in moves}).items()}
-            )
+        moves = self.browse([move.id for move in quantities])._gate_needing(self._delivery_notice_gate)
+        self._raise_gate_messages(
+            {key: [text] for key, text in moves._notice_held({move: quantities[move] for move in moves}).items()}
+        )
 
     # === WHAT LEFT === #
 

@@ -107,11 +107,23 @@ class FreightAnalysis(models.Model):
         """A share is that of the sums; so is what a kg costs, of the waybills that have a weight."""
         if aggregate_spec not in ("sales_share:avg", "cost_per_kg:avg"):
             return super()._read_group_select(aggregate_spec, query)
-        names = ("company_paid_amount", "sales_amount", "weight", "cost_per_kg")
-        paid, sales, weight, cost = (self._field_to_sql(self._table, name, query) for name in names)
+        names = ("company_paid_amount", "sales_amount", "waybill_id", "cost_per_kg")
+        paid, sales, waybill, cost = (self._field_to_sql(self._table, name, query) for name in names)
         if aggregate_spec == "sales_share:avg":
             return SQL("100 * SUM(%s) / NULLIF(SUM(%s), 0)", paid, sales)
-        return SQL("SUM(%s) FILTER (WHERE %s IS NOT NULL) / NULLIF(SUM(%s), 0)", paid, cost, weight)
+        # Each waybill weighs once, also where the charge for freight stands in another group or month.
+        return SQL(
+            """
+            SUM(%(paid)s) FILTER (WHERE %(cost)s IS NOT NULL) / NULLIF((
+                SELECT SUM(one.value::numeric)
+                  FROM jsonb_each_text(jsonb_object_agg(%(waybill)s, %(kg)s) FILTER (WHERE %(cost)s IS NOT NULL)) one
+            ), 0)
+            """,
+            paid=paid,
+            cost=cost,
+            waybill=waybill,
+            kg=SQL.identifier(self._table, "waybill_kg"),
+        )
 
     @property
     def _table_query(self):
@@ -130,6 +142,7 @@ class FreightAnalysis(models.Model):
                    %(company_amount)s AS company_amount, %(company_paid)s AS company_paid_amount,
                    %(sales)s AS sales_amount, 100 * %(company_paid)s / NULLIF(%(sales)s, 0) AS sales_share,
                    CASE WHEN %(is_freight)s THEN waybill.chargeable_weight END AS weight,
+                   waybill.chargeable_weight AS waybill_kg,
                    %(company_paid)s / NULLIF(waybill.chargeable_weight, 0) AS cost_per_kg
               FROM freight_statement_line line
               JOIN freight_statement statement ON statement.id = line.statement_id

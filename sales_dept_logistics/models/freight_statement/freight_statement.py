@@ -9,8 +9,9 @@ from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
 from odoo.addons.sales_dept_roles.models.clock.bounds import check_dates
+from odoo.addons.sales_dept_roles.models.customer_file.closing_day import closing_date
 
-from ..carrier.statement_month import closing_date, statement_month
+from ..carrier.statement_month import statement_month
 
 _logger = logging.getLogger(__name__)
 
@@ -137,9 +138,9 @@ class FreightStatement(models.Model):
             today = statement.company_id._local_today()
             month = statement_month(today, closing_day) - relativedelta(months=1)
             statement.date_from = (
-                statement.date_from or closing_date(month - relativedelta(months=1), closing_day) + ONE_DAY
+                statement.date_from or closing_date(closing_day, month - relativedelta(months=1)) + ONE_DAY
             )
-            statement.date_to = statement.date_to or closing_date(month, closing_day)
+            statement.date_to = statement.date_to or closing_date(closing_day, month)
 
     @api.depends("carrier_id", "company_id")
     def _compute_currency_id(self):

@@ -1,7 +1,9 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
-from ..carrier.statement_month import closing_date_sql
+from odoo.addons.sales_dept_roles.models.customer_file.closing_day import closing_date_sql
+
+from ..carrier.statement_month import statement_of_month_sql
 
 
 class FreightWaybillMonth(models.Model):
@@ -9,7 +11,7 @@ class FreightWaybillMonth(models.Model):
 
     _inherit = "freight.waybill.month"
     _depends = {
-        "freight.statement": ["company_id", "carrier_id", "date_from", "date_to", "state", "cancelled_date"],
+        "freight.statement": ["company_id", "carrier_id", "date_to", "state", "signed_date", "cancelled_date"],
     }
 
     closing_date = fields.Date(readonly=True, help="The last day of the carrier's month.")
@@ -30,15 +32,11 @@ class FreightWaybillMonth(models.Model):
               FROM (%(folders)s) folder
               JOIN delivery_carrier carrier ON carrier.id = folder.carrier_id
         CROSS JOIN LATERAL (SELECT %(closing)s AS day) closing
-         LEFT JOIN LATERAL (
-                SELECT statement.state FROM freight_statement statement
-                 WHERE statement.company_id = folder.company_id AND statement.carrier_id = folder.carrier_id
-                   AND closing.day BETWEEN statement.date_from AND statement.date_to
-                   AND statement.cancelled_date IS NULL
-              ORDER BY statement.state = 'signed', statement.id
-                 LIMIT 1
-                ) statement ON TRUE
+         LEFT JOIN LATERAL (%(statement)s) statement ON TRUE
             """,
             folders=super()._table_query,
-            closing=closing_date_sql(SQL("folder.month"), SQL("carrier.closing_day")),
+            statement=statement_of_month_sql(
+                SQL("folder.company_id"), SQL("folder.carrier_id"), SQL("folder.month"), SQL("carrier.closing_day")
+            ),
+            closing=closing_date_sql(SQL("COALESCE(carrier.closing_day, 0)"), SQL("folder.month")),
         )

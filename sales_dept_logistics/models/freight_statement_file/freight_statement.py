@@ -45,7 +45,12 @@ class FreightStatement(models.Model):
         attachments = self.env["ir.attachment"].browse(attachment_ids).exists()
         # Whoever uploaded them may read them; files of others are no gift.
         attachments.check_access("read")
-        mine = attachments.filtered_domain(Domain("create_uid", "=", self.env.uid) & Domain("res_field", "=", False))
+        mine = attachments.filtered_domain(
+            Domain("create_uid", "=", self.env.uid)
+            & Domain("res_field", "=", False)
+            # Of one statement alone, with which it goes.
+            & Domain("res_model", "!=", "freight.statement.file")
+        )
         if not mine or mine != attachments:
             raise UserError(self.env._("There is no file yet: drop one here, or choose one."))
         # Who may change the statement may put files on it, and only so.
