@@ -1,5 +1,7 @@
 from datetime import timedelta
 
+from freezegun import freeze_time
+
 from odoo.http import Request
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
@@ -140,6 +142,32 @@ class TestCustomerIssuePortal(CustomerIssueCommon, HttpCase):
         return self.env["mail.mail"].search(
             [("model", "=", "customer.issue"), ("res_id", "=", issue.id), ("subject", "like", "New link")]
         )
+
+    def test_links_from_before_links_ended(self):
+        """They hold for 60 days from the day at their company, which need not be that of UTC."""
+        companies = self.company | self.env["res.company"].create({"name": "Westwards Ltd"})
+        for company, zone in zip(companies, ("Asia/Shanghai", "America/New_York"), strict=True):
+            company.resource_calendar_id.tz = zone
+        issues = self.Issue.browse()
+        for company in companies:
+            issues |= self.Issue.with_company(company).create(
+                {"title": "Where are they?", "kind": "delivery", "partner_id": self.customer.id}
+            )
+        never_mailed = self._issue().sudo()
+        never_mailed._write_protected({"access_token": False, "link_until": False})
+        for issue in issues:
+            issue._portal_ensure_token()
+        self.env.flush_all()
+        for moment, expected in (
+            ("2026-05-08 20:00:00", ["2026-07-08", "2026-07-07"]),
+            ("2026-05-09 02:00:00", ["2026-07-08", "2026-07-07"]),
+            ("2026-05-09 12:00:00", ["2026-07-08", "2026-07-08"]),
+        ):
+            with self.subTest(moment), freeze_time(moment):
+                self.Issue._init_column("link_until")
+                self.env.invalidate_all()
+                self.assertEqual([str(issue.link_until) for issue in issues], expected)
+                self.assertFalse(never_mailed.link_until)
 
     def test_link_that_ended_opens_nothing(self):
         self.authenticate(None, None)

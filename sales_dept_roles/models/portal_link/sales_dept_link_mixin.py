@@ -34,12 +34,21 @@ class SalesDeptLinkMixin(models.AbstractModel):
         return super()._protected_fields() | {"link_until", "link_before", "link_asked_at"}
 
     def _init_column(self, column_name):
-        """Links that were mailed before links ended hold for some days from now."""
+        """Links that were mailed before links ended hold for some days from now, by each company's day."""
         if column_name != "link_until":
             return super()._init_column(column_name)
-        until = fields.Date.today() + timedelta(days=DAYS)
-        table = SQL.identifier(self._table)
-        self.env.cr.execute(SQL("UPDATE %s SET link_until = %s WHERE access_token IS NOT NULL", table, until))
+        # Read field by field: other columns of companies may be still to come.
+        companies = self.env["res.company"].with_context(prefetch_fields=False)
+        self.env.cr.execute(
+            SQL(
+                "UPDATE %(table)s SET link_until = local.day + %(days)s FROM (%(todays)s) local"
+                " WHERE local.company_id = %(company)s AND access_token IS NOT NULL",
+                table=SQL.identifier(self._table),
+                days=DAYS,
+                todays=companies._local_todays_sql(),
+                company=SQL.identifier(self._table, "company_id"),
+            )
+        )
 
     # === EXTENSION POINTS === #
 
