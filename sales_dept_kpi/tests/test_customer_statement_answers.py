@@ -309,6 +309,21 @@ class TestCustomerStatementDue(CustomerStatementCommon):
         self._ship(order, 1, datetime(2026, 3, 31, 4))
         self.assertTrue(self._due())
 
+    def test_days_are_the_companys(self):
+        """What left on 31 March at 16:30 UTC left on 1 April in Shanghai: it is of April, and makes one due then."""
+        self.customer.customer_file_closing_day = 1
+        self.assertEqual(self._sent("2026-03-31").closing_balance, 0)
+        self._ship(self._order(self.manager1, 10), 10, datetime(2026, 3, 31, 16, 30))
+        self.assertFalse(self._due("2026-03-31"))
+        self.assertEqual(self._due("2026-04-01"), [(self.customer, "2026-04-01")])
+
+    def test_a_first_one_by_the_companys_day(self):
+        order = self._order(self.manager1, 10)
+        self._ship(order, 5, datetime(2026, 3, 31, 16, 30))
+        self.assertFalse(self._due(), "it left in April")
+        self._ship(order, 5, datetime(2026, 3, 31, 15, 30))
+        self.assertTrue(self._due())
+
     def test_who_owes_goes_on(self):
         self._shipped(10, "2026-02-10")
         self._sent("2026-02-28")

@@ -1,3 +1,5 @@
+from datetime import time
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -33,13 +35,13 @@ class CustomerStatement(models.Model):
                 """
                 WITH moved AS (
                     SELECT payer.commercial_partner_id AS partner_id, ordered.currency_id,
-                           MAX(move.date)::date AS last_day
+                           %(last_day)s AS last_day
                       FROM stock_move move
                       JOIN sale_order_line line ON line.id = move.sale_line_id
                       JOIN sale_order ordered ON ordered.id = line.order_id
                       JOIN res_partner payer ON payer.id = ordered.partner_invoice_id
                      WHERE move.company_id = %(company)s AND move.state = 'done' AND move.date >= %(recent)s
-                       AND move.date < %(until)s + 1
+                       AND move.date < %(after)s
                   GROUP BY 1, 2
                 ),
                 last AS (
@@ -57,7 +59,8 @@ class CustomerStatement(models.Model):
                 """,
                 company=company.id,
                 recent=fields.Date.subtract(until, days=RECENT),
-                until=until,
+                last_day=company._local_day_sql(SQL("MAX(move.date)"), SQL("%s", company.id)),
+                after=company._moment_of(until + ONE_DAY, time.min),
             )
         )
         partners = self.env["res.partner"].sudo().browse([row[0] for row in rows])
