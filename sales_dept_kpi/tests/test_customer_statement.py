@@ -101,6 +101,35 @@ class TestCustomerStatement(CustomerStatementCommon):
             "account.tax.group"
         ].create({"name": "VAT", "company_id": cls.company.id})
 
+    def test_a_tax_that_is_no_percentage(self):
+        """By quantity, as stated so as corrected; no rate is shown; mended as agreed, nothing is left."""
+        tax = self.env["account.tax"].create(
+            {
+                "name": "0.5 a piece",
+                "amount_type": "fixed",
+                "amount": 0.5,
+                "company_id": self.company.id,
+                "tax_group_id": self._tax_group().id,
+                "country_id": self._tax_group().country_id.id or self.company.account_fiscal_country_id.id,
+            }
+        )
+        order = self._order(self.manager1, 10)
+        order.order_line.tax_ids = tax
+        move = self._ship(order, 10, datetime(2026, 3, 10, 4))
+        statement = self._sent()
+        line = statement.line_ids
+        self.assertEqual((line.amount_untaxed, line.amount_tax, line.amount), (100, 5, 105))
+        self.assertEqual(statement._printed_lines()[0]["rate"], "")
+        self.assertNotIn("tax_rate", statement._sheet_rows()[0])
+        words = {"quantity": 8, "price_unit": None, "remark": ""}
+        correction = statement.sudo()._correct({line: words}, "Ms Zhao", "portal")
+        self.assertEqual(correction.amount, -21)
+        correction.with_user(self.manager1).action_accept()
+        self.assertEqual(statement.closing_balance, 84)
+        move.quantity = 8
+        following = self._statement("2026-04-01")
+        self.assertEqual((following.opening_balance, self._rows(following)), (84, []))
+
     def test_in_the_unit_of_the_order(self):
         order = self._order(self.manager1, 1, price=120.0)
         order.order_line.product_uom_id = self.env.ref("uom.product_uom_dozen")

@@ -2,10 +2,15 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, formatLang
 
-from odoo.addons.sales_dept_logistics.models.delivery_notice.price import PRICE_PLACES, exact, price_places
+from odoo.addons.sales_dept_logistics.models.delivery_notice.price import (
+    PRICE_PLACES,
+    exact,
+    price_places,
+    round_half_up,
+)
 from odoo.addons.sales_dept_roles.models.telling.quantity_text import quantity_text
 
-from .amounts import line_amounts
+from .amounts import Amounts, line_amounts
 
 # What a person enters, of an adjustment.
 ENTERED = {"name", "date", "amount", "reason"}
@@ -191,7 +196,22 @@ class CustomerStatementLine(models.Model):
     def _amounts_of(self, quantity, price):
         """The :class:`Amounts` of so much at that price, taxed as the line is."""
         self.ensure_one()
-        return line_amounts(quantity, price, self.price_with_tax, self.tax_rate, self.currency_id.rounding)
+        rounding = self.currency_id.rounding
+        amounts = line_amounts(quantity, price, self.price_with_tax, self.tax_rate, rounding)
+        if self._has_plain_tax() or not self.quantity:
+            return amounts
+        # As it was stated: by quantity.
+        tax = round_half_up(exact(self.amount_tax) * exact(quantity) / exact(self.quantity), exact(rounding))
+        return Amounts(amounts.untaxed, tax, amounts.untaxed + tax)
+
+    def _has_plain_tax(self):
+        """Whether the tax is the rate of the line: where taxes are no plain percentage there is no rate."""
+        self.ensure_one()
+        return bool(self.tax_rate) or not self.amount_tax
+
+    def _rate_text(self):
+        self.ensure_one()
+        return f"{self.tax_rate:g}%" if self._has_plain_tax() else ""
 
     def _quantity_text(self):
         self.ensure_one()

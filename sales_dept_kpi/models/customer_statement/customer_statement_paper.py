@@ -50,7 +50,7 @@ class CustomerStatement(models.Model):
                     "quantity": line._quantity_text() if is_goods else "",
                     "price": formatLang(self.env, float(price), digits=price_places(price, least)) if is_goods else "",
                     "with_tax": line.price_with_tax,
-                    "rate": f"{line.tax_rate:g}%" if is_goods else "",
+                    "rate": line._rate_text() if is_goods else "",
                     "tax": money(line.amount_tax) if is_goods else "",
                     "amount": money(line.amount) if line.kind != "receipt" else "",
                     "received": money(-line.amount) if line.kind == "receipt" else "",

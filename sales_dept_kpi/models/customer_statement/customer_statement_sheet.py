@@ -117,7 +117,7 @@ class CustomerStatement(models.Model):
                 row["amount"] = line.amount
             if line.unit:
                 names = ("unit", "quantity", "price_unit", "tax_rate", "amount_tax")
-                row |= {name: line[name] for name in names}
+                row |= {name: line[name] for name in names if name != "tax_rate" or line._has_plain_tax()}
                 row["price_kind"] = with_tax if line.price_with_tax else without
             rows.append({name: value if value is not False else None for name, value in row.items()})
         return rows
