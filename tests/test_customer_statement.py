@@ -2,7 +2,8 @@
 
 import itertools
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 import requests
@@ -197,3 +198,54 @@ def test_two_tax_invoices_of_one_invoice(api, new_customer, _round):
     assert "there stands" in refused.message
     [line] = api("finance").search("sales.tax.invoice.line", ["move_id", "=", invoice], fields=["amount"])
     assert line["amount"] == 500
+
+
+@pytest.fixture(scope="module")
+def uninvoiced(api, server):
+    """A validated statement of what left for a customer of the demo company today: its id, and the customer's."""
+    assistant = api("assistant")
+    [customer] = assistant.search("res.partner", ["name", "like", "Hangzhou Qiantang Tools"])
+    today = datetime.now(ZoneInfo("Asia/Shanghai")).date()
+    statement = assistant.create(
+        STATEMENT,
+        partner_id=customer["id"],
+        date_from=str(today - timedelta(days=60)),
+        date_to=str(today),
+        opening_note="Nothing was open before",
+    )
+    assistant.call(STATEMENT, "action_send", [statement])
+    token = assistant.read(STATEMENT, statement, "access_token")["access_token"]
+    Person(server, statement, token).says("confirm", name="Ms Zhao")()
+    assistant.call(STATEMENT, "action_approval_submit", [statement])
+    api("finance").call(STATEMENT, "action_approval_approve", [statement])
+    return statement, customer["id"]
+
+
+@pytest.mark.parametrize("_round", range(ROUNDS))
+def test_two_make_invoices(api, uninvoiced, _round):
+    """Whoever comes second finds the invoices of the first: what was stated is invoiced once."""
+    statement, customer = uninvoiced
+    before = api("assistant").read(STATEMENT, statement, "goods_total", "to_invoice_total", "state")
+    assert before["state"] == "validated"
+    assert before["to_invoice_total"] == before["goods_total"] > 0
+    results = at_the_same_moment(
+        *[
+            lambda login=login: api(login).call(STATEMENT, "action_make_invoices", [statement])
+            for login in ("assistant", "finance")
+        ]
+    )
+    assert not any(isinstance(result, Refused) for result in results), results
+    company = of_company(api)
+    drafts = api("admin").search(
+        "account.move",
+        ["commercial_partner_id", "=", customer],
+        ["move_type", "=", "out_invoice"],
+        fields=["state", "amount_total"],
+        context=company,
+    )
+    after = api("assistant").read(STATEMENT, statement, "invoice_count", "to_invoice_total")
+    assert (after["invoice_count"], after["to_invoice_total"]) == (len(drafts), 0)
+    assert {draft["state"] for draft in drafts} == {"draft"}
+    assert sum(draft["amount_total"] for draft in drafts) == pytest.approx(before["goods_total"], abs=0.05)
+    # The next round finds it as it was.
+    api("admin").call("account.move", "unlink", [draft["id"] for draft in drafts], context=company)
