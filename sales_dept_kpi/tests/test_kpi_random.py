@@ -152,7 +152,8 @@ class TestKpiRandom(KpiRandomCommon):
     # === COLLECTION === #
 
     def test_collection(self):
-        """Instalments, payments in part, early and late, in two currencies, and credit notes."""
+        """Instalments, deposits, payments in part, early and late, in two currencies, credit notes, and what was
+        matched with them taken off and used again."""
         euro = self.env["res.currency"].create({"name": "KEU", "symbol": "K€", "rounding": 0.01})
         euro.rate_ids = [
             Command.create({"name": day, "rate": 1 / rate, "company_id": self.company.id})
@@ -171,6 +172,8 @@ class TestKpiRandom(KpiRandomCommon):
             )
             invoices.append(invoice)
             self._settle(invoice, currency)
+        for invoice in self.chance.sample(invoices, 10):
+            self._match_anew(invoice, invoices)
 
         def reference(month, now):
             sums = defaultdict(lambda: [Decimal(0)] * 3)
@@ -186,7 +189,7 @@ class TestKpiRandom(KpiRandomCommon):
 
     def _settle(self, invoice, currency):
         for line in self._due(invoice):
-            what = self.chance.choice(("whole", "part", "none", "credit"))
+            what = self.chance.choice(("whole", "part", "none", "credit", "deposit"))
             day = max(line.date_maturity + timedelta(days=self.chance.choice((-20, 0, 1, 15))), invoice.invoice_date)
             amount = abs(line.amount_residual_currency)
             if what == "whole":
@@ -194,11 +197,26 @@ class TestKpiRandom(KpiRandomCommon):
             elif what == "part":
                 self._pay(line, round(amount / 4, 2), day, currency=currency)
                 self._pay(line, round(amount / 4, 2), line.date_maturity, currency=currency)
+            elif what == "deposit":
+                before = invoice.invoice_date - timedelta(days=self.chance.randint(1, 9))
+                self._pay(line, round(amount / 3, 2), before, currency=currency)
             elif what == "credit":
                 refund = self._invoice(
                     invoice.invoice_user_id, round(amount / 2, 2), day, kind="out_refund", currency=currency
                 )
                 (line | self._due(refund)).reconcile()
+
+    def _match_anew(self, invoice, invoices):
+        """What was matched is taken off, and used for whatever of its currency is open: the same, or another."""
+        for line in self._due(invoice):
+            credits = line.matched_credit_ids.credit_move_id
+            line.remove_move_reconcile()
+            for credit in credits.exists().filtered(lambda item: item.amount_residual_currency < 0):
+                open_ones = self._due(*invoices).filtered(
+                    lambda item, credit=credit: item.currency_id == credit.currency_id
+                    and item.amount_residual_currency > 0
+                )
+                (credit | self.chance.choice(open_ones)).reconcile()
 
     def _collected(self, line, today):
         """What was due, collected and is open of one instalment, in the company's currency."""
