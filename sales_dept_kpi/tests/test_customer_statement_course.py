@@ -260,6 +260,44 @@ class TestCustomerStatementCourse(CustomerStatementCommon):
         self.assertEqual((credit.move_type, credit.invoice_line_ids.quantity), ("out_refund", 4))
         self.assertEqual((first.to_invoice_total, second.to_invoice_total), (0, 0))
 
+    def _agreed(self, base):
+        """An agreement in force whose payment terms count from `base`."""
+        agreement = (
+            self.env["sales.agreement"]
+            .with_user(self.manager1)
+            .create(
+                {
+                    "partner_id": self.customer.id,
+                    "subject": "Supply of gears",
+                    "terms": "<p>As always.</p>",
+                    "date_start": "2026-01-01",
+                    "date_end": "2026-12-31",
+                    "payment_base": base,
+                }
+            )
+        )
+        agreement.action_approval_submit()
+        for user in (self.director, self.gm):
+            agreement.with_user(user).action_approval_approve()
+        agreement.write({"signed_scan": base64.b64encode(b"%PDF-1.4 signed"), "signed_scan_name": "signed.pdf"})
+        return agreement
+
+    def test_terms_count_as_agreed(self):
+        """From the last day of the statement, or of the goods on it: not from what left after it."""
+        order = self.move.sale_line_id.order_id
+        order.order_line.product_uom_qty = 30
+        self.goods.invoice_policy = "delivery"
+        self._ship(order, 5, datetime(2026, 4, 1, 4))
+        statement = self._validated()
+        for base, day in (("statement", "2026-03-31"), ("shipment", "2026-03-10"), ("invoice", "False")):
+            with self.subTest(base=base):
+                agreement = self._agreed(base)
+                statement.with_user(self.assistant).action_make_invoices()
+                self.assertEqual(statement.invoice_ids.invoice_line_ids.quantity, 10)
+                self.assertEqual(str(statement.invoice_ids.sales_dept_base_date), day)
+                statement.invoice_ids.unlink()
+                agreement.with_user(self.director)._terminate(self.company._local_today(), "Test")
+
     # === REMINDED === #
 
     def test_not_answered_in_time(self):

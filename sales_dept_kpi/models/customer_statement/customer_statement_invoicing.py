@@ -206,11 +206,19 @@ class CustomerStatement(models.Model):
         invoices |= self._invoice_extras(invoices, [row for row in rows.values() if row["extra"]])
         # Where that was agreed, terms count from the day on which the statement closes.
         invoices._count_terms_by_agreement("statement", lambda invoice: self.date_to)
+        # Odoo's invoices of the orders knew of what left after it, too.
+        invoices._count_terms_by_agreement("shipment", self._last_stated_day)
         # What came back alone is credited.
         invoices.filtered(lambda invoice: invoice.amount_total < 0).action_switch_move_type()
         self._write_protected({"invoice_ids": self.invoice_ids | invoices})
         self._link_invoices(invoices)
         return invoices
+
+    def _last_stated_day(self, invoice):
+        """The last day on which goods left that are on the statement and on the invoice, or None."""
+        sold = set(invoice.invoice_line_ids.sale_line_ids.ids)
+        shipped = self.line_ids.filtered(lambda line: line.kind == "shipment" and line.sale_line_id.id in sold)
+        return max(shipped.mapped("date"), default=None)
 
     def _invoice_quantities(self, rows):
         """Make drafts as Odoo makes them of the orders, of the quantities and at the prices that the statement says."""
