@@ -343,3 +343,19 @@ class TestCustomerStatementCourse(CustomerStatementCommon):
         )
         for text in (statement.name, "Gear", "100.00", "Reply Slip", "Supplier (Seal)"):
             self.assertIn(text, html)
+
+    def test_capitals_in_china(self):
+        """Of a company in China, of yuan: on the paper and in the spreadsheet."""
+        cny = self.env.ref("base.CNY")
+        cny.active = True
+        other = self.env["res.partner"].create({"name": "Other Ltd"})
+        statement = self._statement(partner_id=other.id, currency_id=cny.id, opening_balance=-1409.5)
+        for country, words in (("base.cn", "人民币负壹仟肆佰零玖元伍角"), ("base.de", False)):
+            self.company.country_id = self.env.ref(country)
+            paper = self.env["ir.actions.report"]._render_qweb_html(
+                "sales_dept_kpi.report_customer_statement", statement.ids
+            )[0]
+            self.assertEqual("人民币" in paper.decode(), bool(words))
+            self.assertEqual(words in [value for _label, value in statement._sheet_foot()], bool(words))
+            if words:
+                self.assertIn(words, paper.decode())
