@@ -277,9 +277,8 @@ class TestCollectionFigures(CollectionCommon):
             invoice = self._invoice(user, amount, "2026-04-01", due="2026-04-10")
             if paid:
                 self._pay(self._due(invoice), paid, "2026-04-20")
-        # Each of them has a row at both ends.
-        for user in (self.manager1, self.manager2):
-            self._invoice(user, 10, "2026-03-01", due="2026-12-31")
+        # So that something is known of the month before.
+        self._invoice(self.manager2, 10, "2026-03-01", due="2026-12-31")
         for day in (date(2026, 3, 31), END):
             self.Ageing._take(self.company, day)
         self.env.flush_all()
@@ -287,6 +286,24 @@ class TestCollectionFigures(CollectionCommon):
             [("date", "=", "2026-04-01"), ("company_id", "=", self.company.id)], [], ["cei:avg"]
         )
         self.assertAlmostEqual(cei, 10.0)
+
+    def test_who_collected_all_counts_too(self):
+        """300 of one are paid, 100 of the other are not: 75 % of what could be, and 100 in days of all invoices."""
+        paid = self._invoice(self.manager1, 300, "2026-03-01", due="2026-03-31")
+        self._invoice(self.manager2, 100, "2026-03-01", due="2026-03-31")
+        self._pay(self._due(paid), 300, "2026-04-10")
+        for day in (date(2026, 3, 31), END):
+            self.Ageing._take(self.company, day)
+        self.env.flush_all()
+        Figure = self.env["sales.collection.figure"]
+        april = [("date", "=", "2026-04-01"), ("company_id", "=", self.company.id)]
+        of_person = {figure.user_id: figure for figure in Figure.search(april)}
+        self.assertEqual(of_person[self.manager1].cei, 100)
+        self.assertEqual((of_person[self.manager1].closing, of_person[self.manager1].dso), (0, 0))
+        self.assertEqual(of_person[self.manager2].cei, 0)
+        ((cei, dso),) = Figure._read_group(april, [], ["cei:avg", "dso:avg"])
+        self.assertAlmostEqual(cei, 75)
+        self.assertAlmostEqual(dso, 100 / (400 / 89))
 
     def test_on_time_is_the_kpis(self):
         invoice = self._invoice(self.manager1, 100, "2026-04-01", due="2026-04-20")

@@ -85,26 +85,54 @@ class SalesCollectionFigure(models.Model):
     def _rows_sql(self):
         return SQL(
             """
-            SELECT aged.id, aged.company_id, aged.user_id, aged.month AS date, aged.closing, aged.closing_not_due,
+            SELECT person.id, person.company_id, person.user_id, person.month AS date,
+                   COALESCE(aged.closing, 0) AS closing, COALESCE(aged.closing_not_due, 0) AS closing_not_due,
                    CASE WHEN EXISTS (SELECT 1 FROM sales_receivable_ageing any_row
-                                      WHERE any_row.company_id = aged.company_id AND any_row.date = aged.month - 1)
+                                      WHERE any_row.company_id = person.company_id
+                                        AND any_row.date = person.month - 1)
                         THEN COALESCE(before.closing, 0) END AS opening,
                    COALESCE(billed.amount, 0) AS billed,
-                   billed_before.amount / (aged.date - (aged.month - INTERVAL '2 months')::date + 1) AS billed_a_day,
+                   billed_before.amount / (person.date - (person.month - INTERVAL '2 months')::date + 1)
+                       AS billed_a_day,
                    result.numerator AS on_time, result.denominator AS fell_due
-              FROM (%(aged)s) aged
-         LEFT JOIN (%(aged)s) before ON before.company_id = aged.company_id AND before.date = aged.month - 1
-                   AND before.user_id IS NOT DISTINCT FROM aged.user_id
+              FROM (%(people)s) person
+         LEFT JOIN (%(aged)s) aged ON aged.company_id = person.company_id AND aged.date = person.date
+                   AND aged.user_id IS NOT DISTINCT FROM person.user_id
+         LEFT JOIN (%(aged)s) before ON before.company_id = person.company_id AND before.date = person.month - 1
+                   AND before.user_id IS NOT DISTINCT FROM person.user_id
          LEFT JOIN LATERAL (SELECT SUM(amount) AS amount FROM (%(billed)s) billed
-                             WHERE billed.company_id = aged.company_id AND billed.month = aged.month
-                               AND billed.user_id IS NOT DISTINCT FROM aged.user_id) billed ON TRUE
+                             WHERE billed.company_id = person.company_id AND billed.month = person.month
+                               AND billed.user_id IS NOT DISTINCT FROM person.user_id) billed ON TRUE
          LEFT JOIN LATERAL (SELECT SUM(amount) AS amount FROM (%(billed)s) billed
-                             WHERE billed.company_id = aged.company_id AND billed.month <= aged.month
-                               AND billed.month >= aged.month - INTERVAL '2 months'
-                               AND billed.user_id IS NOT DISTINCT FROM aged.user_id) billed_before ON TRUE
-         LEFT JOIN sales_kpi_result result ON result.company_id = aged.company_id AND result.date = aged.month
-                   AND result.user_id = aged.user_id
+                             WHERE billed.company_id = person.company_id AND billed.month <= person.month
+                               AND billed.month >= person.month - INTERVAL '2 months'
+                               AND billed.user_id IS NOT DISTINCT FROM person.user_id) billed_before ON TRUE
+         LEFT JOIN sales_kpi_result result ON result.company_id = person.company_id AND result.date = person.month
+                   AND result.user_id = person.user_id
                    AND result.kpi_id = (SELECT id FROM sales_kpi WHERE source = 'collection' LIMIT 1)
+            """,
+            people=self._people_sql(),
+            aged=self._aged_sql(),
+            billed=self._billed_sql(),
+        )
+
+    @api.model
+    def _people_sql(self):
+        """Who has a row in each month whose ageing was taken, also who collected all of it and has none in the ageing:
+        who was owed something at its end or before it, or invoiced something in the three months that end with it.
+        """
+        return SQL(
+            """
+            SELECT ROW_NUMBER() OVER (ORDER BY taken.company_id, taken.month, person.user_id) AS id,
+                   taken.company_id, person.user_id, taken.month, taken.date
+              FROM (SELECT DISTINCT company_id, month, date FROM (%(aged)s) month_end) taken
+        CROSS JOIN LATERAL (
+                   SELECT owed.user_id FROM (%(aged)s) owed
+                    WHERE owed.company_id = taken.company_id AND owed.date IN (taken.date, taken.month - 1)
+                    UNION
+                   SELECT invoiced.user_id FROM (%(billed)s) invoiced
+                    WHERE invoiced.company_id = taken.company_id AND invoiced.month <= taken.month
+                      AND invoiced.month >= taken.month - INTERVAL '2 months') person
             """,
             aged=self._aged_sql(),
             billed=self._billed_sql(),
