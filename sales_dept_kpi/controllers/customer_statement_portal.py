@@ -9,9 +9,12 @@ from odoo.addons.sales_dept_roles.controllers.register import XLSX
 
 from ..models.customer_statement.customer_statement_portal import SHOWN
 from ..models.customer_statement.customer_statement_sheet import MOST_BYTES
+from ..models.customer_statement.sheet import MOST
 
 # Lines on a page: a statement of thousands opens as fast as one of few.
 STEP = 80
+# No id or number of a page has more; Python reads none of thousands of digits.
+MOST_DIGITS = 18
 # Of a line, as the page names its inputs: what is said in which.
 INPUTS = {"qty": "quantity", "price": "price_unit", "remark": "remark"}
 
@@ -59,7 +62,7 @@ class CustomerStatementPortal(PortalLink):
         pages = pager(
             url=url,
             total=total,
-            page=int(page) if str(page).isdecimal() else 1,
+            page=int(page) if str(page).isdecimal() and len(str(page)) <= MOST_DIGITS else 1,
             step=STEP,
             url_args={"access_token": access_token} if access_token else {},
         )
@@ -154,7 +157,7 @@ class CustomerStatementPortal(PortalLink):
         for name, text in form.items():
             kind, _sep, line_id = name.partition("_")
             if kind in INPUTS and line_id.isdecimal() and isinstance(text, str) and text.strip():
-                entered.setdefault(int(line_id), {})[kind] = text.strip()
+                entered.setdefault(int(line_id[:MOST_DIGITS]), {})[kind] = text.strip()
         lines = {line.id: line for line in statement.line_ids if line.id in entered}
         if len(lines) < len(entered):
             raise UserError(request.env._("A line of the page is not on the statement any more. Look at it anew."))
@@ -171,8 +174,10 @@ class CustomerStatementPortal(PortalLink):
         # What came back is stated with a minus.
         digits = text.lstrip("-−")
         number = entered_quantity(digits, lang.decimal_point or ".", lang.thousands_sep)
-        if number is None:
-            raise UserError(request.env._("Line %(number)s: “%(text)s” is no number.", number=line.number, text=text))
+        if number is None or number >= MOST:
+            raise UserError(
+                request.env._("Line %(number)s: “%(text)s” is no number.", number=line.number, text=text[:50])
+            )
         return number if digits == text else -number
 
     def _statement(self, statement_id, access_token):

@@ -201,7 +201,12 @@ class TestCustomerStatementPortal(CustomerStatementCommon, HttpCase):
     def test_what_cannot_be_read(self):
         self._login()
         self.assertIn("is no number", self._post("correct", **{f"qty_{self.line.id}": "eight"}))
+        for digits in (30, 400, 5_000):
+            for kind in ("qty", "price"):
+                self.assertIn("is no number", self._post("correct", **{f"{kind}_{self.line.id}": "9" * digits}))
         self.assertIn("not on the statement any more", self._post("correct", **{"qty_99999999": "8"}))
+        self.assertIn("not on the statement any more", self._post("correct", **{"qty_" + "9" * 5_000: "8"}))
+        self.assertIn(self.statement.name, self.url_open(f"{self.url}?page={'9' * 5_000}").text)
         self.assertIn("Nothing is corrected", self._post("correct"))
         self.assertIn("Write your name", self._post("confirm", name=" "))
         self.assertFalse(self.statement.correction_ids)
