@@ -233,6 +233,8 @@ class TestCustomerStatementCourse(CustomerStatementCommon):
         self._bill(self.move.sale_line_id.order_id, 4, "2026-03-11")
         statement = self._validated()
         self.assertEqual((statement.invoiced_total, statement.to_invoice_total), (40, 60))
+        foot = dict(statement._sheet_foot())
+        self.assertEqual((foot["Goods Invoiced Already"], foot["Goods to Be Invoiced"]), (40, 60))
         statement.with_user(self.finance).action_make_invoices()
         self.assertEqual(statement.invoice_ids.invoice_line_ids.quantity, 6)
 

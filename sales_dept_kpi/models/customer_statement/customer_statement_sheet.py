@@ -135,8 +135,14 @@ class CustomerStatement(models.Model):
             )
         ]
         foot = [(label, self[name]) for name, label in labels]
-        capitals = self._printed_capitals()
-        return [*foot, (self.env._("In capitals"), capitals)] if capitals else foot
+        if capitals := self._printed_capitals():
+            foot.append((self.env._("In capitals"), capitals))
+        if self.invoice_ids or self.invoiced_total:
+            foot += [
+                (self.env._("Goods Invoiced Already"), self.invoiced_total),
+                (self.env._("Goods to Be Invoiced"), self.to_invoice_total),
+            ]
+        return foot
 
     # === IN === #
 
