@@ -213,8 +213,9 @@ class TestKpiRandom(KpiRandomCommon):
             line.remove_move_reconcile()
             for credit in credits.exists().filtered(lambda item: item.amount_residual_currency < 0):
                 open_ones = self._due(*invoices).filtered(
-                    lambda item, credit=credit: item.currency_id == credit.currency_id
-                    and item.amount_residual_currency > 0
+                    lambda item, credit=credit: (
+                        item.currency_id == credit.currency_id and item.amount_residual_currency > 0
+                    )
                 )
                 (credit | self.chance.choice(open_ones)).reconcile()
 
