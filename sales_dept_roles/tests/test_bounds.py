@@ -17,6 +17,7 @@ SET_BY_THE_SYSTEM = {
     ("sale.order.review.line", "wanted_date"),
     ("customer.issue", "link_until"),
     ("customer.statement", "link_until"),
+    ("sale.delivery.notice", "link_until"),
 }
 
 

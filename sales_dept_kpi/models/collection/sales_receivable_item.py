@@ -50,21 +50,13 @@ class SalesReceivableItem(models.Model):
                              JOIN sales_collection_promise promise ON promise.id = rel.promise_id
                             WHERE rel.move_line_id = item.id AND promise.outcome IS NULL
                               AND promise.date >= item.today) AS is_promised
-              FROM (SELECT open.*, day.today, GREATEST(day.today - open.date_due, 0) AS days
-                      FROM (%(items)s) open JOIN (%(days)s) day ON day.company_id = open.company_id) item
+              FROM (SELECT open.*, local.day AS today, GREATEST(local.day - open.date_due, 0) AS days
+                      FROM (%(items)s) open JOIN (%(todays)s) local ON local.company_id = open.company_id) item
          LEFT JOIN (%(disputed)s) disputed ON disputed.id = item.id
             """,
             items=basis._open_items_sql(),
-            days=self._days_sql(),
+            todays=self.env["res.company"]._local_todays_sql(),
             disputed=basis._disputed_sql(),
-        )
-
-    @api.model
-    def _days_sql(self):
-        """Which day it is in each company."""
-        return SQL(
-            "SELECT id AS company_id, %s AS today FROM res_company",
-            self.env["res.company"]._local_today_sql(SQL("res_company.id")),
         )
 
     @api.depends("name", "date_due")
