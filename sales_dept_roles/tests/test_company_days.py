@@ -124,3 +124,10 @@ class TestCompanyDays(SalesDeptCommon):
         # 07:30 on 2 March in Shanghai, where it is still 1 March in UTC.
         order.commitment_date = "2027-03-01 23:30:00"
         self.assertEqual(order.order_line.wanted_date, date(2027, 3, 2))
+
+    def test_pivots_group_by_what_goes_by_days(self):
+        """Odoo keeps what it groups by in a set: nothing in that SQL is a list."""
+        for model, name in (("calendar.event", "visit_state"), ("sales.agreement", "state")):
+            groups = self.env[model].formatted_read_grouping_sets([], [[name], []], ["__count"])
+            self.assertEqual(len(groups), 2)
+            self.assertTrue(groups[1])

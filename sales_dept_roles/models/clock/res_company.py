@@ -52,7 +52,8 @@ class ResCompany(models.Model):
         ids_of = {}
         for known in self.browse(self._every_company_id()):
             ids_of.setdefault(known._local_zone().zone, []).append(known.id)
-        cases = [SQL("WHEN %s = ANY(%s) THEN %s", company, ids, zone) for zone, ids in ids_of.items()]
+        # Tuples: what is grouped by has to be hashable.
+        cases = [SQL("WHEN %s IN %s THEN %s", company, tuple(ids), zone) for zone, ids in ids_of.items()]
         zone = SQL("CASE %s ELSE 'UTC' END", SQL(" ").join(cases))
         return SQL("(%s::timestamp AT TIME ZONE 'UTC' AT TIME ZONE %s)::date", moment, zone)
 
