@@ -131,7 +131,8 @@ def code_at(code, line):
     """Return the outermost function in `code` that begins at `line`, or None."""
     for constant in code.co_consts:
         if isinstance(constant, types.CodeType):
-            if constant.co_firstlineno == line and constant.co_flags & 0x02:
+            # A decorator's lambda begins where the function does.
+            if constant.co_firstlineno == line and constant.co_flags & 0x02 and constant.co_name != "<lambda>":
                 return constant
             if found := code_at(constant, line):
                 return found
