@@ -47,7 +47,7 @@ def company_of_id(number):
 def days_of(conditions):
     """Return the :class:`Days` that hold all that `conditions` speak of; None where they speak of no day.
 
-    They may be joined by any "and" or "or": the days are at least those that they ask for.
+    Joined by "or" among each other, or by "and" with anything: "a day, or something that is no day" is not told apart.
 
     :param conditions: ``(operator, value)`` of the conditions on the day
 
